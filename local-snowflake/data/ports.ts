@@ -1,0 +1,138 @@
+import type { ObjectName } from '../sql/identifier.ts';
+import type { Cell, ResultColumn, ResultSet } from '../sql/result-set.ts';
+import type { SnowflakeType } from '../sql/types.ts';
+
+/** What the data plane asks of whoever runs a statement. All methods see the statement's own session and privileges. */
+export interface StatementPorts {
+  readonly facts: StatementFacts;
+  /** Bind values by key: `1`, `2`, … for `?` and `:1`; names, upper case, for scripting variables. */
+  bind(key: string): TypedCell | undefined;
+  /** `$name` session variables, upper case. */
+  variable(name: string): TypedCell | undefined;
+  /**
+   * The relation behind a name, after the privilege check.
+   * @throws SnowflakeError `tableDoesNotExist`, `insufficientPrivileges`, `noCurrentSchema`
+   */
+  relation(name: ObjectName, access: RelationAccess): Relation;
+  /** A user-defined function that fits the arguments, or undefined when there is none of that name. */
+  function(name: ObjectName, argumentTypes: readonly SnowflakeType[]): UserFunction | undefined;
+  /**
+   * Context and `SYSTEM$…` functions that live outside the data plane (task functions, notifications, presigned URLs …),
+   * or undefined when there is none of that name. `returns` is known without running it.
+   */
+  systemFunction(name: ObjectName): SystemFunction | undefined;
+  /** Table functions outside the data plane (`INFORMATION_SCHEMA.TASK_HISTORY`, `RESULT_SCAN`), or undefined. */
+  tableFunction(name: ObjectName): TableFunction | undefined;
+  /** Files at a stage location as written (`@db.s.stage/path`, `snow://…`), after the privilege check. */
+  stageFiles(location: string): Promise<StageLocation>;
+  /** Named file format's options, upper-case keys. @throws SnowflakeError `objectDoesNotExist` */
+  fileFormat(name: ObjectName): FileFormatOptions;
+  /** Runs a Python function over rows of arguments, in batches; result[i] belongs to rows[i]. */
+  callPython(fn: PythonFunction, rows: readonly (readonly Cell[])[]): Promise<readonly Cell[]>;
+  /** Aborted when the statement is cancelled or times out. */
+  readonly signal: AbortSignal;
+}
+
+export interface StatementFacts {
+  /** The statement's start, epoch milliseconds: the value of CURRENT_TIMESTAMP. */
+  readonly now: number;
+  readonly user: string;
+  readonly role: string | null;
+  readonly warehouse: string | null;
+  readonly database: string | null;
+  readonly schema: string | null;
+  readonly account: string;
+  readonly accountName: string;
+  readonly organization: string;
+  readonly region: string;
+  readonly version: string;
+  readonly sessionId: number;
+  readonly queryId: string;
+  /** IANA name, the TIMEZONE parameter. */
+  readonly timezone: string;
+  /** Session parameters in force, upper-case names (TIMESTAMP_OUTPUT_FORMAT, WEEK_START …). */
+  parameter(name: string): string | undefined;
+}
+
+export interface TypedCell {
+  readonly type: SnowflakeType;
+  readonly cell: Cell;
+}
+
+export type RelationAccess = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE';
+
+export type Relation =
+  /** A table in DuckDB; `physicalName` is in schema `main`, columns have the same names there unless `physical` says otherwise. */
+  | { readonly kind: 'table'; readonly physicalName: string; readonly columns: readonly TableColumn[] }
+  /** A view: its text is bound with `ports`, which carry the owner's privileges and the view's own database and schema. */
+  | { readonly kind: 'view'; readonly columns: readonly ResultColumn[]; readonly text: string; readonly ports: StatementPorts }
+  /** Rows made on demand (INFORMATION_SCHEMA, ACCOUNT_USAGE). */
+  | { readonly kind: 'virtual'; readonly columns: readonly ResultColumn[]; readonly rows: () => ResultSet['rows'] };
+
+export interface TableColumn extends ResultColumn {
+  /** Column name in DuckDB, unique without regard to case. */
+  readonly physical: string;
+  /** DEFAULT expression's text, as written. */
+  readonly defaultText?: string;
+  readonly identity?: { readonly start: number; readonly step: number };
+}
+
+export type UserFunction = SqlFunction | PythonFunction;
+
+interface FunctionFacts {
+  readonly name: ObjectName;
+  readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType }[];
+  readonly nullHandling: 'CALLED' | 'STRICT';
+  readonly volatility: 'VOLATILE' | 'IMMUTABLE';
+}
+
+export interface SqlFunction extends FunctionFacts {
+  readonly language: 'SQL';
+  readonly returns: SnowflakeType | { readonly table: readonly ResultColumn[] };
+  /** An expression or a query. */
+  readonly body: string;
+  readonly ports: StatementPorts;
+}
+
+export interface PythonFunction extends FunctionFacts {
+  readonly language: 'PYTHON';
+  readonly returns: SnowflakeType | { readonly table: readonly ResultColumn[] };
+  /** Catalog id: whoever runs Python finds code, imports and packages by it. */
+  readonly id: string;
+}
+
+export interface SystemFunction {
+  readonly returns: SnowflakeType;
+  /** Called once a statement, with constant arguments, when the statement runs (never for describe-only). */
+  call(args: readonly TypedCell[]): Promise<Cell>;
+}
+
+export interface TableFunction {
+  /** Named arguments by upper-case name, positional ones as `1`, `2`, … */
+  readonly columns: (args: ReadonlyMap<string, TypedCell>) => readonly ResultColumn[];
+  rows(args: ReadonlyMap<string, TypedCell>): Promise<ResultSet['rows']>;
+}
+
+export interface StageLocation {
+  /** How messages name it: `@DB.S.STAGE/path`. */
+  readonly display: string;
+  readonly files: readonly StageFile[];
+  /** Writes a file below the location (unload, dataset versions): path relative to the location, absolute source on disk. */
+  add(relativePath: string, sourcePath: string): Promise<void>;
+  remove(file: StageFile): Promise<void>;
+  /** The stage's own file format options, upper-case keys. */
+  readonly fileFormat: FileFormatOptions;
+}
+
+export interface StageFile {
+  /** As LIST and METADATA$FILENAME show it: relative to the stage's root (LIST itself puts the stage's name in front). */
+  readonly name: string;
+  /** Absolute path on this machine. */
+  readonly path: string;
+  readonly size: number;
+  /** Hexadecimal, lower case. */
+  readonly md5: string;
+  readonly lastModified: number;
+}
+
+export type FileFormatOptions = Readonly<Record<string, string | number | boolean | readonly string[]>>;

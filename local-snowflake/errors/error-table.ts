@@ -1,0 +1,176 @@
+/**
+ * Every error the local Snowflake can answer with: symbol → Snowflake's code, SQLSTATE and wording.
+ *
+ * Codes and wordings are those that real accounts answer with, as far as the documentation, the Snowflake
+ * provider's tests and public reports show them. One row is one situation; code that raises an error names the
+ * situation, never the code.
+ */
+export interface ErrorRow<A> {
+  /** Snowflake's numeric error code, zero-padded to six digits as it travels on the wire. */
+  readonly code: string;
+  /** SQLSTATE, five characters. */
+  readonly sqlState: string;
+  /** Builds the wording a user reads. Must never be handed a secret. */
+  readonly message: (args: A) => string;
+}
+
+function row<A>(code: string, sqlState: string, message: (args: A) => string): ErrorRow<A> {
+  return { code, sqlState, message };
+}
+
+const compilation = (text: string): string => `SQL compilation error:\n${text}`;
+
+export const errorTable = {
+  // Parsing and compilation
+  syntaxError: row<{ line: number; position: number; near: string }>('001003', '42000', (a) =>
+    compilation(
+      `syntax error line ${String(a.line)} at position ${String(a.position)} unexpected '${a.near}'.`,
+    ),
+  ),
+  emptyStatement: row<Record<string, never>>('000900', '42601', () => 'Empty SQL statement.'),
+  invalidIdentifier: row<{ name: string; line?: number; position?: number }>('000904', '42000', (a) =>
+    compilation(
+      `error line ${String(a.line ?? 1)} at position ${String(a.position ?? 0)}\ninvalid identifier '${a.name}'`,
+    ),
+  ),
+  ambiguousColumn: row<{ name: string }>('002025', '42601', (a) =>
+    compilation(`ambiguous column name '${a.name}'`),
+  ),
+  unknownFunction: row<{ name: string }>('002140', '42601', (a) =>
+    compilation(`Unknown function ${a.name}`),
+  ),
+  invalidArgumentTypes: row<{ name: string; types: string }>('001044', '42P13', (a) =>
+    compilation(
+      `error line 0 at position -1\nInvalid argument types for function '${a.name}': (${a.types})`,
+    ),
+  ),
+  argumentCount: row<{ name: string; expected: string; got: number }>('000938', '22023', (a) =>
+    compilation(
+      `error line 0 at position -1\nnot enough or too many arguments for function [${a.name}], expected ${a.expected}, got ${String(a.got)}`,
+    ),
+  ),
+  invalidArgument: row<{ name: string; value: string; reason?: string }>('001015', '22023', (a) =>
+    `Invalid value [${a.value}] for function '${a.name}'${a.reason === undefined ? '' : `: ${a.reason}`}`,
+  ),
+  invalidProperty: row<{ property: string; kind: string }>('001420', '42000', (a) =>
+    compilation(`invalid property '${a.property}' for '${a.kind}'`),
+  ),
+  invalidPropertyValue: row<{ property: string; value: string }>('001008', '22023', (a) =>
+    compilation(`invalid value [${a.value}] for parameter '${a.property}'`),
+  ),
+  duplicateProperty: row<{ property: string }>('001065', '42601', (a) =>
+    compilation(`duplicate property '${a.property}';`),
+  ),
+  missingProperty: row<{ property: string }>('001418', '42601', (a) =>
+    compilation(`Missing option(s): ${a.property}`),
+  ),
+  conflictingOptions: row<{ first: string; second: string }>('002012', '42000', (a) =>
+    compilation(`options ${a.first} and ${a.second} are incompatible.`),
+  ),
+  unsupported: row<{ feature: string }>('000002', '0A000', (a) =>
+    `Unsupported feature '${a.feature}'. The local Snowflake does not implement it; docs/compatibility.md lists what it does.`,
+  ),
+  // Objects
+  objectDoesNotExist: row<{ kind: string; name: string }>('002003', '02000', (a) =>
+    compilation(`${a.kind} '${a.name}' does not exist or not authorized.`),
+  ),
+  tableDoesNotExist: row<{ name: string }>('002003', '42S02', (a) =>
+    compilation(`Object '${a.name}' does not exist or not authorized.`),
+  ),
+  objectOrOperation: row<Record<string, never>>('002043', '02000', () =>
+    compilation('Object does not exist, or operation cannot be performed.'),
+  ),
+  objectAlreadyExists: row<{ name: string }>('002002', '42710', (a) =>
+    compilation(`Object '${a.name}' already exists.`),
+  ),
+  noCurrentDatabase: row<{ statement?: string }>('090105', '22000', (a) =>
+    `Cannot perform ${a.statement ?? 'operation'}. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.`,
+  ),
+  noCurrentSchema: row<{ statement?: string }>('090106', '22000', (a) =>
+    `Cannot perform ${a.statement ?? 'operation'}. This session does not have a current schema. Call 'USE SCHEMA', or use a qualified name.`,
+  ),
+  noActiveWarehouse: row<Record<string, never>>('000606', '57P03', () =>
+    "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' command.",
+  ),
+  objectInUse: row<{ kind: string; name: string; reason: string }>('003001', '42501', (a) =>
+    `Cannot drop ${a.kind} ${a.name}: ${a.reason}`,
+  ),
+  // Access
+  insufficientPrivileges: row<{ kind: string; name: string }>('003001', '42501', (a) =>
+    `SQL access control error:\nInsufficient privileges to operate on ${a.kind} '${a.name}'.`,
+  ),
+  requestedRoleNotAssigned: row<{ role: string }>('390189', '08001', (a) =>
+    `Requested role '${a.role}' is not assigned to the executing user. Specify another role to activate.`,
+  ),
+  incorrectCredentials: row<Record<string, never>>('390100', '08001', () =>
+    'Incorrect username or password was specified.',
+  ),
+  invalidJwt: row<{ reason: string }>('390144', '08001', (a) => `JWT token is invalid. [${a.reason}]`),
+  userDisabled: row<Record<string, never>>('390101', '08001', () =>
+    'User access disabled. Contact your local system administrator.',
+  ),
+  sessionGone: row<Record<string, never>>('390111', '08001', () =>
+    'Session no longer exists.  New login required to access the service.',
+  ),
+  sessionTokenExpired: row<Record<string, never>>('390112', '08001', () =>
+    'Your session has expired. Please login again.',
+  ),
+  sessionTokenInvalid: row<Record<string, never>>('390104', '08001', () =>
+    'Authentication token is invalid or missing. Log in again.',
+  ),
+  masterTokenExpired: row<Record<string, never>>('390114', '08001', () =>
+    'Authentication token has expired.  The user must authenticate again.',
+  ),
+  // Execution
+  queryCancelled: row<Record<string, never>>('000604', '57014', () => 'SQL execution canceled'),
+  statementTimeout: row<{ seconds: number }>('000630', '57014', (a) =>
+    `Statement reached its statement or warehouse timeout of ${String(a.seconds)} second(s) and was canceled.`,
+  ),
+  statementNotFound: row<{ queryId: string }>('000709', '02000', (a) => `Statement ${a.queryId} not found`),
+  multiStatementCount: row<{ actual: number; desired: number }>('000008', '0A000', (a) =>
+    `Actual statement count ${String(a.actual)} did not match the desired statement count ${String(a.desired)}.`,
+  ),
+  bindVariableNotSet: row<{ name: string }>('002049', '42601', (a) =>
+    compilation(`Bind variable ${a.name} not set.`),
+  ),
+  numericNotRecognized: row<{ value: string }>('100038', '22018', (a) =>
+    `Numeric value '${a.value}' is not recognized`,
+  ),
+  dateNotRecognized: row<{ value: string }>('100040', '22007', (a) => `Date '${a.value}' is not recognized`),
+  timestampNotRecognized: row<{ value: string }>('100035', '22007', (a) =>
+    `Timestamp '${a.value}' is not recognized`,
+  ),
+  booleanNotRecognized: row<{ value: string }>('100037', '22018', (a) =>
+    `Boolean value '${a.value}' is not recognized`,
+  ),
+  numberOutOfRange: row<{ value: string; type: string }>('100039', '22003', (a) =>
+    `Numeric value '${a.value}' is out of range for ${a.type}`,
+  ),
+  stringTooLong: row<{ value: string }>('100078', '22000', (a) =>
+    `String '${a.value}' is too long and would be truncated`,
+  ),
+  divisionByZero: row<Record<string, never>>('100051', '22012', () => 'Division by zero'),
+  nullInNonNullable: row<Record<string, never>>('100072', '22000', () =>
+    'NULL result in a non-nullable column',
+  ),
+  jsonParse: row<{ reason: string }>('100069', '22P02', (a) => `Error parsing JSON: ${a.reason}`),
+  fileNotFound: row<{ path: string }>('100016', '02000', (a) =>
+    `Remote file '${a.path}' was not found. There are several potential causes. The file might not exist.`,
+  ),
+  copyError: row<{ message: string; file: string; line: number; column?: string }>('100080', '22000', (a) =>
+    `${a.message}\n  File '${a.file}', line ${String(a.line)}${a.column === undefined ? '' : `\n  Row start line ${String(a.line)}, column ${a.column}`}\n  If you would like to continue loading when an error is encountered, use other values such as 'SKIP_FILE' or 'CONTINUE' for the ON_ERROR option.`,
+  ),
+  execution: row<{ message: string }>('100183', 'P0000', (a) => a.message),
+  internal: row<{ message: string }>('000603', 'XX000', (a) =>
+    `SQL execution internal error:\n${a.message}`,
+  ),
+  python: row<{ handler: string; traceback: string }>('100357', 'P0000', (a) =>
+    `Python Interpreter Error:\n${a.traceback} in function ${a.handler} with handler ${a.handler}`,
+  ),
+  scripting: row<{ kind: string; line: number; position: number; message: string }>('090237', 'P0001', (a) =>
+    `Uncaught exception of type '${a.kind}' on line ${String(a.line)} at position ${String(a.position)} : ${a.message}`,
+  ),
+} as const;
+
+export type ErrorSymbol = keyof typeof errorTable;
+export type ErrorArgs<S extends ErrorSymbol> = Parameters<(typeof errorTable)[S]['message']>[0];
