@@ -1,0 +1,103 @@
+import type { CatalogObject } from '../catalog/catalog-object.ts';
+import type { Cell, ResultSet } from '../sql/result-set.ts';
+import type { TokenStream } from '../sql/token-stream.ts';
+import type { SnowflakeType } from '../sql/types.ts';
+import type { ObjectScope } from './object-scope.ts';
+import type { PropertyTable } from './property.ts';
+
+export type Scope = 'account' | 'database' | 'schema';
+
+/** A column of SHOW, with where its value comes from. */
+export interface ShowColumn {
+  readonly name: string;
+  /** Text unless said otherwise. */
+  readonly type?: SnowflakeType;
+  readonly value: (object: CatalogObject, scope: ObjectScope) => Cell;
+}
+
+/** What CREATE made of a statement, before the object exists. Kinds with a grammar of their own fill it. */
+export interface Draft {
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly signature?: string;
+  readonly comment?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Owner role's id when it is not the creating role (a clone, an import). */
+  readonly owner?: string | null;
+}
+
+export interface CreateRequest {
+  /** Folded words such as TEMPORARY, TRANSIENT, SECURE that stood in front of the kind. */
+  readonly modifiers: ReadonlySet<string>;
+  readonly orReplace: boolean;
+  readonly ifNotExists: boolean;
+  readonly orAlter: boolean;
+  readonly name: string;
+  readonly parent: CatalogObject | null;
+  /** The object that OR REPLACE is about to replace. */
+  readonly existing: CatalogObject | undefined;
+  /** The statement as written. */
+  readonly statement: string;
+}
+
+/** A change that ALTER asks for. `message` is the answer's status when it is not Snowflake's usual one. */
+export interface Alteration {
+  readonly object: CatalogObject;
+  readonly message?: string;
+}
+
+export interface Action {
+  /** Any of these privileges, or OWNERSHIP, is needed. */
+  readonly privileges: readonly string[];
+  /** Reads what stands behind the action's words, checks and acts; returns the new version. */
+  run(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> | Alteration;
+}
+
+/**
+ * Everything the local Snowflake knows of one kind of object. Grammar, SHOW and DESCRIBE, filters, GRANT targets, tests and
+ * docs/compatibility.md are derived from it.
+ */
+export interface Kind {
+  /** As statements name it, `COMPUTE POOL`. */
+  readonly name: string;
+  readonly plural: string;
+  readonly scope: Scope;
+  /** Documentation page of CREATE, without its folder: `create-compute-pool`. */
+  readonly page: string;
+  readonly createPrivilege: string;
+  /** Privileges that can be granted on it, besides OWNERSHIP. */
+  readonly privileges: readonly string[];
+  /** Whether CREATE takes OR REPLACE; true unless said otherwise. */
+  readonly orReplace?: boolean;
+  /** Words that may stand in front of the kind in CREATE. */
+  readonly modifiers?: readonly string[];
+  readonly properties: PropertyTable;
+  /** Parameters that can be set on objects of the kind. */
+  readonly parameters?: readonly string[];
+  /** Privilege, besides OWNERSHIP, that allows ALTER … SET. */
+  readonly alterPrivilege?: string;
+  /** Objects of the kind may share a name when their argument types differ. */
+  readonly overloaded?: boolean;
+  readonly actions?: Readonly<Record<string, Action>>;
+  /** Reads all that stands behind the name in CREATE, for kinds that are more than a list of properties. */
+  readonly readCreate?: (stream: TokenStream, request: CreateRequest, scope: ObjectScope) => Promise<Draft> | Draft;
+  /** Tries to read an ALTER form of the kind's own; undefined when what comes is not one. */
+  readonly readAlter?: (object: CatalogObject, stream: TokenStream, scope: ObjectScope) => Promise<Alteration | undefined> | Alteration | undefined;
+  /** Columns of SHOW; empty for kinds that SHOW does not list. */
+  readonly show: readonly ShowColumn[];
+  /** What DESCRIBE answers; without it, SHOW's row. */
+  readonly describe?: (object: CatalogObject, scope: ObjectScope, stream: TokenStream) => ResultSet | Promise<ResultSet>;
+  /** Checks a draft and prepares what the object needs (a table in DuckDB). May return a completed draft. */
+  readonly creating?: (draft: Draft, request: CreateRequest, scope: ObjectScope) => Promise<Draft> | Draft;
+  /** Runs when the object is durable. */
+  readonly created?: (object: CatalogObject, scope: ObjectScope, request: CreateRequest) => Promise<void> | void;
+  /** Runs when a change by ALTER is durable. */
+  readonly altered?: (before: CatalogObject, after: CatalogObject, scope: ObjectScope) => Promise<void> | void;
+  /** Refuses a drop, or prepares it. */
+  readonly dropping?: (object: CatalogObject, scope: ObjectScope) => Promise<void> | void;
+  /** Runs when the object is gone for good, also when its container was dropped. */
+  readonly dropped?: (object: CatalogObject, scope: ObjectScope) => Promise<void> | void;
+  /** What CREATE answers; Snowflake's "<Kind> <NAME> successfully created." unless said otherwise. */
+  readonly createdMessage?: (object: CatalogObject, request: CreateRequest) => string;
+  /** Statements of the documentation that must be accepted, and such that must not, each with the page it is from. */
+  readonly examples?: { readonly accepted: readonly string[]; readonly refused: readonly { sql: string; error: string }[] };
+}
