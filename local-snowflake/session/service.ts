@@ -9,10 +9,15 @@ export interface SnowflakeService {
   sessionOf(token: string): ClientSession;
   /** Exchanges the master token for a new session token. @throws SnowflakeError `masterTokenExpired` */
   renew(masterToken: string): SessionTokens & { readonly sessionId: number };
-  /** A presigned URL's path (behind the prefix that the wire serves) to a file on disk; undefined when expired or unknown. */
+  /** A presigned URL's path (what follows `presignedPrefix`) to a file on disk; undefined when expired, unknown or of the other method. */
   presigned(path: string, method: 'GET' | 'PUT'): Promise<PresignedFile | undefined>;
+  /** The wire listens: URLs in results (GET_PRESIGNED_URL) begin with `origin`, for example `http://127.0.0.1:8085`. */
+  listeningAt(origin: string): void;
   close(): Promise<void>;
 }
+
+/** Where the wire serves presigned files; a presigned URL is origin + prefix + path. */
+export const presignedPrefix = '/stage-files/';
 
 export interface AccountFacts {
   /** Account locator, for example `LOCAL`. */
@@ -75,6 +80,7 @@ export interface ClientSession {
   readonly id: number;
   readonly user: string;
   context(): SessionContext;
+  /** What drivers read: TIMEZONE, the *_OUTPUT_FORMATs, CLIENT_STAGE_ARRAY_BINDING_THRESHOLD = 0 (binds come inline), … */
   parameters(): readonly ParameterValue[];
   /** Starts a statement at once; its end is awaited on the returned query. Never throws: faults are the query's outcome. */
   submit(request: StatementRequest): Query;
@@ -109,19 +115,29 @@ export type QueryState = 'RUNNING' | 'SUCCESS' | 'FAILED_WITH_ERROR' | 'ABORTED'
 export interface Query {
   readonly id: string;
   readonly text: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Milliseconds since the epoch; undefined while it runs. */
+  endedAt(): number | undefined;
   state(): QueryState;
   /** Resolves once the statement has ended. @throws SnowflakeError */
   outcome(): Promise<StatementOutcome>;
+  /** Cancels it; false when it has already ended. */
+  abort(): boolean;
 }
 
 export type StatementOutcome = ResultOutcome | UploadOutcome | DownloadOutcome | MultiOutcome;
 
 interface OutcomeFacts {
-  /** Snowflake's statement type number (SELECT 0x1000, DML 0x3000, DDL 0x6000, SHOW …). */
+  /**
+   * Snowflake's statement type number. Drivers sum the result's cells into the row count for 0x3000–0x3500
+   * (INSERT 0x3100, UPDATE 0x3200, DELETE 0x3300, MERGE 0x3400, multi-table INSERT 0x3500) and for nothing else;
+   * SELECT 0x1000, SHOW and DESCRIBE 0x4000 …, DDL 0x6000 …, several statements 0xA000.
+   */
   readonly statementTypeId: number;
   /** The session's context behind the statement (`finalDatabaseName` … of the answer). */
   readonly context: SessionContext;
-  /** Parameters that the statement changed. */
+  /** Parameters that the statement changed; the wire sends them behind `ClientSession.parameters()`. */
   readonly parameters: readonly ParameterValue[];
   readonly numberOfBinds: number;
 }
@@ -156,11 +172,53 @@ export interface DownloadOutcome extends OutcomeFacts {
 export type TransferTarget =
   /** A folder on this machine, for clients on this machine. */
   | { readonly kind: 'local'; readonly directory: string }
-  /** Plain-HTTP URLs, one for each source, for clients that do not share the file system. */
+  /** Paths behind `presignedPrefix`, one for each source, for clients that do not share the file system. */
   | { readonly kind: 'presigned'; readonly paths: readonly string[] };
 
 /** Several statements in one request; each is a query of its own. */
 export interface MultiOutcome extends OutcomeFacts {
   readonly kind: 'multi';
   readonly queries: readonly { readonly id: string; readonly statementTypeId: number }[];
+}
+
+/** What the `local-snowflake` commands ask of a running server. No part of Snowflake. */
+export interface ServerAdministration {
+  /** The newest `limit` statements, oldest first. Secrets in statement texts are masked. */
+  history(limit: number): readonly HistoryEntry[];
+  /** Every notification sent or kept, oldest first. Webhook secrets are masked. */
+  outbox(): readonly OutboxEntry[];
+  /** Open sessions and running statements. */
+  load(): { readonly sessions: number; readonly runningQueries: number };
+}
+
+export interface HistoryEntry {
+  readonly queryId: string;
+  readonly sessionId: number;
+  readonly user: string;
+  readonly role: string | null;
+  readonly text: string;
+  readonly state: QueryState;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  /** Rows of the result; null when there is none. */
+  readonly rows: number | null;
+}
+
+export interface OutboxEntry {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly kind: 'email' | 'webhook';
+  readonly integration: string;
+  /** E-mail addresses, or the one URL of a webhook. */
+  readonly recipients: readonly string[];
+  readonly subject: string | null;
+  readonly body: string;
+  /** `kept`: nowhere to deliver it to. */
+  readonly delivery: 'delivered' | 'kept' | 'failed';
+  /** HTTP status or fault of a webhook call. */
+  readonly detail: string | null;
 }
