@@ -1,3 +1,6 @@
+import { compilation, row } from './error-row.ts';
+import { taskErrorRows } from './task-error-rows.ts';
+
 /**
  * Every error the local Snowflake can answer with: symbol → Snowflake's code, SQLSTATE and wording.
  *
@@ -5,21 +8,6 @@
  * provider's tests and public reports show them. One row is one situation; code that raises an error names the
  * situation, never the code.
  */
-export interface ErrorRow<A> {
-  /** Snowflake's numeric error code, zero-padded to six digits as it travels on the wire. */
-  readonly code: string;
-  /** SQLSTATE, five characters. */
-  readonly sqlState: string;
-  /** Builds the wording a user reads. Must never be handed a secret. */
-  readonly message: (args: A) => string;
-}
-
-function row<A>(code: string, sqlState: string, message: (args: A) => string): ErrorRow<A> {
-  return { code, sqlState, message };
-}
-
-const compilation = (text: string): string => `SQL compilation error:\n${text}`;
-
 export const errorTable = {
   // Parsing and compilation
   syntaxError: row<{ line: number; position: number; near: string }>('001003', '42000', (a) =>
@@ -170,6 +158,7 @@ export const errorTable = {
   scripting: row<{ kind: string; line: number; position: number; message: string }>('090237', 'P0001', (a) =>
     `Uncaught exception of type '${a.kind}' on line ${String(a.line)} at position ${String(a.position)} : ${a.message}`,
   ),
+  ...taskErrorRows,
 } as const;
 
 export type ErrorSymbol = keyof typeof errorTable;
