@@ -1,0 +1,37 @@
+import type { SnowflakeType } from '../../sql/types.ts';
+
+/**
+ * The DuckDB type that holds a Snowflake type's values.
+ *
+ * - Times and timestamps have microseconds: DuckDB's nanosecond timestamps end in 2262, and `9999-12-31` is common.
+ * - TIMESTAMP_LTZ is an instant, shown in the connection's time zone; TIMESTAMP_TZ keeps its offset beside the instant.
+ * - VARIANT, OBJECT and ARRAY are JSON text in one canonical form (see functions/semi-structured): keys sorted, no blanks.
+ */
+export function physicalType(type: SnowflakeType): string {
+  switch (type.kind) {
+    case 'NUMBER':
+      return `DECIMAL(${String(type.precision)},${String(type.scale)})`;
+    case 'FLOAT':
+      return 'DOUBLE';
+    case 'VARCHAR':
+      return 'VARCHAR';
+    case 'BINARY':
+      return 'BLOB';
+    case 'BOOLEAN':
+      return 'BOOLEAN';
+    case 'DATE':
+      return 'DATE';
+    case 'TIME':
+      return 'TIME';
+    case 'TIMESTAMP_NTZ':
+      return 'TIMESTAMP';
+    case 'TIMESTAMP_LTZ':
+      return 'TIMESTAMPTZ';
+    case 'TIMESTAMP_TZ':
+      return 'STRUCT(i TIMESTAMP, o SMALLINT)';
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return 'JSON';
+  }
+}

@@ -1,0 +1,187 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Mutex } from '../platform/mutex.ts';
+import { quoteIdentifier } from '../sql/identifier.ts';
+import type { SnowflakeType } from '../sql/types.ts';
+import { physicalType } from './duckdb/physical-type.ts';
+
+export interface StorageColumn {
+  /** Name in DuckDB, unique in the table without regard to case. */
+  readonly physical: string;
+  readonly type: SnowflakeType;
+  readonly nullable: boolean;
+  /** Makes a sequence beside the table, which INSERT draws from. */
+  readonly identity?: { readonly start: number; readonly step: number };
+}
+
+/** The sequence behind an identity column. */
+export function identitySequence(physicalName: string, physicalColumn: string): string {
+  return `${physicalName}.${physicalColumn}`;
+}
+
+/** What a sequence object is called in DuckDB. */
+export function sequenceName(physicalName: string): string {
+  return `main.${quoteIdentifier(physicalName)}`;
+}
+
+/**
+ * The physical tables, sequences and nothing else: names are the catalog's, opaque here. Every method is one
+ * committed transaction of its own; a session's open transaction does not see it half done.
+ */
+export class TableStorage {
+  readonly #connection: DuckDBConnection;
+  readonly #mutex = new Mutex();
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  async createTable(physicalName: string, columns: readonly StorageColumn[]): Promise<void> {
+    const statements = columns
+      .filter((column) => column.identity !== undefined)
+      .map((column) => createSequence(identitySequence(physicalName, column.physical), column.identity?.start ?? 1, column.identity?.step ?? 1));
+    statements.push(`CREATE TABLE ${tableName(physicalName)} (${columns.map(columnDefinition).join(', ')})`);
+    await this.#transaction(statements);
+  }
+
+  async dropTable(physicalName: string): Promise<void> {
+    const sequences = await this.#ownSequences(physicalName);
+    await this.#transaction([
+      `DROP TABLE IF EXISTS ${tableName(physicalName)}`,
+      ...sequences.map((sequence) => `DROP SEQUENCE IF EXISTS ${sequenceName(sequence)}`),
+    ]);
+  }
+
+  /** Adds a column; rows that are there get `fill` (DuckDB SQL text of a constant), NULL without it. */
+  async addColumn(physicalName: string, column: StorageColumn, fill?: string): Promise<void> {
+    const table = tableName(physicalName);
+    const name = quoteIdentifier(column.physical);
+    const statements: string[] = [];
+    if (column.identity !== undefined) {
+      statements.push(createSequence(identitySequence(physicalName, column.physical), column.identity.start, column.identity.step));
+    }
+    const initial = column.identity === undefined ? fill : `nextval(${sequenceLiteral(identitySequence(physicalName, column.physical))})`;
+    statements.push(`ALTER TABLE ${table} ADD COLUMN ${name} ${physicalType(column.type)}`);
+    if (initial !== undefined) statements.push(`UPDATE ${table} SET ${name} = ${initial}`);
+    await this.#transaction(statements);
+    if (!column.nullable) await this.setNullable(physicalName, column.physical, false);
+  }
+
+  dropColumn(physicalName: string, physical: string): Promise<void> {
+    return this.#transaction([
+      `ALTER TABLE ${tableName(physicalName)} DROP COLUMN ${quoteIdentifier(physical)}`,
+      `DROP SEQUENCE IF EXISTS ${sequenceName(identitySequence(physicalName, physical))}`,
+    ]);
+  }
+
+  renameColumn(physicalName: string, from: string, to: string): Promise<void> {
+    return this.#transaction([`ALTER TABLE ${tableName(physicalName)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`]);
+  }
+
+  setNullable(physicalName: string, physical: string, nullable: boolean): Promise<void> {
+    return this.#transaction([
+      `ALTER TABLE ${tableName(physicalName)} ALTER COLUMN ${quoteIdentifier(physical)} ${nullable ? 'DROP' : 'SET'} NOT NULL`,
+    ]);
+  }
+
+  setType(physicalName: string, physical: string, type: SnowflakeType): Promise<void> {
+    return this.#transaction([
+      `ALTER TABLE ${tableName(physicalName)} ALTER COLUMN ${quoteIdentifier(physical)} SET DATA TYPE ${physicalType(type)}`,
+    ]);
+  }
+
+  /** Copies rows, columns and NOT NULLs. */
+  async clone(from: string, to: string): Promise<void> {
+    const result = await this.#read(
+      `SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $1 AND NOT is_nullable`,
+      [from],
+    );
+    await this.#transaction([
+      `CREATE TABLE ${tableName(to)} AS FROM ${tableName(from)}`,
+      ...result.map(([column]) => `ALTER TABLE ${tableName(to)} ALTER COLUMN ${quoteIdentifier(String(column))} SET NOT NULL`),
+    ]);
+  }
+
+  /** Exchanges the contents behind two names. */
+  swap(first: string, second: string): Promise<void> {
+    const between = `${first} swap ${second}`;
+    return this.#transaction([
+      `ALTER TABLE ${tableName(first)} RENAME TO ${quoteIdentifier(between)}`,
+      `ALTER TABLE ${tableName(second)} RENAME TO ${quoteIdentifier(first)}`,
+      `ALTER TABLE ${tableName(between)} RENAME TO ${quoteIdentifier(second)}`,
+    ]);
+  }
+
+  createSequence(physicalName: string, start: number, step: number): Promise<void> {
+    return this.#transaction([createSequence(physicalName, start, step)]);
+  }
+
+  dropSequence(physicalName: string): Promise<void> {
+    return this.#transaction([`DROP SEQUENCE IF EXISTS ${sequenceName(physicalName)}`]);
+  }
+
+  async rowCount(physicalName: string): Promise<number> {
+    const [row] = await this.#read(`SELECT count(*)::DOUBLE FROM ${tableName(physicalName)}`);
+    return Number(row?.[0] ?? 0);
+  }
+
+  /** Estimate of the stored size: what DuckDB's columns take before compression. */
+  async bytes(physicalName: string): Promise<number> {
+    const rows = await this.rowCount(physicalName);
+    const columns = await this.#read(
+      `SELECT count(*)::DOUBLE FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $1`,
+      [physicalName],
+    );
+    return rows * Number(columns[0]?.[0] ?? 0) * 8;
+  }
+
+  /** Every physical table, for clearing away at start-up what the catalog no longer names. */
+  async listTables(): Promise<string[]> {
+    const rows = await this.#read(
+      `SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT temporary AND database_name = current_database()`,
+    );
+    return rows.map(([name]) => String(name));
+  }
+
+  async #ownSequences(physicalName: string): Promise<string[]> {
+    const rows = await this.#read(
+      `SELECT sequence_name FROM duckdb_sequences() WHERE schema_name = 'main' AND starts_with(sequence_name, $1)`,
+      [`${physicalName}.`],
+    );
+    return rows.map(([name]) => String(name));
+  }
+
+  #read(sql: string, values: string[] = []): Promise<unknown[][]> {
+    return this.#mutex.run(async () => (await this.#connection.runAndReadAll(sql, values)).getRows());
+  }
+
+  #transaction(statements: readonly string[]): Promise<void> {
+    return this.#mutex.run(async () => {
+      await this.#connection.run('BEGIN');
+      try {
+        for (const statement of statements) await this.#connection.run(statement);
+        await this.#connection.run('COMMIT');
+      } catch (error) {
+        await this.#connection.run('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+}
+
+export function tableName(physicalName: string): string {
+  return `main.${quoteIdentifier(physicalName)}`;
+}
+
+/** A sequence as the argument of DuckDB's nextval. */
+export function sequenceLiteral(physicalName: string): string {
+  return `'${sequenceName(physicalName).replaceAll("'", "''")}'`;
+}
+
+function columnDefinition(column: StorageColumn): string {
+  return `${quoteIdentifier(column.physical)} ${physicalType(column.type)}${column.nullable ? '' : ' NOT NULL'}`;
+}
+
+function createSequence(physicalName: string, start: number, step: number): string {
+  const bounds = step > 0 ? `MINVALUE ${String(Math.min(start, 0))}` : `MINVALUE -9223372036854775808 MAXVALUE ${String(Math.max(start, 0))}`;
+  return `CREATE SEQUENCE ${sequenceName(physicalName)} START ${String(start)} INCREMENT ${String(step)} ${bounds}`;
+}
