@@ -80,6 +80,9 @@ export const errorTable = {
   noActiveWarehouse: row<Record<string, never>>('000606', '57P03', () =>
     "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' command.",
   ),
+  invalidWarehouseState: row<{ name: string; verb: string }>('090064', '22000', (a) =>
+    `Invalid state. Warehouse '${a.name}' cannot be ${a.verb}.`,
+  ),
   objectInUse: row<{ kind: string; name: string; reason: string }>('003001', '42501', (a) =>
     `Cannot drop ${a.kind} ${a.name}: ${a.reason}`,
   ),
@@ -94,6 +97,12 @@ export const errorTable = {
     'Incorrect username or password was specified.',
   ),
   invalidJwt: row<{ reason: string }>('390144', '08001', (a) => `JWT token is invalid. [${a.reason}]`),
+  invalidPublicKey: row<Record<string, never>>('002091', '22023', () =>
+    compilation('New public key rejected by current policy. Reason: Invalid public key.'),
+  ),
+  systemRole: row<{ name: string }>('003001', '42501', (a) =>
+    `SQL access control error:\nInsufficient privileges to operate on role '${a.name}'. It is a system role.`,
+  ),
   userDisabled: row<Record<string, never>>('390101', '08001', () =>
     'User access disabled. Contact your local system administrator.',
   ),
@@ -115,6 +124,9 @@ export const errorTable = {
     `Statement reached its statement or warehouse timeout of ${String(a.seconds)} second(s) and was canceled.`,
   ),
   statementNotFound: row<{ queryId: string }>('000709', '02000', (a) => `Statement ${a.queryId} not found`),
+  statementNotExecuting: row<Record<string, never>>('000605', '57014', () =>
+    'Identified SQL statement is not currently executing.',
+  ),
   multiStatementCount: row<{ actual: number; desired: number }>('000008', '0A000', (a) =>
     `Actual statement count ${String(a.actual)} did not match the desired statement count ${String(a.desired)}.`,
   ),

@@ -1,0 +1,69 @@
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import { asSnowflakeError, type SnowflakeError } from '../../errors/snowflake-error.ts';
+import type { ClientSession } from '../../session/service.ts';
+import { bearerToken, snowflakeToken } from '../authorization.ts';
+import type { JsonObject } from '../fields.ts';
+import type { WireContext } from '../wire-context.ts';
+
+/** One operation of Snowflake's REST API. https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference */
+export interface RestRoute {
+  readonly method: HTTPMethods;
+  /** Behind `/api/v2`, for example `/databases/:database/schemas/:schema/tasks/:name`. */
+  readonly path: string;
+  /** @throws SnowflakeError */
+  handle(request: RestRequest): Promise<RestAnswer>;
+}
+
+export interface RestRequest {
+  readonly session: ClientSession;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: JsonObject | undefined;
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The operations that are implemented. A new one is one more entry here. */
+export const restRoutes: readonly RestRoute[] = [];
+
+/** Serves `/api/v2`. Unlike the driver protocol it answers errors with HTTP statuses. */
+export function restApi(server: FastifyInstance, { service }: WireContext, routes = restRoutes): void {
+  for (const route of routes) {
+    server.route<{ Params: Record<string, string>; Querystring: Record<string, string>; Body: JsonObject | undefined }>({
+      method: route.method,
+      url: `/api/v2${route.path}`,
+      handler: async (request, reply) => {
+        try {
+          const header = request.headers.authorization;
+          const session = service.sessionOf(bearerToken(header) ?? snowflakeToken(header));
+          const { params, query, body } = request;
+          const answer = await route.handle({ session, params, query, body });
+          return await reply.code(answer.status).send(answer.body);
+        } catch (thrown) {
+          const error = asSnowflakeError(thrown);
+          return reply.code(restStatus(error)).send(restError(error.code, error.message));
+        }
+      },
+    });
+  }
+  server.all('/api/v2/*', (request, reply) => {
+    const operation = `${request.method} ${request.url.replace(/\?.*$/su, '')}`;
+    return reply.code(404).send(restError('391404', `${operation} is not among the REST operations that the local Snowflake implements.`));
+  });
+}
+
+/** The HTTP status of an error; 404 and 409 are what clients tell apart. */
+export function restStatus(error: SnowflakeError): number {
+  if (['390104', '390111', '390112'].includes(error.code)) return 401;
+  if (['002003', '002043'].includes(error.code)) return 404;
+  if (error.code === '002002') return 409;
+  if (error.symbol === 'insufficientPrivileges') return 403;
+  return 400;
+}
+
+function restError(code: string, message: string): object {
+  return { error_code: code, code, message };
+}
