@@ -10,7 +10,8 @@ export interface ResultColumn {
 /**
  * A cell in Snowflake's wire text, or null:
  * NUMBER `12`, `1.50` · FLOAT `1.5e-3` · BOOLEAN `1`/`0` · VARCHAR as is · BINARY hexadecimal, upper case ·
- * DATE days since the epoch · TIME, TIMESTAMP_NTZ, TIMESTAMP_LTZ `seconds.nanoseconds` (the instant, UTC for LTZ) ·
+ * DATE days since the epoch · TIME, TIMESTAMP_NTZ, TIMESTAMP_LTZ `seconds.nanoseconds` (the instant, UTC for LTZ; one
+ * decimal number, so a second and a half before the epoch is `-1.500000000`) ·
  * TIMESTAMP_TZ the same, a blank, then minutes east of UTC + 1440 · VARIANT, OBJECT, ARRAY JSON text.
  */
 export type Cell = string | null;
@@ -43,7 +44,7 @@ export const cell = {
 };
 
 function timestampText(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000);
-  const nanoseconds = Math.round(milliseconds - seconds * 1000) * 1_000_000;
-  return `${String(seconds)}.${String(nanoseconds).padStart(9, '0')}`;
+  const whole = Math.abs(Math.trunc(milliseconds));
+  const sign = milliseconds < 0 ? '-' : '';
+  return `${sign}${String(Math.floor(whole / 1000))}.${String(whole % 1000).padStart(3, '0')}000000`;
 }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
+import { encodeRows } from './cell-text.ts';
 import { chunkText } from './result-pages.ts';
 import type { WireContext } from './wire-context.ts';
 
@@ -19,7 +20,9 @@ export function chunkRoutes(server: FastifyInstance, { chunks }: WireContext): v
     }
     const outcome = await result.session.query(result.queryId).outcome();
     if (outcome.kind !== 'result') throw new Error('chunks of a statement without rows');
-    const bytes = await compress(chunkText(outcome.result.rows, page), { level: constants.Z_BEST_SPEED });
+    const { columns, rows } = outcome.result;
+    const text = chunkText(encodeRows(columns, rows.slice(page.from, page.to)));
+    const bytes = await compress(text, { level: constants.Z_BEST_SPEED });
     // Not JSON by its type: the text is only a part of an array, and the Node.js driver parses what calls itself JSON.
     return reply.type('application/octet-stream').header('content-encoding', 'gzip').send(bytes);
   });

@@ -8,6 +8,7 @@ import type {
   StatementOutcome,
   UploadOutcome,
 } from '../session/service.ts';
+import { encodeRows } from './cell-text.ts';
 import { dmlStatistics } from './dml-statistics.ts';
 import { type Envelope, statementFailed, succeeded } from './envelope.ts';
 import type { Ended } from './long-poll.ts';
@@ -66,7 +67,7 @@ function resultData(context: WireContext, { session, origin }: Asker, query: Que
   const { inline, chunks } = paginate(rows);
   const data = {
     rowtype: rowType(columns),
-    rowset: chunks.length === 0 ? rows : rows.slice(inline.from, inline.to),
+    rowset: encodeRows(columns, chunks.length === 0 ? rows : rows.slice(inline.from, inline.to)),
     total: rows.length,
     returned: rows.length,
     queryResultFormat: 'json',

@@ -51,7 +51,7 @@ export async function startWireServer(options: WireOptions): Promise<WireServer>
   const { service, logger, port = 0, clock = new SystemClock(), ids = systemIds } = options;
   const context: WireContext = { service, logger, clock, ids, longPoll: new LongPoll(clock), chunks: new ChunkStore(clock, ids) };
   const server = fastify({
-    disableRequestLogging: true,
+    logger: false,
     forceCloseConnections: true,
     // Drivers keep connections for minutes and repeat a request whose socket was closed under it.
     keepAliveTimeout: 15 * 60 * 1000,
