@@ -1,0 +1,27 @@
+// Bundles the command and the server: one file each loads several times faster than hundreds, which is what makes
+// `local-snowflake start` ready in a fraction of a second.
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** @param {string} outdir where the bundles go */
+export async function bundle(outdir = here('./dist')) {
+  await build({
+    entryPoints: { cli: here('./cli/main.ts'), server: here('./cli/server-entry.ts') },
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    outExtension: { '.js': '.mjs' },
+    // Native code and WebAssembly find their files beside their own modules.
+    external: ['@duckdb/node-api', '@guanmingchiu/sqlparser-ts'],
+    // Bundled CommonJS packages call require.
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
