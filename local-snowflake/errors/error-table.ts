@@ -1,4 +1,5 @@
 import { compilation, row } from './error-row.ts';
+import { pythonErrorRows } from './python-error-rows.ts';
 import { taskErrorRows } from './task-error-rows.ts';
 
 /**
@@ -90,6 +91,18 @@ export const errorTable = {
   insufficientPrivileges: row<{ kind: string; name: string }>('003001', '42501', (a) =>
     `SQL access control error:\nInsufficient privileges to operate on ${a.kind} '${a.name}'.`,
   ),
+  invalidPrivilege: row<{ privilege: string; kind: string }>('003008', '0A000', (a) =>
+    `SQL access control error:\nPrivilege '${a.privilege}' cannot be granted on ${a.kind}.`,
+  ),
+  roleNotAssigned: row<{ role: string }>('003013', '42501', (a) =>
+    `SQL access control error:\nRequested role '${a.role}' is not assigned to the executing user. Specify another role to activate.`,
+  ),
+  roleCycle: row<{ role: string; grantee: string }>('003007', '42501', (a) =>
+    `SQL execution error: Cannot grant role ${a.role} to ${a.grantee}: the grant would make a cycle.`,
+  ),
+  dependentGrants: row<{ count: number }>('003036', '42501', (a) =>
+    `SQL execution error: Dependent grant of privilege(s) exist (${String(a.count)}). They must be revoked first, or transferred with REVOKE/COPY CURRENT GRANTS.`,
+  ),
   requestedRoleNotAssigned: row<{ role: string }>('390189', '08001', (a) =>
     `Requested role '${a.role}' is not assigned to the executing user. Specify another role to activate.`,
   ),
@@ -164,12 +177,10 @@ export const errorTable = {
   internal: row<{ message: string }>('000603', 'XX000', (a) =>
     `SQL execution internal error:\n${a.message}`,
   ),
-  python: row<{ handler: string; traceback: string }>('100357', 'P0000', (a) =>
-    `Python Interpreter Error:\n${a.traceback} in function ${a.handler} with handler ${a.handler}`,
-  ),
   scripting: row<{ kind: string; line: number; position: number; message: string }>('090237', 'P0001', (a) =>
     `Uncaught exception of type '${a.kind}' on line ${String(a.line)} at position ${String(a.position)} : ${a.message}`,
   ),
+  ...pythonErrorRows,
   ...taskErrorRows,
 } as const;
 

@@ -1,0 +1,25 @@
+import { compilation, row } from './error-row.ts';
+
+/**
+ * Errors of Python procedures, functions and jobs.
+ * https://docs.snowflake.com/en/developer-guide/stored-procedure/python/procedure-python-writing#handling-errors
+ */
+export const pythonErrorRows = {
+  python: row<{ name: string; handler: string; traceback: string }>(
+    '100357',
+    'P0000',
+    (a) => `Python Interpreter Error:\n${a.traceback} in function ${a.name} with handler ${a.handler}`,
+  ),
+  pythonProcessLost: row<{ name: string; handler: string; how: string; output: string }>(
+    '100357',
+    'P0000',
+    (a) =>
+      `Python Interpreter Error:\nThe Python process ended before it gave a result (${a.how}) in function ${a.name} with handler ${a.handler}${a.output}`,
+  ),
+  packagesNotInstalled: row<{ packages: string }>('391546', 'P0000', (a) =>
+    compilation(
+      `Cannot create a Python function with the specified packages. Please check your packages specification and try again. Not available in the local Snowflake's Python environment: ${a.packages}.`,
+    ),
+  ),
+  pythonUnavailable: row<{ reason: string }>('000603', 'XX000', (a) => `The local Snowflake cannot run Python: ${a.reason}`),
+} as const;

@@ -1,0 +1,92 @@
+"""Where a task's standard output and error go: to the server, up to a limit, or to a log file that is kept small."""
+
+import datetime
+import os
+from typing import Protocol
+
+from snowflake_worker.frames import FrameChannel
+
+
+class OutputSink(Protocol):
+    def write(self, stream: str, data: bytes) -> None: ...
+    def close(self) -> int:
+        """Ends the output; returns how many bytes were dropped."""
+        ...
+
+
+class ForwardedOutput:
+    """Sends the first `limit` bytes to the server and drops the rest."""
+
+    def __init__(self, channel: FrameChannel, limit: int) -> None:
+        self._channel = channel
+        self._left = limit
+        self._dropped = 0
+
+    def write(self, stream: str, data: bytes) -> None:
+        kept = data[: self._left]
+        self._left -= len(kept)
+        self._dropped += len(data) - len(kept)
+        if kept:
+            self._channel.send({"output": stream}, kept)
+
+    def close(self) -> int:
+        return self._dropped
+
+
+class LogFile:
+    """Lines with their time and stream, as container run times write them: `2026-01-01T00:00:00.000000Z stdout F text`.
+
+    Keeps at most `limit` bytes in two files: `path` and, when that is half of it, the one before as `path.1`.
+    """
+
+    def __init__(self, path: str, limit: int) -> None:
+        self._path = path
+        self._half = limit // 2
+        self._file = open(path, "ab")
+        self._size = self._file.tell()
+        self._partial = {"stdout": b"", "stderr": b""}
+        self._dropped = 0
+
+    def write(self, stream: str, data: bytes) -> None:
+        head, newline, rest = data.rpartition(b"\n")
+        if not newline:
+            self._partial[stream] = self._long(stream, self._partial[stream] + data)
+            return
+        lines = (self._partial[stream] + head).split(b"\n")
+        self._partial[stream] = rest
+        self._append(stream, lines, b"F")
+
+    def close(self) -> int:
+        for stream, text in self._partial.items():
+            if text:
+                self._append(stream, [text], b"F")
+        self._file.close()
+        return self._dropped
+
+    def _long(self, stream: str, text: bytes) -> bytes:
+        if len(text) < 65_536:
+            return text
+        self._append(stream, [text], b"P")
+        return b""
+
+    def _append(self, stream: str, lines: list[bytes], completeness: bytes) -> None:
+        now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()
+        prefix = b"%s %s %s " % (now, stream.encode(), completeness)
+        text = b"".join(prefix + line + b"\n" for line in lines)
+        if self._size + len(text) > self._half and self._size > 0:
+            self._rotate()
+        if len(text) > self._half:
+            self._dropped += len(text) - self._half
+            text = text[-self._half :].partition(b"\n")[2]
+        self._file.write(text)
+        self._file.flush()
+        self._size += len(text)
+
+    def _rotate(self) -> None:
+        self._file.close()
+        previous = f"{self._path}.1"
+        if os.path.exists(previous):
+            self._dropped += os.path.getsize(previous)
+        os.replace(self._path, previous)
+        self._file = open(self._path, "wb")
+        self._size = 0
