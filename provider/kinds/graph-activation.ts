@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+import type { Properties, Report, ResourceKind } from '../resource-kind.ts';
+import { objectName } from '../snowflake/names.ts';
+import type { Session } from '../snowflake/session.ts';
+import { detachTask, resumeTask, showTasks, suspendTask } from '../snowflake/tasks.ts';
+
+interface Activation {
+  readonly database: string;
+  readonly schema: string;
+  readonly root: string;
+  /** Whether the root runs on its schedule. A graph without one is run by EXECUTE TASK, with its root suspended. */
+  readonly runRoot: boolean;
+  /** The other tasks of the graph, all of which are to take part in its runs. */
+  readonly tasks: readonly string[];
+  /** Fingerprints; a change means that the graph was changed and has to be let run again. */
+  readonly definitions: Readonly<Record<string, string>>;
+}
+
+/**
+ * Lets a task graph run. It comes after the tasks: it takes tasks that left the program out of the graph, resumes every
+ * task that takes part, and the root last, which fixes the version that the next runs execute.
+ * https://docs.snowflake.com/en/sql-reference/sql/alter-task
+ */
+export const graphActivation: ResourceKind = {
+  type: 'snowflakeml:index:GraphActivation',
+  inputs: {
+    database: { accepts: objectName, replaces: true },
+    schema: { accepts: objectName, replaces: true },
+    root: { accepts: objectName },
+    runRoot: { accepts: z.boolean() },
+    tasks: { accepts: z.array(objectName) },
+    definitions: { accepts: z.record(z.string(), z.string()) },
+  },
+  id: (inputs) => `${activation(inputs).database}.${activation(inputs).schema}.${activation(inputs).root}`,
+  createStatements: (inputs) => resumeStatements(activation(inputs)),
+  updateStatements: (_state, inputs) => resumeStatements(activation(inputs)),
+  liveDrift: async (session, inputs) => {
+    const wanted = activation(inputs);
+    const live = await showTasks(session, wanted);
+    const differing = wanted.tasks.filter((name) => live.get(name)?.started === false);
+    const root = live.get(wanted.root);
+    if (root !== undefined && root.started !== wanted.runRoot) differing.push(wanted.root);
+    return differing.map((name) => `task ${name} is ${live.get(name)?.started === true ? 'resumed' : 'suspended'}`);
+  },
+  create: (session, inputs, report) => activate(session, [], inputs, report),
+  update: (session, state, inputs, report) => {
+    const kept = new Set([activation(inputs).root, ...activation(inputs).tasks]);
+    const known = [activation(state).root, ...activation(state).tasks, ...Object.keys(activation(state).definitions)];
+    const removed = [...new Set(known)].filter((name) => !kept.has(name));
+    return activate(session, removed, inputs, report);
+  },
+  read: async (session, id, state) => {
+    const [database = '', schema = '', root = ''] = id.split('.');
+    const known = Object.keys(state).length === 0 ? undefined : activation(state);
+    const live = await showTasks(session, known ?? { database, schema });
+    const rootTask = live.get(known?.root ?? root);
+    if (rootTask === undefined) return undefined;
+    const members = Object.keys(known?.definitions ?? {}).filter((name) => name !== rootTask.name);
+    return {
+      database,
+      schema,
+      root: rootTask.name,
+      runRoot: rootTask.started,
+      tasks: members.filter((name) => live.get(name)?.started === true).toSorted(),
+      definitions: known?.definitions ?? {},
+    };
+  },
+  delete: async (session, _id, state) => {
+    const { root } = activation(state);
+    const live = await showTasks(session, activation(state));
+    if (live.get(root)?.started === true) await session.execute(suspendTask(activation(state), root));
+  },
+};
+
+function activation(properties: Properties): Activation {
+  return properties as unknown as Activation;
+}
+
+function resumeStatements(wanted: Activation): readonly string[] {
+  return [...wanted.tasks, ...(wanted.runRoot ? [wanted.root] : [])].map((name) => resumeTask(wanted, name));
+}
+
+async function activate(
+  session: Session,
+  removed: readonly string[],
+  inputs: Properties,
+  report: Report,
+): Promise<Properties> {
+  const wanted = activation(inputs);
+  const live = await showTasks(session, wanted);
+  const detached = removed.flatMap((name) => {
+    const task = live.get(name);
+    return task === undefined ? [] : detachTask(wanted, task);
+  });
+  const resumed = wanted.tasks.filter((name) => live.get(name)?.started === false);
+  const rootStarted = live.get(wanted.root)?.started === true;
+  const changes = detached.length + resumed.length > 0;
+
+  const steps: { statement: string; does: string }[] = [
+    // Children can only be resumed, and tasks detached, under a suspended root.
+    ...(rootStarted && (changes || !wanted.runRoot)
+      ? [{ statement: suspendTask(wanted, wanted.root), does: `suspend the root ${wanted.root}` }]
+      : []),
+    ...detached.map((statement) => ({ statement, does: 'take a removed task out of the graph' })),
+    ...resumed.map((name) => ({ statement: resumeTask(wanted, name), does: `resume ${name}` })),
+    ...(wanted.runRoot && (changes || !rootStarted)
+      ? [{ statement: resumeTask(wanted, wanted.root), does: `resume the root ${wanted.root}` }]
+      : []),
+  ];
+  for (const [index, step] of steps.entries()) {
+    try {
+      await session.execute(step.statement);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const left = steps.slice(index).map(({ does }) => does);
+      throw new Error(
+        `The graph of ${wanted.root} has its new definitions but does not run yet. Still to do: ${left.join(', ')}. ` +
+          `The first of these was refused: ${reason} Run the update again when the cause is gone.`,
+        { cause: error },
+      );
+    }
+  }
+  if (wanted.runRoot && steps.length > 0) report(`The graph of ${wanted.root} runs on its schedule again.`);
+  return inputs;
+}
