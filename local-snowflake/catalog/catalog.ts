@@ -64,6 +64,11 @@ export class Catalog implements RecordIndex {
     );
   }
 
+  /** Temporary objects of a session. */
+  ofSession(session: number): CatalogObject[] {
+    return [...(this.#temporary.get(session)?.values() ?? [])];
+  }
+
   childrenOf(id: string): CatalogObject[] {
     return [...(this.#children.get(id) ?? [])].flatMap((child) => this.#byId.get(child) ?? []);
   }

@@ -1,3 +1,4 @@
+import { dataErrorRows } from './data-error-rows.ts';
 import { compilation, row } from './error-row.ts';
 import { pythonErrorRows } from './python-error-rows.ts';
 import { taskErrorRows } from './task-error-rows.ts';
@@ -22,7 +23,7 @@ export const errorTable = {
       `error line ${String(a.line ?? 1)} at position ${String(a.position ?? 0)}\ninvalid identifier '${a.name}'`,
     ),
   ),
-  ambiguousColumn: row<{ name: string }>('002025', '42601', (a) =>
+  ambiguousColumn: row<{ name: string }>('002028', '42601', (a) =>
     compilation(`ambiguous column name '${a.name}'`),
   ),
   unknownFunction: row<{ name: string }>('002140', '42601', (a) =>
@@ -87,6 +88,17 @@ export const errorTable = {
   objectInUse: row<{ kind: string; name: string; reason: string }>('003001', '42501', (a) =>
     `Cannot drop ${a.kind} ${a.name}: ${a.reason}`,
   ),
+  invalidStageLocation: row<{ location: string }>('001006', '42601', (a) =>
+    compilation(`invalid stage location '${a.location}'.`),
+  ),
+  invalidLocalPath: row<{ path: string }>('001011', '22023', (a) =>
+    compilation(`invalid URL prefix found in: '${a.path}'. A local path is written file://<path>.`),
+  ),
+  invalidPattern: row<{ pattern: string }>('100048', '2201B', (a) => `Invalid regular expression: '${a.pattern}'`),
+  unsupportedStatement: row<{ statement: string; syntax: string }>('001003', '42000', (a) => a.syntax),
+  recursionLimit: row<{ depth: number }>('100351', 'P0000', (a) =>
+    `Stored procedure execution error: maximum call depth of ${String(a.depth)} exceeded.`,
+  ),
   // Access
   insufficientPrivileges: row<{ kind: string; name: string }>('003001', '42501', (a) =>
     `SQL access control error:\nInsufficient privileges to operate on ${a.kind} '${a.name}'.`,
@@ -116,6 +128,7 @@ export const errorTable = {
   systemRole: row<{ name: string }>('003001', '42501', (a) =>
     `SQL access control error:\nInsufficient privileges to operate on role '${a.name}'. It is a system role.`,
   ),
+  invalidOauthToken: row<Record<string, never>>('390303', '08001', () => 'Invalid OAuth access token.'),
   userDisabled: row<Record<string, never>>('390101', '08001', () =>
     'User access disabled. Contact your local system administrator.',
   ),
@@ -180,6 +193,7 @@ export const errorTable = {
   scripting: row<{ kind: string; line: number; position: number; message: string }>('090237', 'P0001', (a) =>
     `Uncaught exception of type '${a.kind}' on line ${String(a.line)} at position ${String(a.position)} : ${a.message}`,
   ),
+  ...dataErrorRows,
   ...pythonErrorRows,
   ...taskErrorRows,
 } as const;

@@ -23,9 +23,7 @@ export const taskErrorRows = {
   taskScheduleAndPredecessor: row<Task>('091090', '42601', (a) =>
     `Task ${a.task} cannot have both a schedule and a predecessor.`,
   ),
-  taskCycle: row<Task & { name: string }>('091092', '42601', (a) =>
-    `Task ${a.task} cannot have predecessor ${a.name}: the task graph would contain a cycle.`,
-  ),
+  taskCycle: row<Task>('091092', '42601', (a) => `Graph has at least one cycle containing task ${a.task}.`),
   taskTooManyPredecessors: row<Task & { limit: number }>('091093', '54000', (a) =>
     `Task ${a.task} cannot have more than ${String(a.limit)} predecessor tasks.`,
   ),
@@ -108,6 +106,9 @@ export const taskErrorRows = {
   ),
   taskTriggeredInterval: row<Task>('091455', '42601', (a) =>
     `Task ${a.task} must specify TARGET_COMPLETION_INTERVAL: it is serverless and runs when a stream has data.`,
+  ),
+  parameterOutOfRange: row<{ value: string; low: string; high: string }>('001008', '22023', (a) =>
+    `SQL compilation error: \nparameter value out of range: ${a.value}. Must be between ${a.low} and ${a.high}.`,
   ),
   taskLogLevel: row<None>('001008', '22023', () =>
     'Invalid value for log level. Allowed values are TRACE,DEBUG,INFO,WARN,ERROR,FATAL,OFF.',

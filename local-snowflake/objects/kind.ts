@@ -23,6 +23,11 @@ export interface Draft {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Owner role's id when it is not the creating role (a clone, an import). */
   readonly owner?: string | null;
+  /** Id to give the object, when something outside the catalog was already made under it. */
+  readonly id?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** The kind's own grammar has read the whole statement; nothing shared may follow. */
+  readonly complete?: boolean;
 }
 
 export interface CreateRequest {
@@ -60,14 +65,27 @@ export interface Kind {
   /** As statements name it, `COMPUTE POOL`. */
   readonly name: string;
   readonly plural: string;
+  /** Other words for the kind: FUNCTION for EXTERNAL FUNCTION, INTEGRATION for NOTIFICATION INTEGRATION. */
+  readonly aliases?: readonly string[];
+  readonly pluralAliases?: readonly string[];
   readonly scope: Scope;
   /** Documentation page of CREATE, without its folder: `create-compute-pool`. */
   readonly page: string;
   readonly createPrivilege: string;
   /** Privileges that can be granted on it, besides OWNERSHIP. */
   readonly privileges: readonly string[];
+  /** Other privileges of the account that allow CREATE. */
+  readonly createPrivilegeAlternatives?: readonly string[];
+  /** Whether CREATE TEMPORARY needs the privilege too. */
+  readonly createPrivilegeWhenTemporary?: boolean;
+  /** Privileges besides OWNERSHIP that allow DROP. */
+  readonly dropPrivileges?: readonly string[];
+  /** How messages name it, when not by the kind's name. */
+  readonly title?: string;
   /** Whether CREATE takes OR REPLACE; true unless said otherwise. */
   readonly orReplace?: boolean;
+  /** Whether CREATE takes OR ALTER; false unless said otherwise. The kind's `readCreate` then merges with what exists. */
+  readonly orAlter?: boolean;
   /** Words that may stand in front of the kind in CREATE. */
   readonly modifiers?: readonly string[];
   readonly properties: PropertyTable;
@@ -77,6 +95,18 @@ export interface Kind {
   readonly alterPrivilege?: string;
   /** Objects of the kind may share a name when their argument types differ. */
   readonly overloaded?: boolean;
+  /** Whether ALTER … RENAME TO is taken; true unless said otherwise. */
+  readonly renamable?: boolean;
+  /** Whether GRANT OWNERSHIP can pass it on; true unless said otherwise. */
+  readonly ownershipTransferable?: boolean;
+  /** Adjusts an object whose owner is about to change; `bulk` for GRANT OWNERSHIP ON ALL …. */
+  readonly ownerChanging?: (after: CatalogObject, before: CatalogObject, scope: ObjectScope, how: { readonly bulk: boolean }) => Promise<CatalogObject> | CatalogObject;
+  /** Reads a form of `SHOW … IN` of the kind's own (`IN COMPUTE POOL p`); undefined when what comes is a usual one. */
+  readonly showIn?: (stream: TokenStream, scope: ObjectScope) => ((object: CatalogObject) => boolean) | undefined;
+  /** Reads a filter of the kind's own behind IN (`ROOT ONLY`). */
+  readonly showFilter?: (stream: TokenStream, scope: ObjectScope) => ((object: CatalogObject) => boolean) | undefined;
+  /** Keeps an object out of SHOW. */
+  readonly listed?: (object: CatalogObject, scope: ObjectScope) => boolean;
   readonly actions?: Readonly<Record<string, Action>>;
   /** Reads all that stands behind the name in CREATE, for kinds that are more than a list of properties. */
   readonly readCreate?: (stream: TokenStream, request: CreateRequest, scope: ObjectScope) => Promise<Draft> | Draft;
@@ -90,10 +120,12 @@ export interface Kind {
   readonly creating?: (draft: Draft, request: CreateRequest, scope: ObjectScope) => Promise<Draft> | Draft;
   /** Runs when the object is durable. */
   readonly created?: (object: CatalogObject, scope: ObjectScope, request: CreateRequest) => Promise<void> | void;
+  /** Checks, or completes, a version that ALTER made before it is stored. */
+  readonly changing?: (after: CatalogObject, before: CatalogObject, scope: ObjectScope) => Promise<CatalogObject> | CatalogObject;
   /** Runs when a change by ALTER is durable. */
   readonly altered?: (before: CatalogObject, after: CatalogObject, scope: ObjectScope) => Promise<void> | void;
-  /** Refuses a drop, or prepares it. */
-  readonly dropping?: (object: CatalogObject, scope: ObjectScope) => Promise<void> | void;
+  /** Refuses a drop, or prepares it; `within` when the object goes because its container does. */
+  readonly dropping?: (object: CatalogObject, scope: ObjectScope, how: { readonly within: boolean }) => Promise<void> | void;
   /** Runs when the object is gone for good, also when its container was dropped. */
   readonly dropped?: (object: CatalogObject, scope: ObjectScope) => Promise<void> | void;
   /** What CREATE answers; Snowflake's "<Kind> <NAME> successfully created." unless said otherwise. */

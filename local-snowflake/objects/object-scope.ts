@@ -5,6 +5,7 @@ import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { ObjectName } from '../sql/identifier.ts';
 import type { Effects } from './effects.ts';
+import type { TaskRunContext } from './task-run-context.ts';
 
 /** What a kind sees of the statement and the account while one of its objects is worked on. */
 export interface ObjectScope {
@@ -19,6 +20,8 @@ export interface ObjectScope {
   readonly sessionId: number;
   /** Name of the session's user. */
   readonly user: string;
+  /** Name of the user's default role. */
+  readonly defaultRole: string;
   readonly currentDatabase: CatalogObject | undefined;
   readonly currentSchema: CatalogObject | undefined;
   readonly currentWarehouse: CatalogObject | undefined;
@@ -36,4 +39,10 @@ export interface ObjectScope {
   /** Type of the owner as SHOW spells it. */
   readonly ownerRoleType: 'ROLE';
   parameter(name: string): string;
+  /** The task run that the session belongs to, if any. */
+  readonly taskRun: TaskRunContext | undefined;
+  /** Aborted when the statement is cancelled or times out. */
+  readonly signal: AbortSignal;
+  /** Id of the statement itself. */
+  readonly queryId: string;
 }

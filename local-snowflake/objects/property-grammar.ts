@@ -169,9 +169,9 @@ function readAny(stream: TokenStream): unknown {
   return name;
 }
 
-/** Fills in defaults. @throws SnowflakeError `missingProperty` */
-export function withDefaults(values: PropertyValues, table: PropertyTable): PropertyValues {
-  const complete: PropertyValues = {};
+/** Fills in defaults; `keepOthers` lets values pass that are not in the table. @throws SnowflakeError `missingProperty` */
+export function withDefaults(values: PropertyValues, table: PropertyTable, keepOthers = false): PropertyValues {
+  const complete: PropertyValues = keepOthers ? { ...values } : {};
   for (const [name, property] of Object.entries(table)) {
     if (Object.hasOwn(values, name)) complete[name] = values[name];
     else if (property.required === true) throw SnowflakeError.of('missingProperty', { property: name });

@@ -1,0 +1,57 @@
+import type { ResultColumn, ResultSet, Cell } from '../sql/result-set.ts';
+import type { TokenStream } from '../sql/token-stream.ts';
+import type { SnowflakeType } from '../sql/types.ts';
+import type { ObjectScope } from './object-scope.ts';
+
+/** A statement that no kind's grammar covers, found by its first words: `SHOW VERSIONS`, `EXECUTE TASK`. */
+export interface StatementDefinition {
+  /** Upper-case words that the statement begins with. */
+  readonly words: string;
+  /** Documentation page, without its folder. */
+  readonly page: string;
+  /** `stream` stands behind the words. */
+  readonly run: (stream: TokenStream, scope: ObjectScope) => Promise<ResultSet> | ResultSet;
+}
+
+/** A value with its type, as functions take and give it. */
+export interface TypedValue {
+  readonly type: SnowflakeType;
+  readonly cell: Cell;
+}
+
+/** A function that reads or changes the account: `SYSTEM$…`, `ENTITY_DETAIL`. Arguments are constant for a statement. */
+export interface SystemFunctionDefinition {
+  /** Upper case; qualified ones with dots, `SNOWFLAKE.NOTIFICATION.TEXT_PLAIN`. */
+  readonly name: string;
+  readonly page: string;
+  readonly returns: SnowflakeType;
+  readonly call: (args: readonly TypedValue[], scope: ObjectScope) => Promise<Cell> | Cell;
+}
+
+/** A table function of INFORMATION_SCHEMA, or a built-in one that reads the account. */
+export interface TableFunctionDefinition {
+  /** Upper case, without INFORMATION_SCHEMA. */
+  readonly name: string;
+  readonly page: string;
+  readonly columns: readonly ResultColumn[];
+  /** Named arguments by upper-case name, positional ones as `1`, `2`, … */
+  readonly rows: (args: ReadonlyMap<string, TypedValue>, scope: ObjectScope) => Promise<ResultSet['rows']> | ResultSet['rows'];
+}
+
+/** A view that the system keeps: INFORMATION_SCHEMA.TABLES, SNOWFLAKE.ACCOUNT_USAGE.USERS. */
+export interface SystemViewDefinition {
+  readonly schema: 'INFORMATION_SCHEMA' | 'ACCOUNT_USAGE';
+  readonly name: string;
+  readonly page: string;
+  readonly columns: readonly ResultColumn[];
+  /** `database` is the one whose INFORMATION_SCHEMA is read. */
+  readonly rows: (scope: ObjectScope, database: string | undefined) => ResultSet['rows'];
+}
+
+/** What a part of the local Snowflake adds to it. */
+export interface Extension {
+  readonly statements?: readonly StatementDefinition[];
+  readonly systemFunctions?: readonly SystemFunctionDefinition[];
+  readonly tableFunctions?: readonly TableFunctionDefinition[];
+  readonly systemViews?: readonly SystemViewDefinition[];
+}

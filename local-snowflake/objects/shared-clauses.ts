@@ -1,0 +1,20 @@
+import type { TokenStream } from '../sql/token-stream.ts';
+import type { ObjectScope } from './object-scope.ts';
+
+/**
+ * `[WITH] TAG ( name = 'value', … )`: the tags that the clause sets, by tag id; undefined when there is no such clause.
+ * https://docs.snowflake.com/en/user-guide/object-tagging/introduction
+ * @throws SnowflakeError when a tag does not exist
+ */
+export function readSharedClauses(stream: TokenStream, scope: ObjectScope): Record<string, string> | undefined {
+  if (!stream.accept('WITH TAG') && !(stream.is('TAG') && stream.accept('TAG'))) return undefined;
+  stream.expectSymbol('(');
+  const tags: Record<string, string> = {};
+  while (!stream.acceptSymbol(')')) {
+    const tag = scope.find('TAG', stream.name());
+    stream.expectSymbol('=');
+    tags[tag.id] = stream.string();
+    if (!stream.isSymbol(')')) stream.expectSymbol(',');
+  }
+  return tags;
+}

@@ -1,0 +1,125 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { displayIdentifier } from '../sql/identifier.ts';
+import { cell, column } from '../sql/result-set.ts';
+import { types } from '../sql/types.ts';
+import type { CatalogObject } from '../catalog/catalog-object.ts';
+import type { Kind } from './kind.ts';
+import { warehouseParameters } from './parameters.ts';
+import { comment, constant, createdOn, number, objectName, owner, ownerRoleType, text, timestamp, yesNo } from './show-columns.ts';
+
+const sizes = ['X-Small', 'Small', 'Medium', 'Large', 'X-Large', '2X-Large', '3X-Large', '4X-Large', '5X-Large', '6X-Large'];
+
+/** Every spelling that the documentation gives for a size, upper case → as SHOW prints it. */
+const sizeSpellings: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(sizes.map((size) => [size.toUpperCase(), size])),
+  ...Object.fromEntries(sizes.map((size) => [size.toUpperCase().replace('-', ''), size])),
+  XXLARGE: '2X-Large',
+  X2LARGE: '2X-Large',
+  XXXLARGE: '3X-Large',
+  X3LARGE: '3X-Large',
+  X4LARGE: '4X-Large',
+  X5LARGE: '5X-Large',
+  X6LARGE: '6X-Large',
+};
+
+// https://docs.snowflake.com/en/sql-reference/sql/create-warehouse
+export const warehouse: Kind = {
+  name: 'WAREHOUSE',
+  plural: 'WAREHOUSES',
+  scope: 'account',
+  page: 'create-warehouse',
+  createPrivilege: 'CREATE WAREHOUSE',
+  privileges: ['APPLYBUDGET', 'MODIFY', 'MONITOR', 'OPERATE', 'USAGE'],
+  properties: {
+    WAREHOUSE_TYPE: { type: 'choice', values: ['STANDARD', 'SNOWPARK-OPTIMIZED'], default: 'STANDARD' },
+    WAREHOUSE_SIZE: { type: 'choice', values: sizes, aliases: sizeSpellings, default: 'X-Small' },
+    MAX_CLUSTER_COUNT: { type: 'integer', min: 1, max: 300, default: 1 },
+    MIN_CLUSTER_COUNT: { type: 'integer', min: 1, max: 300, default: 1 },
+    SCALING_POLICY: { type: 'choice', values: ['STANDARD', 'ECONOMY'], default: 'STANDARD' },
+    AUTO_SUSPEND: { type: 'integer', min: 0, default: 600 },
+    AUTO_RESUME: { type: 'boolean', default: true },
+    INITIALLY_SUSPENDED: { type: 'boolean', settable: false },
+    RESOURCE_MONITOR: { type: 'name' },
+    ENABLE_QUERY_ACCELERATION: { type: 'boolean', default: false },
+    QUERY_ACCELERATION_MAX_SCALE_FACTOR: { type: 'integer', min: 0, max: 100, default: 8 },
+    RESOURCE_CONSTRAINT: { type: 'text' },
+    GENERATION: { type: 'text' },
+  },
+  parameters: warehouseParameters,
+  alterPrivilege: 'MODIFY',
+  creating: (draft, _request, scope) => {
+    const { INITIALLY_SUSPENDED: suspended, ...properties } = draft.properties;
+    return { ...draft, properties: { ...properties, STATE: suspended === true ? 'SUSPENDED' : 'STARTED', RESUMED_ON: scope.now } };
+  },
+  actions: {
+    SUSPEND: {
+      privileges: ['OPERATE'],
+      run: (object) => {
+        if (object.properties['STATE'] === 'SUSPENDED') {
+          throw SnowflakeError.of('invalidWarehouseState', { name: displayIdentifier(object.name), verb: 'suspended' });
+        }
+        return { object: inState(object, 'SUSPENDED') };
+      },
+    },
+    RESUME: {
+      privileges: ['OPERATE', 'USAGE'],
+      run: (object, stream) => {
+        const lenient = stream.accept('IF SUSPENDED');
+        if (object.properties['STATE'] === 'STARTED' && !lenient) {
+          throw SnowflakeError.of('invalidWarehouseState', { name: displayIdentifier(object.name), verb: 'resumed' });
+        }
+        return { object: inState(object, 'STARTED') };
+      },
+    },
+    'ABORT ALL QUERIES': { privileges: ['OPERATE'], run: (object) => ({ object }) },
+  },
+  show: [
+    objectName,
+    text('state', (object) => String(object.properties['STATE'])),
+    text('type', (object) => String(object.properties['WAREHOUSE_TYPE'])),
+    text('size', (object) => String(object.properties['WAREHOUSE_SIZE'])),
+    number('min_cluster_count', (object) => Number(object.properties['MIN_CLUSTER_COUNT'])),
+    number('max_cluster_count', (object) => Number(object.properties['MAX_CLUSTER_COUNT'])),
+    number('started_clusters', (object) => (object.properties['STATE'] === 'STARTED' ? 1 : 0)),
+    number('running', () => 0),
+    number('queued', () => 0),
+    constant('is_default', 'N'),
+    text('is_current', (object, scope) => yesNo(scope.currentWarehouse?.id === object.id)),
+    number('auto_suspend', (object) => suspendSeconds(object)),
+    text('auto_resume', (object) => String(object.properties['AUTO_RESUME'])),
+    constant('available', '100'),
+    constant('provisioning', '0'),
+    constant('quiescing', '0'),
+    constant('other', '0'),
+    createdOn,
+    timestamp('resumed_on', (object) => Number(object.properties['RESUMED_ON'] ?? object.createdOn)),
+    timestamp('updated_on', (object) => object.alteredOn),
+    owner,
+    comment,
+    text('enable_query_acceleration', (object) => String(object.properties['ENABLE_QUERY_ACCELERATION'])),
+    number('query_acceleration_max_scale_factor', (object) => Number(object.properties['QUERY_ACCELERATION_MAX_SCALE_FACTOR'])),
+    text('resource_monitor', (object) => (object.properties['RESOURCE_MONITOR'] as string | undefined) ?? 'null'),
+    constant('actives', '0'),
+    constant('pendings', '0'),
+    constant('failed', '0'),
+    constant('suspended', '0'),
+    text('uuid', (object) => object.id),
+    text('scaling_policy', (object) => String(object.properties['SCALING_POLICY'])),
+    constant('budget', null),
+    ownerRoleType,
+    text('resource_constraint', (object) => (object.properties['RESOURCE_CONSTRAINT'] as string | undefined) ?? null),
+  ],
+  describe: (object) => ({
+    columns: [column('created_on', types.timestampLtz(6)), column('name'), column('kind')],
+    rows: [[cell.timestamp(object.createdOn), object.name, 'WAREHOUSE']],
+  }),
+};
+
+function inState(object: CatalogObject, state: 'STARTED' | 'SUSPENDED'): CatalogObject {
+  return { ...object, properties: { ...object.properties, STATE: state } };
+}
+
+function suspendSeconds(object: CatalogObject): number {
+  const seconds = object.properties['AUTO_SUSPEND'];
+  return typeof seconds === 'number' ? seconds : 0;
+}

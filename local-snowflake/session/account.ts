@@ -1,0 +1,38 @@
+import type { Authorizer } from '../access/authorizer.ts';
+import type { Grants } from '../access/grants.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Records } from '../catalog/records.ts';
+import type { DataEngine } from '../data/data-engine.ts';
+import type { Effects } from '../objects/effects.ts';
+import type { ObjectRegistry } from '../objects/object-registry.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { IdSource } from '../platform/ids.ts';
+import type { PythonService } from './python-service.ts';
+import type { QueryLog } from './query-log.ts';
+import type { ResultCache } from './result-cache.ts';
+import type { AccountFacts } from './service.ts';
+import type { SessionRegistry } from './session-registry.ts';
+import type { Transfers } from './transfers.ts';
+import type { WorkerTokens } from './worker-tokens.ts';
+
+/** Everything that the sessions of the account share. Built once, by `openLocalSnowflake`. */
+export interface Account {
+  readonly facts: AccountFacts;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly records: Records;
+  readonly catalog: Catalog;
+  readonly grants: Grants;
+  readonly authorizer: Authorizer;
+  readonly registry: ObjectRegistry;
+  readonly effects: Effects;
+  readonly data: DataEngine;
+  readonly queries: QueryLog;
+  readonly results: ResultCache;
+  readonly transfers: Transfers;
+  readonly workerTokens: WorkerTokens;
+  readonly python: PythonService;
+  readonly sessions: SessionRegistry;
+  /** Parameters set with ALTER ACCOUNT. */
+  readonly accountParameters: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,159 @@
+import type { CatalogObject } from '../catalog/catalog-object.ts';
+import type { FileFormatOptions, Relation, RelationAccess, StageLocation, StatementFacts, StatementPorts, TableFunction, TypedCell } from '../data/ports.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { resolveFunction } from '../objects/function-lookup.ts';
+import { locate, type Location } from '../objects/stage-location.ts';
+import type { TableColumnRecord } from '../objects/table-columns.ts';
+import { displayName, type ObjectName } from '../sql/identifier.ts';
+import { readStage } from './stage-access.ts';
+import type { SessionState } from './session-state.ts';
+import { StatementScope } from './statement-scope.ts';
+import type { Statement } from './statement.ts';
+
+const accessPrivileges: Readonly<Record<RelationAccess, string>> = {
+  SELECT: 'SELECT',
+  INSERT: 'INSERT',
+  UPDATE: 'UPDATE',
+  DELETE: 'DELETE',
+  TRUNCATE: 'TRUNCATE',
+};
+
+/** What the data plane may ask while it runs this statement. */
+export function dataPorts(statement: Statement): StatementPorts {
+  return new SessionPorts(statement.state, statement.scope, statement.binds);
+}
+
+class SessionPorts implements StatementPorts {
+  readonly facts: StatementFacts;
+  readonly signal: AbortSignal;
+  readonly #state: SessionState;
+  readonly #scope: StatementScope;
+  readonly #binds: ReadonlyMap<string, TypedCell>;
+
+  constructor(state: SessionState, scope: StatementScope, binds: ReadonlyMap<string, TypedCell>) {
+    this.#state = state;
+    this.#scope = scope;
+    this.#binds = binds;
+    this.signal = scope.signal;
+    this.facts = factsOf(state, scope);
+  }
+
+  bind(key: string): TypedCell | undefined {
+    return this.#binds.get(key);
+  }
+
+  variable(name: string): TypedCell | undefined {
+    return this.#state.variables.get(name);
+  }
+
+  relation(name: ObjectName, access: RelationAccess): Relation {
+    const virtual = this.#systemView(name);
+    if (virtual !== undefined) return virtual;
+    const path = this.#scope.qualify('schema', name);
+    const parent = this.#scope.containerOf(path);
+    const object = this.#scope.catalog.find('TABLE', parent?.id ?? null, path.at(-1) ?? '', '', this.#scope.sessionId);
+    if (object === undefined || !this.#scope.visible(object)) throw SnowflakeError.of('tableDoesNotExist', { name: displayName(path) });
+    this.#scope.authorizer.require(this.#scope.roles, object, accessPrivileges[access]);
+    if (object.kind === 'VIEW') return this.#view(object);
+    return {
+      kind: 'table',
+      physicalName: String(object.properties['PHYSICAL']),
+      columns: object.properties['COLUMNS'] as readonly TableColumnRecord[],
+    };
+  }
+
+  #view(object: CatalogObject): Relation {
+    const { catalog } = this.#scope;
+    const owner = object.owner === null ? undefined : catalog.byId(object.owner);
+    const schema = object.parent === null ? undefined : catalog.byId(object.parent);
+    return {
+      kind: 'view',
+      columns: object.properties['COLUMNS'] as readonly TableColumnRecord[],
+      text: String(object.properties['QUERY']),
+      ports: this.#nested(owner, schema),
+    };
+  }
+
+  /** Ports with an owner's rights, for what is inside a view or an SQL function. */
+  #nested(owner: CatalogObject | undefined, schema: CatalogObject | undefined): StatementPorts {
+    const state = this.#state.nested(owner, schema);
+    const scope = new StatementScope(state, { id: this.#scope.queryId, now: this.#scope.now, signal: this.#scope.signal });
+    return new SessionPorts(state, scope, new Map());
+  }
+
+  #systemView(name: ObjectName): Relation | undefined {
+    const [leaf, schema, database] = [...name].reverse();
+    if (leaf === undefined || (schema !== 'INFORMATION_SCHEMA' && schema !== 'ACCOUNT_USAGE')) return undefined;
+    if (schema === 'ACCOUNT_USAGE' && database !== 'SNOWFLAKE') return undefined;
+    const view = this.#state.account.registry.systemView(schema, leaf);
+    if (view === undefined) throw SnowflakeError.of('unsupported', { feature: `${schema}.${leaf}` });
+    const within = database ?? this.#scope.currentDatabase?.name;
+    if (schema === 'INFORMATION_SCHEMA') {
+      if (within === undefined) throw SnowflakeError.of('noCurrentDatabase', {});
+      this.#scope.find('DATABASE', [within]);
+    }
+    return { kind: 'virtual', columns: view.columns, rows: () => view.rows(this.#scope, within) };
+  }
+
+  function(name: ObjectName, argumentTypes: Parameters<StatementPorts['function']>[1]): ReturnType<StatementPorts['function']> {
+    return resolveFunction(name, argumentTypes, this.#scope, (owner, schema) => this.#nested(owner, schema));
+  }
+
+  systemFunction(name: ObjectName): ReturnType<StatementPorts['systemFunction']> {
+    const found = this.#state.account.registry.systemFunction(name.join('.'));
+    if (found === undefined) return undefined;
+    return { returns: found.returns, call: async (args) => found.call(args, this.#scope) };
+  }
+
+  tableFunction(name: ObjectName): TableFunction | undefined {
+    const leaf = name.at(-1) ?? '';
+    if (leaf === 'RESULT_SCAN') return this.#resultScan();
+    const found = this.#state.account.registry.tableFunction(leaf);
+    if (found === undefined) return undefined;
+    return { columns: () => found.columns, rows: async (args) => found.rows(args, this.#scope) };
+  }
+
+  #resultScan(): TableFunction {
+    const kept = (args: ReadonlyMap<string, TypedCell>): ReturnType<SessionState['result']> => {
+      const id = args.get('1')?.cell ?? this.#state.lastQueryId ?? '';
+      return this.#state.result(id);
+    };
+    return { columns: (args) => kept(args).columns, rows: async (args) => kept(args).rows };
+  }
+
+  async stageFiles(location: string): Promise<StageLocation> {
+    const located: Location = locate(location, this.#scope, 'READ');
+    return readStage(located, this.#scope);
+  }
+
+  fileFormat(name: ObjectName): FileFormatOptions {
+    return this.#scope.find('FILE FORMAT', name, 'USAGE').properties as FileFormatOptions;
+  }
+
+  callPython(...args: Parameters<StatementPorts['callPython']>): ReturnType<StatementPorts['callPython']> {
+    return this.#state.account.python.callFunction(this.#state, this.#scope, ...args);
+  }
+}
+
+function factsOf(state: SessionState, scope: StatementScope): StatementFacts {
+  const { facts } = state.account;
+  const context = state.context();
+  return {
+    now: scope.now,
+    user: state.userName,
+    role: context.role,
+    warehouse: context.warehouse,
+    database: context.database,
+    schema: context.schema,
+    account: facts.account,
+    accountName: facts.accountName,
+    organization: facts.organization,
+    region: facts.region,
+    version: facts.version,
+    sessionId: state.id,
+    queryId: scope.queryId,
+    timezone: state.parameter('TIMEZONE') ?? 'America/Los_Angeles',
+    parameter: (name) => state.parameter(name),
+  };
+}
+

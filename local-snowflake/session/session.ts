@@ -1,0 +1,271 @@
+import { asSnowflakeError, SnowflakeError } from '../errors/snowflake-error.ts';
+import { splitStatements } from '../sql/split-statements.ts';
+import { bindingSets } from './bindings.ts';
+import type { QueryEntry } from './query-log.ts';
+import { runStatement } from './run-statement.ts';
+import type { ClientSession, ParameterValue, Query, SessionContext, StatementOutcome, StatementRequest } from './service.ts';
+import type { SessionState } from './session-state.ts';
+import { type StatementResult, statementTypes } from './statement.ts';
+import { StatementScope } from './statement-scope.ts';
+
+interface Running {
+  readonly query: SessionQuery;
+  readonly requestId: string;
+}
+
+const keptQueries = 500;
+
+/** A client's session: takes statements, keeps what runs and what has ended. */
+export class Session implements ClientSession {
+  readonly state: SessionState;
+  readonly #queries = new Map<string, Running>();
+  #onClose: (() => Promise<void>) | undefined;
+
+  /** `onClose` replaces what closing does, for sessions that only share their state with the one that owns it. */
+  constructor(state: SessionState, onClose?: () => Promise<void>) {
+    this.state = state;
+    this.#onClose = onClose;
+  }
+
+  get id(): number {
+    return this.state.id;
+  }
+
+  get user(): string {
+    return this.state.userName;
+  }
+
+  context(): SessionContext {
+    return this.state.context();
+  }
+
+  parameters(): readonly ParameterValue[] {
+    return clientParameters.map(([name, kind]) => ({ name, value: typed(this.state.parameter(name) ?? '', kind) }));
+  }
+
+  submit(request: StatementRequest): Query {
+    const { account } = this.state;
+    const id = account.ids.uuid();
+    const query = new SessionQuery(id, request.text, account.queries.start({ id, text: request.text, sessionId: this.id, user: this.user, ...contextFacts(this.state) }));
+    this.#queries.set(id, { query, requestId: request.requestId });
+    if (this.#queries.size > keptQueries) this.#forgetOldest();
+    query.follow(this.#run(request, query), account.queries);
+    return query;
+  }
+
+  query(queryId: string): Query {
+    const found = this.#queries.get(queryId)?.query ?? this.#ofOtherSession(queryId);
+    if (found === undefined) throw SnowflakeError.of('statementNotFound', { queryId });
+    return found;
+  }
+
+  abort(requestId: string): boolean {
+    for (const { query, requestId: of } of this.#queries.values()) if (of === requestId) return query.abort();
+    return false;
+  }
+
+  heartbeat(): void {
+    // Sessions do not time out here; a heartbeat only shows that the client lives.
+  }
+
+  async close(): Promise<void> {
+    this.state.account.sessions.remove(this);
+    for (const { query } of this.#queries.values()) query.abort();
+    if (this.#onClose !== undefined) {
+      const close = this.#onClose;
+      this.#onClose = undefined;
+      await close();
+      return;
+    }
+    await this.state.dispose();
+  }
+
+  hasQuery(queryId: string): Query | undefined {
+    return this.#queries.get(queryId)?.query;
+  }
+
+  runningCount(): number {
+    return [...this.#queries.values()].filter(({ query }) => query.state() === 'RUNNING').length;
+  }
+
+  /** Cancels every running statement; how many there were. */
+  abortAll(except?: string): number {
+    return [...this.#queries.values()].filter(({ query }) => query.id !== except && query.abort()).length;
+  }
+
+  #ofOtherSession(queryId: string): Query | undefined {
+    for (const session of this.state.account.sessions.all()) {
+      const found = session.user === this.user ? session.hasQuery(queryId) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #forgetOldest(): void {
+    for (const [id, { query }] of this.#queries) {
+      if (query.state() === 'RUNNING') continue;
+      this.#queries.delete(id);
+      return;
+    }
+  }
+
+  async #run(request: StatementRequest, query: SessionQuery): Promise<StatementOutcome> {
+    const texts = splitStatements(request.text);
+    if (texts.length === 0) throw SnowflakeError.of('emptyStatement', {});
+    const desired = Number(request.parameters['MULTI_STATEMENT_COUNT'] ?? this.state.parameter('MULTI_STATEMENT_COUNT') ?? 1);
+    if (desired !== 0 && texts.length !== desired) {
+      throw SnowflakeError.of('multiStatementCount', { actual: texts.length, desired });
+    }
+    if (texts.length > 1 || (desired > 1 && texts.length === desired)) return this.#runEach(texts, request);
+    const sets = bindingSets(request.bindings);
+    return this.#runOne(request.text, sets, request, query);
+  }
+
+  async #runEach(texts: readonly string[], request: StatementRequest): Promise<StatementOutcome> {
+    const queries: { id: string; statementTypeId: number }[] = [];
+    for (const text of texts) {
+      const child = this.submit({ ...request, requestId: `${request.requestId}:${String(queries.length)}`, text, parameters: { ...request.parameters, MULTI_STATEMENT_COUNT: 1 } });
+      const outcome = await child.outcome();
+      queries.push({ id: child.id, statementTypeId: outcome.statementTypeId });
+    }
+    return { kind: 'multi', queries, statementTypeId: statementTypes.multi, context: this.context(), parameters: this.parameters(), numberOfBinds: 0 };
+  }
+
+  async #runOne(text: string, sets: ReturnType<typeof bindingSets>, request: StatementRequest, query: SessionQuery): Promise<StatementOutcome> {
+    const { state } = this;
+    const scope = new StatementScope(state, { id: query.id, now: state.account.clock.now(), signal: query.signal });
+    const restore = this.#statementParameters(request);
+    try {
+      const results: StatementResult[] = [];
+      for (const binds of sets) {
+        results.push(await runStatement({ text, scope, state, binds, describeOnly: request.describeOnly, depth: 0 }));
+      }
+      const result = merged(results);
+      if (result.kind === 'result' && !request.describeOnly) state.keepResult(query.id, result.result);
+      const { typeId, ...rest } = result;
+      return {
+        ...rest,
+        statementTypeId: typeId,
+        context: state.context(),
+        parameters: this.parameters(),
+        numberOfBinds: Object.keys(request.bindings).length,
+      } as StatementOutcome;
+    } finally {
+      restore();
+    }
+  }
+
+  /** Parameters that hold for one statement only. */
+  #statementParameters(request: StatementRequest): () => void {
+    const { overrides } = this.state;
+    const before = new Map<string, string | undefined>();
+    for (const [name, value] of Object.entries(request.parameters)) {
+      before.set(name, overrides.get(name));
+      overrides.set(name, String(value));
+    }
+    return () => {
+      for (const [name, value] of before) {
+        if (value === undefined) overrides.delete(name);
+        else overrides.set(name, value);
+      }
+    };
+  }
+}
+
+/** A batch insert answers with the sum of its parts. */
+function merged(results: readonly StatementResult[]): StatementResult {
+  const [first] = results;
+  if (first === undefined) throw SnowflakeError.of('emptyStatement', {});
+  if (results.length === 1 || first.kind !== 'result') return first;
+  const totals = first.result.columns.map((_, index) =>
+    String(results.reduce((sum, each) => sum + Number(each.kind === 'result' ? (each.result.rows[0]?.[index] ?? 0) : 0), 0)),
+  );
+  return { ...first, result: { ...first.result, rows: [totals] } };
+}
+
+class SessionQuery implements Query {
+  readonly id: string;
+  readonly text: string;
+  readonly #entry: QueryEntry;
+  readonly #abort = new AbortController();
+  #outcome: Promise<StatementOutcome> = Promise.reject(new Error('not started'));
+
+  constructor(id: string, text: string, entry: QueryEntry) {
+    this.id = id;
+    this.text = text;
+    this.#entry = entry;
+    this.#outcome.catch(() => undefined);
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get startedAt(): number {
+    return this.#entry.startedAt;
+  }
+
+  endedAt(): number | undefined {
+    return this.#entry.endedAt;
+  }
+
+  state(): ReturnType<Query['state']> {
+    return this.#entry.state;
+  }
+
+  outcome(): Promise<StatementOutcome> {
+    return this.#outcome;
+  }
+
+  abort(): boolean {
+    if (this.#entry.endedAt !== undefined) return false;
+    this.#abort.abort();
+    return true;
+  }
+
+  /** Takes the work as this query's own and writes its end into the log. */
+  follow(work: Promise<StatementOutcome>, log: { end: (entry: QueryEntry, outcome: { rows?: number; error?: SnowflakeError }) => void }): void {
+    this.#outcome = work.then(
+      (outcome) => {
+        log.end(this.#entry, outcome.kind === 'result' ? { rows: outcome.result.rows.length } : {});
+        return outcome;
+      },
+      (thrown: unknown) => {
+        const cancelled = this.#abort.signal.aborted && !(thrown instanceof SnowflakeError && thrown.symbol === 'statementTimeout');
+        const error = cancelled ? SnowflakeError.of('queryCancelled', {}) : asSnowflakeError(thrown);
+        log.end(this.#entry, { error });
+        throw error;
+      },
+    );
+    this.#outcome.catch(() => undefined);
+  }
+}
+
+function contextFacts(state: SessionState): Pick<QueryEntry, 'role' | 'warehouse' | 'database' | 'schema'> {
+  return state.context();
+}
+
+/** Parameters that drivers read from login and query answers. */
+const clientParameters: readonly (readonly [string, 'text' | 'number' | 'boolean'])[] = [
+  ['AUTOCOMMIT', 'boolean'],
+  ['BINARY_OUTPUT_FORMAT', 'text'],
+  ['CLIENT_PREFETCH_THREADS', 'number'],
+  ['CLIENT_RESULT_CHUNK_SIZE', 'number'],
+  ['CLIENT_SESSION_KEEP_ALIVE', 'boolean'],
+  ['CLIENT_SESSION_KEEP_ALIVE_HEARTBEAT_FREQUENCY', 'number'],
+  ['CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 'number'],
+  ['CLIENT_TELEMETRY_ENABLED', 'boolean'],
+  ['DATE_OUTPUT_FORMAT', 'text'],
+  ['QUERY_RESULT_FORMAT', 'text'],
+  ['TIMESTAMP_LTZ_OUTPUT_FORMAT', 'text'],
+  ['TIMESTAMP_NTZ_OUTPUT_FORMAT', 'text'],
+  ['TIMESTAMP_OUTPUT_FORMAT', 'text'],
+  ['TIMESTAMP_TZ_OUTPUT_FORMAT', 'text'],
+  ['TIMEZONE', 'text'],
+  ['TIME_OUTPUT_FORMAT', 'text'],
+];
+
+function typed(value: string, kind: 'text' | 'number' | 'boolean'): string | number | boolean {
+  if (kind === 'boolean') return value === 'true';
+  return kind === 'number' ? Number(value === '' ? 0 : value) : value;
+}

@@ -1,0 +1,165 @@
+import type { CatalogObject } from '../../catalog/catalog-object.ts';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { readSharedClauses } from '../../objects/shared-clauses.ts';
+import type { CreateRequest, Draft, Kind } from '../../objects/kind.ts';
+import { parameters } from '../../objects/parameters.ts';
+import { type PropertyValues, readProperties, withDefaults } from '../../objects/property-grammar.ts';
+import type { PropertyTable } from '../../objects/property.ts';
+import { displayIdentifier } from '../../sql/identifier.ts';
+import type { TokenStream } from '../../sql/token-stream.ts';
+import { dropObject } from './drop-object.ts';
+import { propertyPorts } from './property-ports.ts';
+import { ddl, type Statement, type StatementResult } from '../statement.ts';
+import { applyFutureGrants, futureOwner } from '../future-grants.ts';
+
+/** CREATE [OR REPLACE | OR ALTER] [modifiers] <kind> [IF NOT EXISTS] <name> … */
+export async function createObject(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+  const { scope } = statement;
+  const orReplace = stream.accept('OR REPLACE');
+  const orAlter = !orReplace && stream.accept('OR ALTER');
+  const { kind, modifiers } = takeKind(stream, statement);
+  if (orReplace && kind.orReplace === false) throw SnowflakeError.of('unsupported', { feature: `CREATE OR REPLACE ${kind.name}` });
+  if (orAlter && kind.orAlter !== true) throw SnowflakeError.of('unsupported', { feature: `CREATE OR ALTER ${kind.name}` });
+  const ifNotExists = stream.accept('IF NOT EXISTS');
+  if (orReplace && ifNotExists) throw SnowflakeError.of('conflictingOptions', { first: 'OR REPLACE', second: 'IF NOT EXISTS' });
+
+  const path = scope.qualify(kind.scope, stream.name());
+  const name = path.at(-1) ?? '';
+  const parent = scope.containerOf(path);
+  const temporary = modifiers.has('TEMPORARY');
+  if (!temporary || kind.createPrivilegeWhenTemporary === true) requireCreate(kind, parent, statement);
+
+  const draftRequest = { modifiers, orReplace, ifNotExists, orAlter, name, parent, statement: statement.text };
+  const session = temporary ? scope.sessionId : undefined;
+  const found = scope.catalog.find(kind.name, parent?.id ?? null, name, '', session);
+  // Overloads are told apart by what the rest of the statement says.
+  const existing = kind.overloaded === true || found?.session !== session ? undefined : found;
+  const request: CreateRequest = { ...draftRequest, existing };
+  let draft = await readDraft(stream, kind, request, statement);
+  const replaced = kind.overloaded === true ? scope.catalog.find(kind.name, parent?.id ?? null, name, draft.signature ?? '', session) : existing;
+  if (replaced !== undefined) {
+    if (ifNotExists) return ddl(`${displayIdentifier(name)} already exists, statement succeeded.`);
+    if (!orReplace) throw SnowflakeError.of('objectAlreadyExists', { name: scope.catalog.displayOf(replaced) });
+    if (replaced.kind !== kind.name) throw SnowflakeError.of('objectAlreadyExists', { name: scope.catalog.displayOf(replaced) });
+    scope.authorizer.requireOwnership(scope.roles, replaced);
+  }
+  if (kind.creating !== undefined) draft = await kind.creating(draft, { ...request, existing: replaced }, scope);
+
+  const object = build(kind, draft, request, statement, session);
+  if (replaced !== undefined) await dropObject(replaced, statement, { replacedBy: object });
+  else await scope.catalog.change((change) => {
+      scope.catalog.create(object, change);
+      applyFutureGrants(object, scope, change);
+    });
+  await kind.created?.(object, scope, request);
+  return ddl(kind.createdMessage?.(object, request) ?? `${kind.title ?? titleOf(kind)} ${displayIdentifier(name)} successfully created.`);
+}
+
+const modifierWords: Readonly<Record<string, string>> = { TEMP: 'TEMPORARY', VOLATILE: 'TEMPORARY' };
+
+function takeKind(stream: TokenStream, statement: Statement): { kind: Kind; modifiers: Set<string> } {
+  const modifiers = new Set<string>();
+  const registry = statement.state.account.registry;
+  for (;;) {
+    const kind = registry.takeKind(stream);
+    if (kind !== undefined) {
+      for (const modifier of modifiers) {
+        if (modifier !== 'SCOPED' && kind.modifiers?.includes(modifier) !== true) throw stream.unexpected();
+      }
+      return { kind, modifiers };
+    }
+    const token = stream.next();
+    const word = modifierWords[token.value] ?? token.value;
+    if (!['TEMPORARY', 'TRANSIENT', 'SECURE', 'SCOPED', 'LOCAL', 'GLOBAL', 'RECURSIVE'].includes(word)) {
+      throw token.kind === 'word' ? SnowflakeError.of('unsupported', { feature: `CREATE ${token.value}` }) : stream.unexpected(token);
+    }
+    if (word !== 'LOCAL' && word !== 'GLOBAL') modifiers.add(word);
+  }
+}
+
+function requireCreate(kind: Kind, parent: CatalogObject | null, statement: Statement): void {
+  const { scope } = statement;
+  if (parent === null) scope.authorizer.requireGlobal(scope.roles, statement.state.account.facts.account, kind.createPrivilege, ...(kind.createPrivilegeAlternatives ?? []));
+  else scope.authorizer.require(scope.roles, parent, kind.createPrivilege);
+}
+
+async function readDraft(stream: TokenStream, kind: Kind, request: CreateRequest, statement: Statement): Promise<Draft> {
+  const { scope } = statement;
+  if (kind.readCreate !== undefined) {
+    const draft = await kind.readCreate(stream, request, scope);
+    if (!stream.atEnd && draft.complete !== true) return withRest(stream, kind, draft, statement);
+    stream.expectEnd();
+    return { ...draft, properties: withDefaults({ ...draft.properties }, kind.properties, true) };
+  }
+  return withRest(stream, kind, { properties: {} }, statement);
+}
+
+/** Reads the properties, parameters, comment and tags that every kind can have. */
+function withRest(stream: TokenStream, kind: Kind, draft: Draft, statement: Statement): Draft {
+  const table = fullTable(kind);
+  const ports = propertyPorts(statement);
+  const values: PropertyValues = {};
+  let tags = draft.tags ?? {};
+  for (;;) {
+    const read = readProperties(stream, table, kind.name, ports);
+    for (const key of Object.keys(read)) if (Object.hasOwn(values, key)) throw SnowflakeError.of('duplicateProperty', { property: key });
+    Object.assign(values, read);
+    const shared = readSharedClauses(stream, statement.scope);
+    if (shared === undefined) break;
+    tags = { ...tags, ...shared };
+  }
+  stream.expectEnd();
+  const { COMMENT: comment, ...rest } = values;
+  const own: PropertyValues = { ...draft.properties };
+  const set: Record<string, string> = { ...draft.parameters };
+  for (const [name, value] of Object.entries(rest)) {
+    if (kind.properties[name] === undefined) set[name] = String(value);
+    else own[name] = value;
+  }
+  return {
+    ...draft,
+    properties: withDefaults(own, kind.properties, true),
+    parameters: set,
+    tags,
+    ...(typeof comment === 'string' ? { comment } : {}),
+  };
+}
+
+/** The kind's properties, the parameters that its objects can have, and COMMENT. */
+export function fullTable(kind: Kind): PropertyTable {
+  const known: Record<string, PropertyTable[string]> = { COMMENT: { type: 'text' } };
+  for (const name of kind.parameters ?? []) {
+    const parameter = parameters[name];
+    known[name] = parameter?.type === 'NUMBER' ? { type: 'integer' } : parameter?.type === 'BOOLEAN' ? { type: 'boolean' } : { type: 'text' };
+  }
+  return { ...known, ...kind.properties };
+}
+
+function build(kind: Kind, draft: Draft, request: CreateRequest, statement: Statement, session: number | undefined): CatalogObject {
+  const { scope } = statement;
+  const now = statement.state.account.clock.now();
+  const owner = draft.owner === undefined ? (futureOwner(kind.name, request.parent, scope) ?? scope.roles.primary) : draft.owner;
+  return {
+    collection: 'object',
+    id: draft.id ?? scope.ids.uuid(),
+    kind: kind.name,
+    name: request.name,
+    signature: draft.signature ?? '',
+    parent: request.parent?.id ?? null,
+    owner,
+    createdOn: now,
+    alteredOn: now,
+    comment: draft.comment ?? '',
+    tags: draft.tags ?? {},
+    parameters: draft.parameters ?? {},
+    properties: draft.properties,
+    ...(session === undefined ? {} : { session }),
+  };
+}
+
+export function titleOf(kind: Kind): string {
+  return kind.name
+    .split(' ')
+    .map((word, index) => (index === 0 ? word.charAt(0) + word.slice(1).toLowerCase() : word.toLowerCase()))
+    .join(' ');
+}

@@ -1,0 +1,28 @@
+import type { TokenStream } from '../../sql/token-stream.ts';
+import { dataPorts } from '../data-ports.ts';
+import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
+import { callAnonymous, isAnonymousProcedure } from './anonymous-procedure.ts';
+
+const typeIds = {
+  SELECT: statementTypes.select,
+  INSERT: statementTypes.insert,
+  MULTI_INSERT: statementTypes.multiInsert,
+  UPDATE: statementTypes.update,
+  DELETE: statementTypes.delete,
+  MERGE: statementTypes.merge,
+  TRUNCATE: statementTypes.ddl,
+  COPY: statementTypes.copy,
+  UNLOAD: statementTypes.copy,
+} as const;
+
+/** Queries and DML: the data plane's business. */
+export async function dataStatement(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+  if (isAnonymousProcedure(stream)) return callAnonymous(stream, statement);
+  const ports = dataPorts(statement);
+  const { connection } = statement.state;
+  if (statement.describeOnly) {
+    return rows(statementTypes.select, { columns: await connection.describe(statement.text, ports), rows: [] });
+  }
+  const outcome = await connection.run(statement.text, ports);
+  return rows(typeIds[outcome.kind], outcome.result);
+}

@@ -1,0 +1,180 @@
+import type { FutureGrant, Grant, RoleGrant } from '../../access/grants.ts';
+import type { CatalogObject } from '../../catalog/catalog-object.ts';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import type { TokenStream } from '../../sql/token-stream.ts';
+import { control, type Statement, type StatementResult } from '../statement.ts';
+import { checkedPrivileges, type GrantTarget, readPrivileges, readTarget, targetIds } from './grant-target.ts';
+
+/** GRANT … TO …, of privileges, of ownership, of roles. https://docs.snowflake.com/en/sql-reference/sql/grant-privilege */
+export async function grant(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+  if (stream.accept('ROLE')) return grantRole(stream, statement);
+  if (stream.is('DATABASE ROLE') || stream.is('APPLICATION ROLE')) throw SnowflakeError.of('unsupported', { feature: `GRANT ${stream.peek().value} ROLE` });
+  const named = readPrivileges(stream);
+  stream.expect('ON');
+  const target = readTarget(stream, statement);
+  stream.expect('TO');
+  const role = readGrantee(stream, statement);
+  if (named !== 'ALL' && named.includes('OWNERSHIP')) return grantOwnership(stream, statement, target, role);
+  const grantOption = stream.accept('WITH GRANT OPTION');
+  stream.expectEnd();
+  const privileges = checkedPrivileges(named, target, stream);
+  if (target.kind === 'future') {
+    await grantFuture(target, privileges, role, grantOption, statement);
+    return control();
+  }
+  for (const privilege of privileges) requireGrantable(target, privilege, statement);
+  await statement.scope.catalog.change((change) => {
+    for (const on of targetIds(target)) {
+      for (const privilege of privileges) {
+        const held = statement.scope.grants.on(on).find((each) => each.to === role.id && each.privilege === privilege);
+        if (held !== undefined && (held.grantOption || !grantOption)) continue;
+        change.put({
+          collection: 'grant',
+          id: held?.id ?? statement.scope.ids.uuid(),
+          privilege,
+          on,
+          to: role.id,
+          grantOption,
+          grantedBy: grantor(target, statement),
+          createdOn: statement.scope.now,
+        } as Grant);
+      }
+    }
+  });
+  return control();
+}
+
+function readGrantee(stream: TokenStream, statement: Statement): CatalogObject {
+  if (stream.is('DATABASE ROLE') || stream.is('SHARE') || stream.is('USER') || stream.is('APPLICATION')) {
+    throw SnowflakeError.of('unsupported', { feature: `GRANT TO ${stream.peek().value}` });
+  }
+  stream.accept('ROLE');
+  return findRole(stream.name().at(-1) ?? '', statement);
+}
+
+/** Any role can be named in a grant, whoever owns it. @throws SnowflakeError `objectDoesNotExist` */
+export function findRole(name: string, statement: Statement): CatalogObject {
+  const role = statement.scope.catalog.find('ROLE', null, name);
+  if (role === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: 'Role', name });
+  return role;
+}
+
+/** The grant shows the owner's role as its grantor, as Snowflake does when MANAGE GRANTS was used; the account's is ACCOUNTADMIN. */
+function grantor(target: GrantTarget, statement: Statement): string | null {
+  if (target.kind === 'objects') return target.objects[0]?.owner ?? statement.scope.roles.primary;
+  return statement.scope.catalog.find('ROLE', null, 'ACCOUNTADMIN')?.id ?? null;
+}
+
+/** @throws SnowflakeError `insufficientPrivileges` unless the roles own the target, may manage grants, or hold it with the grant option */
+export function requireGrantable(target: GrantTarget, privilege: string, statement: Statement): void {
+  const { scope } = statement;
+  if (scope.authorizer.holdsGlobal(scope.roles, 'MANAGE GRANTS')) return;
+  const refuse = (kind: string, name: string): SnowflakeError => SnowflakeError.of('insufficientPrivileges', { kind, name });
+  if (target.kind === 'account') {
+    const held = scope.grants.on('ACCOUNT').some((each) => scope.roles.all.has(each.to) && each.grantOption && each.privilege === privilege);
+    if (!held) throw refuse('account', statement.state.account.facts.account);
+  } else if (target.kind === 'objects') {
+    for (const object of target.objects) {
+      const held = scope.grants.on(object.id).some((each) => scope.roles.all.has(each.to) && each.grantOption && each.privilege === privilege);
+      if (!held && !scope.authorizer.owns(scope.roles, object)) throw refuse(object.kind.toLowerCase(), object.name);
+    }
+  } else if (!scope.authorizer.owns(scope.roles, target.within)) throw refuse(target.within.kind.toLowerCase(), target.within.name);
+}
+
+async function grantFuture(
+  target: Extract<GrantTarget, { kind: 'future' }>,
+  privileges: readonly string[],
+  role: CatalogObject,
+  grantOption: boolean,
+  statement: Statement,
+): Promise<void> {
+  const { scope } = statement;
+  requireGrantable(target, '', statement);
+  await scope.catalog.change((change) => {
+    for (const privilege of privileges) {
+      const held = scope.grants
+        .future()
+        .find((each) => each.to === role.id && each.within === target.within.id && each.onKind === target.of.name && each.privilege === privilege);
+      if (held !== undefined && held.grantOption === grantOption) continue;
+      change.put({
+        collection: 'future-grant',
+        id: held?.id ?? scope.ids.uuid(),
+        privilege,
+        onKind: target.of.name,
+        within: target.within.id,
+        to: role.id,
+        grantOption,
+        grantedBy: scope.roles.primary,
+        createdOn: scope.now,
+      } as FutureGrant);
+    }
+  });
+}
+
+// https://docs.snowflake.com/en/sql-reference/sql/grant-ownership
+async function grantOwnership(stream: TokenStream, statement: Statement, target: GrantTarget, role: CatalogObject): Promise<StatementResult> {
+  const { scope } = statement;
+  const copy = stream.accept('COPY CURRENT GRANTS');
+  const revoke = !copy && stream.accept('REVOKE CURRENT GRANTS');
+  stream.expectEnd();
+  if (target.kind === 'future') {
+    await grantFuture(target, ['OWNERSHIP'], role, false, statement);
+    return control();
+  }
+  if (target.kind === 'account') throw SnowflakeError.of('invalidPrivilege', { privilege: 'OWNERSHIP', kind: 'ACCOUNT' });
+  for (const object of target.objects) {
+    if (target.of.ownershipTransferable === false) throw SnowflakeError.of('unsupported', { feature: `GRANT OWNERSHIP ON ${target.of.name}` });
+    if (!scope.authorizer.owns(scope.roles, object) && !scope.authorizer.holdsGlobal(scope.roles, 'MANAGE GRANTS')) scope.authorizer.requireOwnership(scope.roles, object);
+    const outbound = scope.grants.on(object.id).filter((each) => each.to !== role.id);
+    if (outbound.length > 0 && !copy && !revoke) {
+      throw SnowflakeError.of('dependentGrants', { count: outbound.length });
+    }
+  }
+  const changed: CatalogObject[] = [];
+  for (const object of target.objects) {
+    const next = { ...object, owner: role.id, alteredOn: statement.state.account.clock.now() };
+    changed.push((await target.of.ownerChanging?.(next, object, scope, { bulk: target.all })) ?? next);
+  }
+  await scope.catalog.change((change) => {
+    for (const object of changed) {
+      if (revoke) for (const each of scope.grants.on(object.id)) change.delete(each.id);
+      scope.catalog.update(object, change);
+    }
+  });
+  return control();
+}
+
+// https://docs.snowflake.com/en/sql-reference/sql/grant-role
+async function grantRole(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+  const { scope } = statement;
+  const role = findRole(stream.name().at(-1) ?? '', statement);
+  stream.expect('TO');
+  const toKind = stream.accept('USER') ? 'USER' : (stream.expect('ROLE'), 'ROLE');
+  const name = stream.name().at(-1) ?? '';
+  stream.expectEnd();
+  const grantee = toKind === 'ROLE' ? findRole(name, statement) : scope.catalog.find('USER', null, name);
+  if (grantee === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: 'User', name });
+  requireRoleGrantable(role, statement);
+  if (toKind === 'ROLE' && scope.authorizer.activate(role.id).all.has(grantee.id)) {
+    throw SnowflakeError.of('roleCycle', { role: role.name, grantee: grantee.name });
+  }
+  if (scope.grants.membersOf(role.id).some((each) => each.to === grantee.id)) return control();
+  await scope.catalog.change((change) => {
+    change.put({
+      collection: 'role-grant',
+      id: scope.ids.uuid(),
+      role: role.id,
+      to: grantee.id,
+      toKind,
+      grantedBy: scope.roles.primary,
+      createdOn: scope.now,
+    } as RoleGrant);
+  });
+  return control();
+}
+
+export function requireRoleGrantable(role: CatalogObject, statement: Statement): void {
+  const { scope } = statement;
+  if (scope.authorizer.owns(scope.roles, role) || scope.authorizer.holdsGlobal(scope.roles, 'MANAGE GRANTS')) return;
+  throw SnowflakeError.of('insufficientPrivileges', { kind: 'role', name: role.name });
+}

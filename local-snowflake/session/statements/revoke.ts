@@ -1,0 +1,56 @@
+import type { Grant } from '../../access/grants.ts';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import type { TokenStream } from '../../sql/token-stream.ts';
+import { control, type Statement, type StatementResult } from '../statement.ts';
+import { findRole, requireGrantable, requireRoleGrantable } from './grant.ts';
+import { checkedPrivileges, readPrivileges, readTarget, targetIds } from './grant-target.ts';
+
+/** REVOKE … FROM …; taking away what is not held succeeds. https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege */
+export async function revoke(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+  const { scope } = statement;
+  if (stream.accept('ROLE')) return revokeRole(stream, statement);
+  const optionOnly = stream.accept('GRANT OPTION FOR');
+  const named = readPrivileges(stream);
+  stream.expect('ON');
+  const target = readTarget(stream, statement);
+  stream.expect('FROM');
+  stream.accept('ROLE');
+  const role = findRole(stream.name().at(-1) ?? '', statement);
+  if (!stream.accept('CASCADE')) stream.accept('RESTRICT');
+  stream.expectEnd();
+  const privileges = new Set(checkedPrivileges(named, target, stream));
+  for (const privilege of privileges) requireGrantable(target, privilege, statement);
+  await scope.catalog.change((change) => {
+    if (target.kind === 'future') {
+      for (const each of scope.grants.future()) {
+        const fits = each.to === role.id && each.within === target.within.id && each.onKind === target.of.name;
+        if (fits && privileges.has(each.privilege)) change.delete(each.id);
+      }
+      return;
+    }
+    for (const on of targetIds(target)) {
+      for (const each of scope.grants.on(on)) {
+        if (each.to !== role.id || !privileges.has(each.privilege)) continue;
+        if (optionOnly) change.put({ ...each, grantOption: false } as Grant);
+        else change.delete(each.id);
+      }
+    }
+  });
+  return control();
+}
+
+async function revokeRole(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+  const { scope } = statement;
+  const role = findRole(stream.name().at(-1) ?? '', statement);
+  stream.expect('FROM');
+  const toKind = stream.accept('USER') ? 'USER' : (stream.expect('ROLE'), 'ROLE');
+  const name = stream.name().at(-1) ?? '';
+  stream.expectEnd();
+  const grantee = scope.catalog.find(toKind, null, name);
+  if (grantee === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: toKind === 'ROLE' ? 'Role' : 'User', name });
+  requireRoleGrantable(role, statement);
+  await scope.catalog.change((change) => {
+    for (const each of scope.grants.membersOf(role.id)) if (each.to === grantee.id) change.delete(each.id);
+  });
+  return control();
+}

@@ -1,0 +1,101 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { sessionParameters } from '../../objects/parameters.ts';
+import { types } from '../../sql/types.ts';
+import { cell, column } from '../../sql/result-set.ts';
+import type { TokenStream } from '../../sql/token-stream.ts';
+import { dataPorts } from '../data-ports.ts';
+import { control, rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
+
+/** ALTER SESSION { SET p = v … | UNSET p, … } https://docs.snowflake.com/en/sql-reference/sql/alter-session */
+export function alterSession(stream: TokenStream, statement: Statement): StatementResult {
+  const { overrides } = statement.state;
+  if (stream.accept('SET')) {
+    do {
+      const [name, value] = readParameter(stream);
+      overrides.set(name, value);
+      stream.acceptSymbol(',');
+    } while (!stream.atEnd && !stream.isSymbol(';'));
+  } else {
+    stream.expect('UNSET');
+    do overrides.delete(knownParameter(stream.identifier()));
+    while (stream.acceptSymbol(','));
+  }
+  stream.expectEnd();
+  return control();
+}
+
+function readParameter(stream: TokenStream): readonly [string, string] {
+  const name = knownParameter(stream.identifier());
+  stream.expectSymbol('=');
+  const token = stream.peek();
+  const parameter = sessionParameters[name];
+  const raw = token.kind === 'string' || token.kind === 'bind' ? stream.string() : token.kind === 'word' ? stream.next().text : String(stream.integer());
+  const value = parameter?.type === 'BOOLEAN' ? raw.toLowerCase() : raw;
+  const fits = parameter === undefined || parameter.type === 'STRING' || (parameter.type === 'BOOLEAN' ? /^(?:true|false)$/u : /^-?[0-9]+$/u).test(value);
+  if (!fits) throw SnowflakeError.of('invalidPropertyValue', { property: name, value: raw });
+  return [name, value];
+}
+
+/** Parameters that clients set and the documentation does not list are taken, as Snowflake takes them from its own drivers. */
+const clientParameters = /^(?:PYTHON_|JDBC_|ODBC_|GO_|CLIENT_|JS_|SNOWPARK_|ENABLE_|FEATURE_|USE_|SHOW_|PROTOBUF_|C_API_|SERVICE_NAME$|SNOWFLAKE_)/u;
+
+function knownParameter(name: string): string {
+  if (sessionParameters[name] === undefined && !clientParameters.test(name)) {
+    throw SnowflakeError.of('invalidProperty', { property: name, kind: 'SESSION' });
+  }
+  return name;
+}
+
+/** SET v = expr | SET (a, b) = (x, y). https://docs.snowflake.com/en/sql-reference/sql/set */
+export async function setVariable(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+  const names: string[] = [];
+  if (stream.acceptSymbol('(')) {
+    do names.push(stream.identifier());
+    while (stream.acceptSymbol(','));
+    stream.expectSymbol(')');
+  } else names.push(stream.identifier());
+  stream.expectSymbol('=');
+  const expressions = names.length === 1 ? [stream.restText()] : splitTuple(stream);
+  if (expressions.length !== names.length) throw stream.unexpected();
+  for (const [index, name] of names.entries()) {
+    statement.state.variables.set(name, await statement.state.connection.evaluate(expressions[index] ?? '', dataPorts(statement)));
+  }
+  return control();
+}
+
+function splitTuple(stream: TokenStream): string[] {
+  const expressions: string[] = [];
+  stream.expectSymbol('(');
+  let start = stream.peek().start;
+  for (let depth = 1; depth > 0; ) {
+    const token = stream.next();
+    if (token.kind === 'end') throw stream.unexpected(token);
+    if (token.text === '(' && token.kind === 'symbol') depth += 1;
+    if (token.text === ')' && token.kind === 'symbol') depth -= 1;
+    if ((token.text === ',' && depth === 1) || depth === 0) {
+      expressions.push(stream.text.slice(start, token.start).trim());
+      start = token.end;
+    }
+  }
+  stream.expectEnd();
+  return expressions;
+}
+
+/** UNSET v [, …] */
+export function unsetVariable(stream: TokenStream, statement: Statement): StatementResult {
+  const parenthesised = stream.acceptSymbol('(');
+  do statement.state.variables.delete(stream.identifier());
+  while (stream.acceptSymbol(','));
+  if (parenthesised) stream.expectSymbol(')');
+  stream.expectEnd();
+  return control();
+}
+
+/** SHOW VARIABLES. https://docs.snowflake.com/en/sql-reference/sql/show-variables */
+export function showVariables(stream: TokenStream, statement: Statement): StatementResult {
+  stream.expectEnd();
+  return rows(statementTypes.show, {
+    columns: [column('session_id', types.number(38, 0)), column('name'), column('value'), column('type')],
+    rows: [...statement.state.variables].map(([name, value]) => [cell.number(statement.state.id), name, value.cell, value.type.kind.toLowerCase()]),
+  });
+}

@@ -1,0 +1,112 @@
+import type { CatalogObject } from '../../catalog/catalog-object.ts';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import type { Kind, ShowColumn } from '../../objects/kind.ts';
+import { likeMatcher } from '../../sql/literal.ts';
+import { column, type ResultSet } from '../../sql/result-set.ts';
+import type { TokenStream } from '../../sql/token-stream.ts';
+import { types } from '../../sql/types.ts';
+import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
+
+/** SHOW [TERSE] <plural> [HISTORY] [LIKE …] [IN …] [STARTS WITH …] [LIMIT … [FROM …]] */
+export function showObjects(stream: TokenStream, statement: Statement): StatementResult {
+  const terse = stream.accept('TERSE');
+  const kind = statement.state.account.registry.takePlural(stream);
+  if (kind === undefined) throw SnowflakeError.of('unsupported', { feature: `SHOW ${stream.peek().text}` });
+  stream.accept('HISTORY');
+  const filters = readFilters(stream, kind, statement);
+  stream.expectEnd();
+  return rows(statementTypes.show, listing(kind, filters, terse, statement));
+}
+
+interface ShowFilters {
+  readonly like: (name: string) => boolean;
+  readonly startsWith: string;
+  /** Container that the listing keeps to; undefined for the whole account. */
+  readonly within: CatalogObject | undefined;
+  readonly extra: (object: CatalogObject) => boolean;
+  readonly limit: number | undefined;
+  readonly from: string | undefined;
+}
+
+function readFilters(stream: TokenStream, kind: Kind, statement: Statement): ShowFilters {
+  const like = stream.accept('LIKE') ? likeMatcher(stream.string()) : () => true;
+  const scoped = kind.scope !== 'account';
+  let within: CatalogObject | undefined = scoped ? statement.scope.currentDatabase : undefined;
+  let extra: ShowFilters['extra'] = () => true;
+  if (stream.accept('IN')) {
+    const own = kind.showIn?.(stream, statement.scope);
+    if (own === undefined) within = readContainer(stream, kind, statement);
+    else {
+      within = undefined;
+      extra = own;
+    }
+  }
+  if (kind.showFilter !== undefined) {
+    const own = kind.showFilter(stream, statement.scope);
+    const before = extra;
+    if (own !== undefined) extra = (object) => before(object) && own(object);
+  }
+  const startsWith = stream.accept('STARTS WITH') ? stream.string() : '';
+  const limit = stream.accept('LIMIT') ? stream.integer() : undefined;
+  const from = limit !== undefined && stream.accept('FROM') ? stream.string() : undefined;
+  return { like, startsWith, within, extra, limit, from };
+}
+
+/** `ACCOUNT`, `DATABASE [name]`, `SCHEMA [name]` or a bare name. */
+function readContainer(stream: TokenStream, kind: Kind, statement: Statement): CatalogObject | undefined {
+  const { scope } = statement;
+  const named = (): boolean => stream.peek().kind === 'quoted' || stream.peek().kind === 'bind' || (stream.peek().kind === 'word' && !stream.is('STARTS WITH') && !stream.is('LIMIT') && !stream.is('ROOT ONLY'));
+  if (stream.accept('ACCOUNT')) return undefined;
+  if (stream.accept('DATABASE')) {
+    if (named()) return scope.find('DATABASE', stream.name());
+    if (scope.currentDatabase === undefined) throw SnowflakeError.of('objectOrOperation', {});
+    return scope.currentDatabase;
+  }
+  if (stream.accept('SCHEMA')) {
+    if (named()) return scope.find('SCHEMA', stream.name());
+    if (scope.currentSchema === undefined) throw SnowflakeError.of('objectOrOperation', {});
+    return scope.currentSchema;
+  }
+  const name = stream.name();
+  if (kind.scope === 'database' || (name.length === 1 && scope.currentDatabase === undefined)) return scope.find('DATABASE', name);
+  return scope.find('SCHEMA', name);
+}
+
+function listing(kind: Kind, filters: ShowFilters, terse: boolean, statement: Statement): ResultSet {
+  const { scope } = statement;
+  const matching = scope.catalog
+    .ofKind(kind.name, scope.sessionId)
+    .filter((object) => filters.like(object.name) && object.name.startsWith(filters.startsWith) && inside(object, filters.within, statement))
+    .filter((object) => filters.extra(object) && scope.visible(object) && kind.listed?.(object, scope) !== false)
+    .map((object) => ({ object, key: scope.catalog.pathOf(object).join('\u0000') + object.signature }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ object }) => object);
+  const begin = filters.from === undefined ? 0 : matching.findIndex((object) => object.name.startsWith(filters.from ?? ''));
+  const page = begin < 0 ? [] : matching.slice(begin, filters.limit === undefined ? undefined : begin + filters.limit);
+  const columns = terse ? terseColumns(kind) : kind.show;
+  return {
+    columns: columns.map((each) => column(each.name, each.type ?? types.varchar())),
+    rows: page.map((object) => columns.map((each) => each.value(object, scope))),
+  };
+}
+
+// https://docs.snowflake.com/en/sql-reference/sql/show-tables: TERSE keeps these, in this order.
+const terseNames = ['created_on', 'name', 'kind', 'database_name', 'schema_name', 'schedule', 'state'];
+
+function terseColumns(kind: Kind): readonly ShowColumn[] {
+  const missing = (name: string): ShowColumn => ({ name, value: () => null });
+  return terseNames.flatMap((name) => {
+    const found = kind.show.find((each) => each.name === name);
+    if (found !== undefined) return (name === 'schedule' && kind.name !== 'TASK') || name === 'state' ? [] : [found];
+    return name === 'kind' ? [missing(name)] : [];
+  });
+}
+
+function inside(object: CatalogObject, within: CatalogObject | undefined, statement: Statement): boolean {
+  if (within === undefined) return true;
+  for (let parent = object.parent; parent !== null; ) {
+    if (parent === within.id) return true;
+    parent = statement.scope.catalog.byId(parent)?.parent ?? null;
+  }
+  return false;
+}
