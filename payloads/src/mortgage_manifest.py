@@ -1,0 +1,58 @@
+"""What the stack needs to know: each procedure's handler, the files it imports, its packages, and the training job.
+
+``python -m mortgage_pipeline manifest`` prints it; ``payloads/manifest.json`` is a copy that a test keeps equal, so that a
+program in another language reads it without Python.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mortgage_imports import closure
+
+_SNOWPARK = "snowflake-snowpark-python"
+_ML = "snowflake-ml-python"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task of the graph: its name, the module with its handler, the packages of the procedure that it calls."""
+
+    task: str
+    module: str
+    packages: tuple[str, ...]
+
+
+STEPS: tuple[Step, ...] = (
+    Step("PREPARE_DATA", "mortgage_prepare_data", (_SNOWPARK, _ML)),
+    Step("TRAIN_MODEL", "mortgage_train_model", (_SNOWPARK, _ML)),
+    Step("CHECK_MODEL_QUALITY", "mortgage_check_model_quality", (_SNOWPARK, _ML, "pandas", "xgboost")),
+    Step("PROMOTE_MODEL", "mortgage_promote_model", (_SNOWPARK, _ML, "xgboost")),
+    Step("SEND_ALERT", "mortgage_send_alert", (_SNOWPARK,)),
+    Step("CLEANUP", "mortgage_cleanup", (_SNOWPARK, _ML)),
+)
+JOB_MODULE = "mortgage_train_job"
+
+
+def manifest() -> dict[str, object]:
+    """The manifest; paths are relative to ``payloads/`` and, with the same text, to the folder of the code stage."""
+    source = Path(__file__).parent
+
+    def files(module: str) -> list[str]:
+        return [f"src/{name}.py" for name in closure(source, module)]
+
+    return {
+        "runtimeVersion": "3.11",
+        "procedures": {
+            step.task: {
+                "handler": f"{step.module}.handler",
+                "imports": files(step.module),
+                "packages": list(step.packages),
+                "executeAs": "CALLER",
+                **({"job": "training"} if step.task == "TRAIN_MODEL" else {}),
+            }
+            for step in STEPS
+        },
+        "jobs": {"training": {"source": "src", "entryPoint": f"{JOB_MODULE}.py", "files": files(JOB_MODULE)}},
+    }
