@@ -23,6 +23,16 @@ export const errorTable = {
       `error line ${String(a.line ?? 1)} at position ${String(a.position ?? 0)}\ninvalid identifier '${a.name}'`,
     ),
   ),
+  duplicateColumn: row<{ name: string }>('002025', '42S21', (a) =>
+    compilation(`duplicate column name '${a.name}'`),
+  ),
+  viewColumnCount: row<{ declared: number; selected: number }>('002057', '42601', (a) =>
+    compilation(
+      `View definition declared ${String(a.declared)} column(s), but view query produces ${String(a.selected)} column(s).`,
+    ),
+  ),
+  columnExists: row<{ name: string }>('001430', '42S21', (a) => compilation(`column '${a.name}' already exists`)),
+  columnNotFound: row<{ name: string }>('000904', '42000', (a) => compilation(`column '${a.name}' does not exist`)),
   ambiguousColumn: row<{ name: string }>('002028', '42601', (a) =>
     compilation(`ambiguous column name '${a.name}'`),
   ),
