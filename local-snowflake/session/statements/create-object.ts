@@ -9,7 +9,7 @@ import { displayIdentifier } from '../../sql/identifier.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { dropObject } from './drop-object.ts';
 import { propertyPorts } from './property-ports.ts';
-import { ddl, type Statement, type StatementResult } from '../statement.ts';
+import { control, ddl, type Statement, type StatementResult } from '../statement.ts';
 import { applyFutureGrants, futureOwner } from '../future-grants.ts';
 
 /** CREATE [OR REPLACE | OR ALTER] [modifiers] <kind> [IF NOT EXISTS] <name> … */
@@ -39,6 +39,7 @@ export async function createObject(stream: TokenStream, statement: Statement): P
   const replaced = kind.overloaded === true ? scope.catalog.find(kind.name, parent?.id ?? null, name, draft.signature ?? '', session) : existing;
   if (replaced !== undefined) {
     if (ifNotExists) return ddl(`${displayIdentifier(name)} already exists, statement succeeded.`);
+    if (orAlter && replaced.kind === kind.name) return alterExisting(replaced, draft, kind, statement);
     if (!orReplace) throw SnowflakeError.of('objectAlreadyExists', { name: scope.catalog.displayOf(replaced) });
     if (replaced.kind !== kind.name) throw SnowflakeError.of('objectAlreadyExists', { name: scope.catalog.displayOf(replaced) });
     scope.authorizer.requireOwnership(scope.roles, replaced);
@@ -53,6 +54,24 @@ export async function createObject(stream: TokenStream, statement: Statement): P
     });
   await kind.created?.(object, scope, request);
   return ddl(kind.createdMessage?.(object, request) ?? `${kind.title ?? titleOf(kind)} ${displayIdentifier(name)} successfully created.`);
+}
+
+/** CREATE OR ALTER over an existing object: the same object, as the statement describes it. https://docs.snowflake.com/en/sql-reference/sql/create-or-alter */
+async function alterExisting(existing: CatalogObject, draft: Draft, kind: Kind, statement: Statement): Promise<StatementResult> {
+  const { scope } = statement;
+  scope.authorizer.requireOwnership(scope.roles, existing);
+  const altered: CatalogObject = {
+    ...existing,
+    properties: draft.properties,
+    parameters: draft.parameters ?? {},
+    comment: draft.comment ?? '',
+    alteredOn: statement.state.account.clock.now(),
+  };
+  await scope.catalog.change((change) => {
+    scope.catalog.update(altered, change);
+  });
+  await kind.altered?.(existing, altered, scope);
+  return control();
 }
 
 const modifierWords: Readonly<Record<string, string>> = { TEMP: 'TEMPORARY', VOLATILE: 'TEMPORARY' };

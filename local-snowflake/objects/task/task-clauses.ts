@@ -1,0 +1,128 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { displayName, type ObjectName, parseName } from '../../sql/identifier.ts';
+import type { TokenStream } from '../../sql/token-stream.ts';
+import { readTaskLiteral, type TaskLiteral } from './task-literal.ts';
+import { checkLiteralKind, isTaskSetting } from './task-settings.ts';
+
+/** A task named by another one: folded parts, as many as were written. */
+export interface TaskReference {
+  readonly name: ObjectName;
+  /** As messages print it. */
+  readonly display: string;
+}
+
+/** Property and parameter settings of one statement, by upper-case name, in the order written. */
+export type TaskSettings = ReadonlyMap<string, TaskLiteral>;
+
+/** What stands behind the name in CREATE TASK. https://docs.snowflake.com/en/sql-reference/sql/create-task */
+export interface TaskClauses {
+  readonly clone: ObjectName | undefined;
+  readonly tags: readonly (readonly [ObjectName, string])[];
+  readonly settings: TaskSettings;
+  readonly after: readonly TaskReference[];
+  readonly executeAsUser: ObjectName | undefined;
+  readonly when: string | undefined;
+  readonly definition: string | undefined;
+}
+
+/** @throws SnowflakeError `syntaxError`, `invalidProperty`, `invalidPropertyValue`, `duplicateProperty` */
+export function readTaskClauses(stream: TokenStream): TaskClauses {
+  const clone = stream.accept('CLONE') ? stream.name() : undefined;
+  if (clone !== undefined) stream.accept('COPY GRANTS');
+  const reader = new SettingsReader(stream);
+  const tags: [ObjectName, string][] = [];
+  const after: TaskReference[] = [];
+  let executeAsUser: ObjectName | undefined;
+  let when: string | undefined;
+  for (;;) {
+    stream.acceptSymbol(',');
+    if (stream.is('AS')) {
+      const definition = readDefinition(stream, stream.next().end);
+      return { clone, tags, settings: reader.settings, after, executeAsUser, when, definition };
+    }
+    if (stream.atEnd || stream.isSymbol(';')) {
+      if (clone === undefined) throw stream.unexpected();
+      stream.expectEnd();
+      return { clone, tags, settings: reader.settings, after, executeAsUser, when, definition: undefined };
+    }
+    if (stream.accept('WITH TAG') || (stream.is('TAG') && stream.peek(1).text === '(' && stream.accept('TAG'))) {
+      tags.push(...readTags(stream));
+    } else if (stream.is('WITH CONTACT') || stream.is('CONTACT')) {
+      throw SnowflakeError.of('unsupported', { feature: 'CONTACT of tasks' });
+    } else if (stream.accept('AFTER')) after.push(...readTaskReferences(stream));
+    else if (stream.accept('EXECUTE AS USER')) executeAsUser = stream.name();
+    else if (stream.accept('WHEN')) when = readWhen(stream);
+    else reader.readOne();
+  }
+}
+
+function readTags(stream: TokenStream): [ObjectName, string][] {
+  const tags: [ObjectName, string][] = [];
+  stream.expectSymbol('(');
+  do {
+    const name = stream.name();
+    stream.expectSymbol('=');
+    tags.push([name, stream.string()]);
+  } while (stream.acceptSymbol(','));
+  stream.expectSymbol(')');
+  return tags;
+}
+
+/** `name [, name …]`, each bare, quoted, qualified, or the same within a string. */
+export function readTaskReferences(stream: TokenStream): TaskReference[] {
+  const references: TaskReference[] = [];
+  do references.push(readTaskReference(stream));
+  while (stream.acceptSymbol(','));
+  return references;
+}
+
+function readTaskReference(stream: TokenStream): TaskReference {
+  const name = stream.peek().kind === 'string' ? parseName(stream.string()) : stream.name();
+  return { name, display: displayName(name) };
+}
+
+/** The condition's text: all up to the `AS` (or `EXECUTE AS USER`) that ends it. */
+function readWhen(stream: TokenStream): string {
+  const start = stream.position;
+  while (!stream.atEnd && !stream.is('AS') && !stream.is('EXECUTE AS USER')) {
+    if (stream.isSymbol('(')) stream.parenthesised();
+    else stream.next();
+  }
+  if (stream.position === start) throw stream.unexpected();
+  return stream.textSince(start);
+}
+
+/**
+ * The body as written from offset `from` on (comments in front of it belong to it), without blanks around it and without
+ * the `;` that ends the statement.
+ */
+export function readDefinition(stream: TokenStream, from: number): string {
+  if (stream.atEnd || stream.isSymbol(';')) throw stream.unexpected();
+  stream.restText();
+  return stream.text.slice(from).trim().replace(/;$/u, '').trimEnd();
+}
+
+/** Reads `NAME = value` settings; one spelling of a name may stand only once. */
+export class SettingsReader {
+  readonly settings = new Map<string, TaskLiteral>();
+  readonly #stream: TokenStream;
+  readonly #written = new Set<string>();
+
+  constructor(stream: TokenStream) {
+    this.#stream = stream;
+  }
+
+  readOne(): void {
+    const token = this.#stream.peek();
+    if (token.kind !== 'word') throw this.#stream.unexpected();
+    if (this.#stream.peek(1).text !== '=') throw this.#stream.unexpected(this.#stream.peek(isTaskSetting(token.value) ? 1 : 0));
+    if (!isTaskSetting(token.value)) throw SnowflakeError.of('invalidProperty', { property: token.value, kind: 'TASK' });
+    this.#stream.next();
+    this.#stream.expectSymbol('=');
+    const literal = readTaskLiteral(this.#stream);
+    if (this.#written.has(token.text)) throw SnowflakeError.of('duplicateProperty', { property: token.text });
+    this.#written.add(token.text);
+    checkLiteralKind(token.value, literal);
+    this.settings.set(token.value, literal);
+  }
+}
