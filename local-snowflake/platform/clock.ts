@@ -59,6 +59,11 @@ export class FakeClock implements Clock {
     };
   }
 
+  /** How many alarms are set. */
+  get pending(): number {
+    return this.#alarms.size;
+  }
+
   /** Moves time to `target`, firing every alarm on the way; awaits a turn of the event loop after each. */
   async advanceTo(target: number): Promise<void> {
     for (;;) {
