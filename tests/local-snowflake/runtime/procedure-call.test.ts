@@ -10,6 +10,7 @@ import type { WorkerHost } from '../../../local-snowflake/runtime/worker-host.ts
 import { types } from '../../../local-snowflake/sql/types.ts';
 import { StubAccount } from './support/stub-account.ts';
 import { testHost } from './support/test-host.ts';
+import { isAlive } from './support/is-alive.ts';
 
 let host: WorkerHost;
 let account: StubAccount;
@@ -230,12 +231,3 @@ def main(session):
     expect(error.message).toContain("Remote file 'gone.py' was not found");
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

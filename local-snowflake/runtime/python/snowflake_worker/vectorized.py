@@ -71,9 +71,8 @@ def array(sql_type: SqlType, timezone: str, column: list[Cell]) -> Any:
     values = cells.decode_column(sql_type, timezone, column)
     if kind == "TIMESTAMP_TZ":
         values = [pandas.NA if value is None else pandas.Timestamp(value) for value in values]
-    objects = numpy.empty(len(values), dtype=object)
-    objects[:] = values
-    return objects
+    # Told to stay objects: pandas would guess a dtype of its own.
+    return pandas.Series(values, dtype=object)
 
 
 def _nanoseconds(text: Cell) -> int | None:

@@ -1,0 +1,55 @@
+import type { Clock } from '../platform/clock.ts';
+import type { IdSource } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Cell, Row } from '../sql/result-set.ts';
+import { type TableFunctionOutput, callScalar, callTable } from './function-call.ts';
+import { FunctionPool } from './function-pool.ts';
+import type { PythonFunctionDefinition } from './function-worker.ts';
+import { PackageList } from './package-list.ts';
+import { type ProcedureCall, type ProcedureValue, callProcedure } from './procedure-call.ts';
+import type { PythonEnvironment } from './python-environment.ts';
+import { WorkerHost } from './worker-host.ts';
+
+export interface PythonRuntimeOptions {
+  readonly python: PythonEnvironment;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  /** How long the fork server outlives its last task. Milliseconds. */
+  readonly idleMilliseconds?: number;
+}
+
+/** Everything that runs Python for the local Snowflake. Starts no process before it is asked to run something. */
+export class PythonRuntime {
+  readonly host: WorkerHost;
+  readonly packages: PackageList;
+  readonly #functions: FunctionPool;
+
+  constructor(options: PythonRuntimeOptions) {
+    this.host = new WorkerHost(options);
+    this.packages = new PackageList(options.python);
+    this.#functions = new FunctionPool(this.host, options.clock);
+  }
+
+  callProcedure(call: ProcedureCall): Promise<ProcedureValue> {
+    return callProcedure(this.host, call);
+  }
+
+  callScalar(definition: PythonFunctionDefinition, rows: readonly Row[], signal?: AbortSignal): Promise<readonly Cell[]> {
+    return callScalar(this.#functions, definition, rows, signal);
+  }
+
+  callTable(
+    definition: PythonFunctionDefinition,
+    partitions: readonly (readonly Row[])[],
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly TableFunctionOutput[])[]> {
+    return callTable(this.#functions, definition, partitions, signal);
+  }
+
+  /** Ends every process. */
+  async close(): Promise<void> {
+    this.#functions.close();
+    await this.host.close();
+  }
+}
