@@ -30,7 +30,9 @@ export interface DataHome {
 export function dataHome(options: HomeOptions): DataHome {
   const memory = options.memory === true;
   const directory = resolve(
-    memory ? join('.local', 'snowflake-memory') : (options.data ?? process.env['LOCAL_SNOWFLAKE_DATA'] ?? join('.local', 'snowflake')),
+    memory
+      ? join('.local', 'snowflake-memory')
+      : (options.data ?? process.env['LOCAL_SNOWFLAKE_DATA'] ?? join('.local', 'snowflake')),
   );
   const file = (name: string): string => join(directory, name);
   return {

@@ -43,7 +43,10 @@ export function launch(options: LaunchOptions): Promise<Launched> {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       clearTimeout(patience);
-      fail(exitCodes.internal, `The server ended before it was ready (${signal ?? `exit code ${String(code)}`}). ${lastLines(home)}`);
+      fail(
+        exitCodes.internal,
+        `The server ended before it was ready (${signal ?? `exit code ${String(code)}`}). ${lastLines(home)}`,
+      );
     });
     child.on('message', (message: ServerMessage) => {
       clearTimeout(patience);

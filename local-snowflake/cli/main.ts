@@ -18,7 +18,11 @@ function command(name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
-    .addOption(new Option('--data <dir>', 'folder of objects and data (else $LOCAL_SNOWFLAKE_DATA, else .local/snowflake)').conflicts('memory'))
+    .addOption(
+      new Option('--data <dir>', 'folder of objects and data (else $LOCAL_SNOWFLAKE_DATA, else .local/snowflake)').conflicts(
+        'memory',
+      ),
+    )
     .option('--memory', 'keep nothing on disk')
     .option('--json', 'print JSON')
     .exitOverride();

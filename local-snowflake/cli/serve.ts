@@ -43,7 +43,11 @@ export async function serve({ home, port, logger }: ServeOptions): Promise<Runni
   }
 }
 
-async function open({ home, port, logger }: ServeOptions, lastPort: number | undefined, unlock: () => void): Promise<RunningServer> {
+async function open(
+  { home, port, logger }: ServeOptions,
+  lastPort: number | undefined,
+  unlock: () => void,
+): Promise<RunningServer> {
   const password = administratorPassword(home);
   const service = await openLocalSnowflake({
     ...(home.memory ? { memory: true } : { dataDir: home.directory }),

@@ -5,7 +5,9 @@ import type { Cell, ResultColumn, Row } from '../sql/result-set.ts';
  * whole number in the column's scale (the Python connector's `get_seconds_microseconds`), so there must be just as many.
  */
 export function encodeRows(columns: readonly ResultColumn[], rows: readonly Row[]): readonly Row[] {
-  const times = columns.flatMap((column, index) => ('precision' in column.type && column.type.kind !== 'NUMBER' ? [{ index, scale: column.type.precision }] : []));
+  const times = columns.flatMap((column, index) =>
+    'precision' in column.type && column.type.kind !== 'NUMBER' ? [{ index, scale: column.type.precision }] : [],
+  );
   if (times.length === 0) return rows;
   return rows.map((row) => {
     const cells: Cell[] = [...row];

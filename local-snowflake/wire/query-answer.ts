@@ -89,7 +89,11 @@ function resultData(context: WireContext, { session, origin }: Asker, query: Que
   };
 }
 
-function transfer<O extends UploadOutcome | DownloadOutcome>(data: (outcome: O, origin: string) => object, { origin }: Asker, outcome: O): object {
+function transfer<O extends UploadOutcome | DownloadOutcome>(
+  data: (outcome: O, origin: string) => object,
+  { origin }: Asker,
+  outcome: O,
+): object {
   return { rowtype: [], rowset: [], total: 0, returned: 0, queryResultFormat: 'json', ...data(outcome, origin) };
 }
 

@@ -53,7 +53,10 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, path: string, fa
     .header('last-modified', facts.mtime.toUTCString())
     .header('etag', `"${facts.size.toString(16)}-${facts.mtime.getTime().toString(16)}"`);
   if (range === 'unsatisfiable') {
-    return reply.code(416).header('content-range', `bytes */${String(facts.size)}`).send();
+    return reply
+      .code(416)
+      .header('content-range', `bytes */${String(facts.size)}`)
+      .send();
   }
   const { start, end } = range ?? { start: 0, end: facts.size - 1 };
   if (range !== undefined) reply.code(206).header('content-range', `bytes ${String(start)}-${String(end)}/${String(facts.size)}`);

@@ -10,7 +10,10 @@ export function credentials(options: HomeOptions & { readonly json?: boolean }):
   const known = readCredentials(home);
   const { port } = readSettings(home);
   if (known === undefined || port === undefined) {
-    throw new CommandFailure(exitCodes.notRunning, `There is no local Snowflake in ${home.directory} yet. Make one with: local-snowflake start`);
+    throw new CommandFailure(
+      exitCodes.notRunning,
+      `There is no local Snowflake in ${home.directory} yet. Make one with: local-snowflake start`,
+    );
   }
   const facts = { ...known, host: '127.0.0.1', port, protocol: 'http', connectionsFile: home.connections };
   report(options.json, facts, () => table(Object.entries(facts).map(([name, value]) => [name, String(value)])));

@@ -12,5 +12,12 @@ export async function outbox(options: HomeOptions & { readonly json?: boolean })
 
 function line(entry: OutboxEntry): string[] {
   const subject = entry.subject === null ? '' : `${entry.subject}: `;
-  return [timeText(entry.at), entry.kind, entry.delivery, entry.integration, entry.recipients.join(', '), oneLine(`${subject}${entry.body}`)];
+  return [
+    timeText(entry.at),
+    entry.kind,
+    entry.delivery,
+    entry.integration,
+    entry.recipients.join(', '),
+    oneLine(`${subject}${entry.body}`),
+  ];
 }

@@ -13,7 +13,10 @@ export async function reset(options: HomeOptions & { readonly yes?: boolean; rea
     return;
   }
   if (!isOurs(home)) {
-    throw new CommandFailure(exitCodes.dataUnusable, `${home.directory} was not made by local-snowflake; nothing is deleted. Name the right folder with --data.`);
+    throw new CommandFailure(
+      exitCodes.dataUnusable,
+      `${home.directory} was not made by local-snowflake; nothing is deleted. Name the right folder with --data.`,
+    );
   }
   if (options.yes !== true) await confirm(home.directory);
   await halt(home);

@@ -55,7 +55,15 @@ async function soonRunning(home: DataHome): Promise<ServerFacts | undefined> {
 
 function tell(options: StartOptions, state: 'started' | 'already running', { pid, port }: ServerFacts, home: DataHome): void {
   const origin = `http://127.0.0.1:${String(port)}`;
-  const facts = { state, origin, host: '127.0.0.1', port, pid, data: home.memory ? null : home.directory, connectionsFile: home.connections };
+  const facts = {
+    state,
+    origin,
+    host: '127.0.0.1',
+    port,
+    pid,
+    data: home.memory ? null : home.directory,
+    connectionsFile: home.connections,
+  };
   report(options.json, facts, () => {
     const where = home.memory ? 'in memory' : `data in ${home.directory}`;
     return [

@@ -19,8 +19,20 @@ export async function status(options: HomeOptions & { readonly json?: boolean })
     return;
   }
   const { pid, port, startedAt, version } = state.record;
-  const load = await askServer(state.record, 'GET', 'status').catch(() => undefined) as { sessions: number; runningQueries: number } | undefined;
-  const facts = { state: load === undefined ? 'unresponsive' : 'running', origin: `http://127.0.0.1:${String(port)}`, host: '127.0.0.1', port, pid, startedAt, version, data, ...load };
+  const load = (await askServer(state.record, 'GET', 'status').catch(() => undefined)) as
+    | { sessions: number; runningQueries: number }
+    | undefined;
+  const facts = {
+    state: load === undefined ? 'unresponsive' : 'running',
+    origin: `http://127.0.0.1:${String(port)}`,
+    host: '127.0.0.1',
+    port,
+    pid,
+    startedAt,
+    version,
+    data,
+    ...load,
+  };
   report(options.json, facts, () => [
     load === undefined
       ? `Local Snowflake (process ${String(pid)}) does not answer on port ${String(port)}; see ${home.log}.`

@@ -51,7 +51,9 @@ export function restApi(server: FastifyInstance, { service }: WireContext, route
   }
   server.all('/api/v2/*', (request, reply) => {
     const operation = `${request.method} ${request.url.replace(/\?.*$/su, '')}`;
-    return reply.code(404).send(restError('391404', `${operation} is not among the REST operations that the local Snowflake implements.`));
+    return reply
+      .code(404)
+      .send(restError('391404', `${operation} is not among the REST operations that the local Snowflake implements.`));
   });
 }
 

@@ -20,7 +20,12 @@ describe('withScale', () => {
 
 it('encodeRows changes times only', () => {
   const columns = [column('N', types.number(10, 2)), column('T', types.timestampNtz(0)), column('V'), column('D', types.date)];
-  expect(encodeRows(columns, [['1.50', '1.000000000', '1.000', '19000'], [null, null, null, null]])).toEqual([
+  expect(
+    encodeRows(columns, [
+      ['1.50', '1.000000000', '1.000', '19000'],
+      [null, null, null, null],
+    ]),
+  ).toEqual([
     ['1.50', '1', '1.000', '19000'],
     [null, null, null, null],
   ]);

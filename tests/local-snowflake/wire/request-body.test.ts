@@ -42,7 +42,9 @@ describe('readJsonBody', () => {
     ['a body above the limit', Buffer.from(`"${'x'.repeat(1000)}"`), {}, 413],
     ['few bytes that inflate to many', gzipSync(`"${'x'.repeat(100_000)}"`), gzip, 413],
   ])('refuses %s', async (_what, body, headers, status) => {
-    const failure = await readJsonBody(request(body, headers), { maxBodyBytes: 1000, maxInflatedBytes: 10_000 }).catch((error: unknown) => error);
+    const failure = await readJsonBody(request(body, headers), { maxBodyBytes: 1000, maxInflatedBytes: 10_000 }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toMatchObject({ name: 'MalformedRequest', statusCode: status });
     expect(String(failure)).not.toContain('secret');
   });

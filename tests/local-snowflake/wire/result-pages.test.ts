@@ -37,7 +37,10 @@ describe('paginate', () => {
   it('starts with an empty page when the first row is larger than one', () => {
     const { inline, chunks } = paginate([['x'.repeat(200)], ['y']], limits);
     expect(inline).toMatchObject({ from: 0, to: 0 });
-    expect(chunks.map(({ from, to }) => [from, to])).toEqual([[0, 1], [1, 2]]);
+    expect(chunks.map(({ from, to }) => [from, to])).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
   });
 });
 

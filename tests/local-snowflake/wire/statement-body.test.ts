@@ -39,6 +39,8 @@ describe('submittedStatement', () => {
   });
 
   it('names what it does not support', () => {
-    expect(() => submittedStatement({ sqlText: 'insert into t values (?)', bindStage: '@SYSTEM$BIND/x' }, 'r')).toThrow('binds uploaded to a stage');
+    expect(() => submittedStatement({ sqlText: 'insert into t values (?)', bindStage: '@SYSTEM$BIND/x' }, 'r')).toThrow(
+      'binds uploaded to a stage',
+    );
   });
 });
