@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs';
+import { exitCode, type ExitCode } from '../exit-code.ts';
+import { PipelineFailure } from '../failure.ts';
+import { layoutGraph } from '../graph/graph-layout.ts';
+import { drawSvg } from '../graph/svg-drawing.ts';
+import type { GraphTask, TaskGraph } from '../graph/task-graph.ts';
+import { drawInTerminal } from '../graph/terminal-drawing.ts';
+import { runToWatch } from '../run/find-run.ts';
+import { progressOf, type RunProgress, type TaskProgress } from '../run/run-progress.ts';
+import { mostTaskRuns, readTaskRuns } from '../snowflake/read-runs.ts';
+import { displayTaskName } from '../snowflake/task-name.ts';
+import { formatDuration } from '../terminal/duration.ts';
+import { taskAsJson } from '../terminal/json-run-view.ts';
+import { runHeadline } from '../terminal/progress-table.ts';
+import { paintState, stateMark } from '../terminal/style.ts';
+import { withGraph, type CommonOptions, type GraphSession } from './graph-session.ts';
+
+export interface GraphOptions extends CommonOptions {
+  readonly svg?: string | undefined;
+  /** False: only how the tasks hang together, not how the last run went. */
+  readonly states?: boolean | undefined;
+}
+
+const lastProgress = async ({ client, graph, serverNow }: GraphSession): Promise<RunProgress | undefined> => {
+  const now = serverNow();
+  const run = await runToWatch(client, graph, now);
+  if (run === undefined || run.state === 'SCHEDULED') return undefined;
+  const limit = Math.min(mostTaskRuns, 200 + 8 * graph.tasks.length);
+  return progressOf(graph, run, await readTaskRuns(client, graph, { group: run.group, limit }, now), now);
+};
+
+const stateText = (task: TaskProgress): string =>
+  `${stateMark(task.state)} ${task.state}${task.duration === null ? '' : ` ${formatDuration(task.duration)}`}`;
+
+const switchedOff = (task: GraphTask): string => (task.suspended ? ' ‖' : '');
+
+const rootDetail = (graph: TaskGraph): string => {
+  const root = graph.tasks[0];
+  const schedule = root?.schedule ?? 'no schedule';
+  return `${graph.tasks.length} tasks, ${schedule}${root?.suspended ? ', suspended' : ''}`;
+};
+
+const tooltip = (task: GraphTask, progress: TaskProgress | undefined): string =>
+  [
+    task.name,
+    ...(task.condition === null ? [] : [`WHEN ${task.condition}`]),
+    ...(task.role === 'finalizer' ? ['finalizer: runs last, however the others ended'] : []),
+    ...(progress?.returnValue ? [`returned ${progress.returnValue}`] : []),
+    ...(progress?.errorMessage ? [progress.errorMessage] : []),
+    task.definition,
+  ].join('\n');
+
+const asJson = (graph: TaskGraph, progress: RunProgress | undefined): string =>
+  JSON.stringify({
+    event: 'graph',
+    graph: displayTaskName(graph.root),
+    owner: graph.owner,
+    config: graph.config === null ? null : (JSON.parse(graph.config) as unknown),
+    tasks: graph.tasks.map((task) => {
+      const of = progress?.tasks.find((other) => other.name === task.name);
+      return { ...task, lastRun: of === undefined ? null : taskAsJson(of) };
+    }),
+  });
+
+/** Draws the graph, coloured by how its last run went, in the terminal or into an SVG file. */
+export const graphCommand = (options: GraphOptions): Promise<ExitCode> =>
+  withGraph(options, async (session) => {
+    const { graph, output } = session;
+    const { colours } = output;
+    const progress = options.states === false ? undefined : await lastProgress(session);
+    const progressByName = new Map(progress?.tasks.map((task) => [task.name, task]));
+    const tasks = new Map(graph.tasks.map((task) => [task.name, task]));
+    const linesOf = (name: string): readonly string[] => {
+      const task = tasks.get(name);
+      const state = progressByName.get(name);
+      return [`${name}${task === undefined ? '' : switchedOff(task)}`, ...(state === undefined ? [] : [stateText(state)])];
+    };
+    const layout = layoutGraph(graph, linesOf);
+    const name = displayTaskName(graph.root);
+    if (options.svg !== undefined) {
+      const svg = drawSvg(layout, { title: name, detail: rootDetail(graph) }, (id) => {
+        const task = tasks.get(id);
+        const state = progressByName.get(id);
+        const [title = id, detail = ''] = linesOf(id);
+        return { title, detail, tooltip: task === undefined ? id : tooltip(task, state), state: state?.state };
+      });
+      try {
+        writeFileSync(options.svg, svg);
+      } catch (error) {
+        throw new PipelineFailure(`${options.svg} cannot be written: ${(error as Error).message}.`, { cause: error });
+      }
+      output.remark(`Wrote ${options.svg}.`);
+      if (!output.json) return exitCode.succeeded;
+    }
+    if (output.json) {
+      output.print(asJson(graph, progress));
+      return exitCode.succeeded;
+    }
+    output.print(
+      progress === undefined ? `${colours.bold(name)} ${colours.dim(rootDetail(graph))}` : runHeadline(name, progress.run, progress.duration, colours),
+    );
+    output.print('');
+    if (layout.width > output.columns) {
+      output.remark(`The drawing is ${layout.width} columns wide, the terminal ${output.columns}: as a list. Drawn in full: pipeline graph | less -S, or --svg FILE.`);
+      for (const line of listLines(graph, linesOf)) output.print(line);
+      return exitCode.succeeded;
+    }
+    const paint = (id: string) => (text: string): string => {
+      const state = progressByName.get(id)?.state;
+      return state === undefined ? text : paintState(colours, state, text);
+    };
+    for (const line of drawInTerminal(layout, (id) => ({ lines: linesOf(id), paint: paint(id) }))) output.print(line);
+    return exitCode.succeeded;
+  });
+
+const listLines = (graph: TaskGraph, linesOf: (name: string) => readonly string[]): readonly string[] =>
+  graph.tasks.map((task) => {
+    const after = task.role === 'finalizer' ? 'after all others' : task.predecessors.length === 0 ? '' : `after ${task.predecessors.join(', ')}`;
+    return `  ${linesOf(task.name).join('  ')}  ${after}`.trimEnd();
+  });

@@ -1,0 +1,43 @@
+import type { Output } from './output.ts';
+
+const hideCursor = '\u001b[?25l';
+const showCursor = '\u001b[?25h';
+const clearLine = '\u001b[K';
+const clearBelow = '\u001b[J';
+const up = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines}A`);
+
+/** Lines at the bottom of the terminal that are drawn over and over. */
+export interface LiveScreen {
+  /** Replaces what was drawn before. Lines must fit the width of the terminal. */
+  draw(lines: readonly string[]): void;
+  /** Puts a line that stays above the drawn ones. */
+  above(line: string): void;
+  /** Leaves what is drawn and gives the cursor back. */
+  close(): void;
+}
+
+export const openLiveScreen = (output: Output): LiveScreen => {
+  let drawn: readonly string[] = [];
+  let open = false;
+  const restore = (): void => {
+    if (open) output.write(showCursor);
+    open = false;
+  };
+  const paint = (lines: readonly string[], before: string): void => {
+    if (!open) {
+      // However the process ends, the cursor comes back.
+      process.once('exit', restore);
+      open = true;
+    }
+    output.write(`${hideCursor}${up(drawn.length)}\r${before}${lines.map((line) => `${line}${clearLine}\n`).join('')}${clearBelow}`);
+    drawn = lines;
+  };
+  return {
+    draw: (lines) => paint(lines, ''),
+    above: (line) => paint(drawn, `${line}${clearLine}\n`),
+    close: () => {
+      process.removeListener('exit', restore);
+      restore();
+    },
+  };
+};

@@ -1,0 +1,29 @@
+/**
+ * Text from a task (return values, error messages, logs) as a terminal may show it: escape sequences and control
+ * characters are taken out, so that no payload moves the cursor or recolours the screen. Line ends and tabs stay.
+ */
+export const printable = (text: string): string =>
+  text
+    .replaceAll('\r\n', '\n')
+    // eslint-disable-next-line no-control-regex
+    .replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g, '')
+    // eslint-disable-next-line no-control-regex
+    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+
+/** The same on one line. */
+export const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' ').trim();
+
+/** At most `width` characters, the last an ellipsis when there was more. */
+export const shorten = (text: string, width: number): string => {
+  const chars = [...text];
+  if (chars.length <= width) return text;
+  return width <= 0 ? '' : `${chars.slice(0, width - 1).join('')}…`;
+};
+
+/** The first and last lines of a long text: of a traceback, both the beginning and the end matter. */
+export const excerpt = (text: string, lines: number): readonly string[] => {
+  const all = printable(text).trimEnd().split('\n');
+  if (all.length <= lines) return all;
+  const head = Math.ceil(lines / 4);
+  return [...all.slice(0, head), `… (${all.length - lines + 1} more lines)`, ...all.slice(all.length - (lines - head - 1))];
+};
