@@ -23,9 +23,6 @@ export const errorTable = {
       `error line ${String(a.line ?? 1)} at position ${String(a.position ?? 0)}\ninvalid identifier '${a.name}'`,
     ),
   ),
-  duplicateColumn: row<{ name: string }>('002025', '42S21', (a) =>
-    compilation(`duplicate column name '${a.name}'`),
-  ),
   viewColumnCount: row<{ declared: number; selected: number }>('002057', '42601', (a) =>
     compilation(
       `View definition declared ${String(a.declared)} column(s), but view query produces ${String(a.selected)} column(s).`,
@@ -97,6 +94,19 @@ export const errorTable = {
   ),
   objectInUse: row<{ kind: string; name: string; reason: string }>('003001', '42501', (a) =>
     `Cannot drop ${a.kind} ${a.name}: ${a.reason}`,
+  ),
+  unverifiedRecipients: row<{ addresses: string }>('394209', '22023', (a) =>
+    `Email recipients in the given list at indexes are not allowed. Either these email addresses are not yet validated or do not belong to any user in the current account: ${a.addresses}`,
+  ),
+  invalidWebhookUrl: row<Record<string, never>>('394304', '22023', () =>
+    'Invalid value for WEBHOOK_URL. It must be an https URL of a service that notification integrations support.',
+  ),
+  webhookContentType: row<Record<string, never>>('394305', '22023', () =>
+    "WEBHOOK_HEADERS must name a 'Content-Type' when WEBHOOK_BODY_TEMPLATE is set.",
+  ),
+  integrationDisabled: row<{ name: string }>('394200', '22023', (a) => `Integration ${a.name} is disabled.`),
+  unknownProcedure: row<{ name: string }>('002140', '42601', (a) =>
+    compilation(`Unknown user-defined procedure ${a.name}.`),
   ),
   invalidStageLocation: row<{ location: string }>('001006', '42601', (a) =>
     compilation(`invalid stage location '${a.location}'.`),

@@ -1,4 +1,7 @@
-import type { ResultColumn } from '../sql/result-set.ts';
+import type { ResultColumn, Row } from '../sql/result-set.ts';
+import type { SnowflakeType } from '../sql/types.ts';
+import type { ObjectScope } from './object-scope.ts';
+import type { DeclaredColumn, TableColumnRecord } from './table-columns.ts';
 
 /**
  * What objects do to the world beyond the catalog. Each port is implemented outside `objects/` and handed in, so that a
@@ -6,24 +9,37 @@ import type { ResultColumn } from '../sql/result-set.ts';
  */
 export interface Effects {
   readonly tables: TableEffects;
+  readonly queries: QueryEffects;
   readonly stages: StageEffects;
   readonly vault: VaultEffects;
+  readonly python: PythonEffects;
 }
 
 /** Physical tables, by a name that only the catalog knows. */
 export interface TableEffects {
-  create(physicalName: string, columns: readonly PhysicalColumn[]): Promise<void>;
+  create(physicalName: string, columns: readonly TableColumnRecord[]): Promise<void>;
   drop(physicalName: string): Promise<void>;
   clone(from: string, to: string): Promise<void>;
-  addColumn(physicalName: string, column: PhysicalColumn): Promise<void>;
+  addColumn(physicalName: string, column: TableColumnRecord): Promise<void>;
   dropColumn(physicalName: string, physical: string): Promise<void>;
-  rowCount(physicalName: string): number;
+  setNullable(physicalName: string, physical: string, nullable: boolean): Promise<void>;
+  setType(physicalName: string, physical: string, type: SnowflakeType): Promise<void>;
+  rowCount(physicalName: string): Promise<number>;
+  /** Estimate of the stored size. */
+  bytes(physicalName: string): Promise<number>;
+  createSequence(physicalName: string, start: number, step: number): Promise<void>;
+  dropSequence(physicalName: string): Promise<void>;
 }
 
-export interface PhysicalColumn extends ResultColumn {
-  /** Name in DuckDB. */
-  readonly physical: string;
-  readonly defaultText?: string;
+/** Queries that objects hold or are made of, run with the privileges of the scope. */
+export interface QueryEffects {
+  /** Columns of a query, without running it. */
+  describe(query: string, scope: ObjectScope): Promise<readonly ResultColumn[]>;
+  run(query: string, scope: ObjectScope): Promise<readonly Row[]>;
+  /** CREATE TABLE AS: makes and fills a physical table; `declared` names and types columns by position. */
+  createTableAs(physicalName: string, query: string, scope: ObjectScope, declared?: readonly DeclaredColumn[]): Promise<readonly TableColumnRecord[]>;
+  /** Writes a query's rows as Parquet files into a folder of a stage-like object. */
+  writeParquet(query: string, scope: ObjectScope, target: { readonly directory: string; readonly prefix: string }): Promise<{ readonly rows: number }>;
 }
 
 /** Files of internal stages, by stage id. */
@@ -31,10 +47,19 @@ export interface StageEffects {
   /** Absolute folder of a stage's files; made when it is not there. */
   directory(stageId: string): string;
   remove(stageId: string): Promise<void>;
+  /** URL that fetches one file without a login for `lifetime` milliseconds. */
+  presign(absolutePath: string, lifetime: number): string;
 }
 
 /** Keeps secrets enciphered at rest. */
 export interface VaultEffects {
   encipher(secret: string): string;
   decipher(sealed: string): string;
+}
+
+export interface PythonEffects {
+  /** Checks PACKAGES against what is installed. @throws SnowflakeError naming what is missing */
+  checkPackages(packages: readonly string[], runtimeVersion: string): Promise<void>;
+  /** Installed packages, for INFORMATION_SCHEMA.PACKAGES. */
+  packages(): Promise<readonly { readonly name: string; readonly version: string }[]>;
 }

@@ -1,3 +1,4 @@
+import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { ResultColumn, ResultSet, Cell } from '../sql/result-set.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import type { SnowflakeType } from '../sql/types.ts';
@@ -48,10 +49,24 @@ export interface SystemViewDefinition {
   readonly rows: (scope: ObjectScope, database: string | undefined) => ResultSet['rows'];
 }
 
+/** `CALL object!METHOD(…)` */
+export interface MethodDefinition {
+  /** Upper case. */
+  readonly name: string;
+  /** Kind of the object that has it. */
+  readonly kind: string;
+  readonly page: string;
+  /** Any one of these, or OWNERSHIP, is needed on the object. */
+  readonly privileges: readonly string[];
+  readonly returns: SnowflakeType;
+  readonly call: (object: CatalogObject, args: readonly TypedValue[], scope: ObjectScope) => Promise<Cell> | Cell;
+}
+
 /** What a part of the local Snowflake adds to it. */
 export interface Extension {
   readonly statements?: readonly StatementDefinition[];
   readonly systemFunctions?: readonly SystemFunctionDefinition[];
   readonly tableFunctions?: readonly TableFunctionDefinition[];
   readonly systemViews?: readonly SystemViewDefinition[];
+  readonly methods?: readonly MethodDefinition[];
 }

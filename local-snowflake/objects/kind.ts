@@ -12,7 +12,7 @@ export interface ShowColumn {
   readonly name: string;
   /** Text unless said otherwise. */
   readonly type?: SnowflakeType;
-  readonly value: (object: CatalogObject, scope: ObjectScope) => Cell;
+  readonly value: (object: CatalogObject, scope: ObjectScope) => Cell | Promise<Cell>;
 }
 
 /** What CREATE made of a statement, before the object exists. Kinds with a grammar of their own fill it. */

@@ -1,6 +1,6 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
-import type { Extension, StatementDefinition, SystemFunctionDefinition, SystemViewDefinition, TableFunctionDefinition } from './extensions.ts';
+import type { Extension, MethodDefinition, StatementDefinition, SystemFunctionDefinition, SystemViewDefinition, TableFunctionDefinition } from './extensions.ts';
 import type { Kind } from './kind.ts';
 
 /** Finds kinds, statements and functions by the words that name them. */
@@ -13,6 +13,7 @@ export class ObjectRegistry {
   readonly #systemFunctions: Map<string, SystemFunctionDefinition>;
   readonly #tableFunctions: Map<string, TableFunctionDefinition>;
   readonly #systemViews: Map<string, SystemViewDefinition>;
+  readonly #methods: Map<string, MethodDefinition>;
 
   constructor(kinds: readonly Kind[], extensions: readonly Extension[]) {
     this.kinds = kinds;
@@ -25,6 +26,7 @@ export class ObjectRegistry {
       .sort((a, b) => b.words.length - a.words.length);
     this.#systemFunctions = new Map(extensions.flatMap((e) => e.systemFunctions ?? []).map((f) => [f.name, f]));
     this.#tableFunctions = new Map(extensions.flatMap((e) => e.tableFunctions ?? []).map((f) => [f.name, f]));
+    this.#methods = new Map(extensions.flatMap((e) => e.methods ?? []).map((m) => [m.name, m]));
     this.#systemViews = new Map(extensions.flatMap((e) => e.systemViews ?? []).map((v) => [`${v.schema}.${v.name}`, v]));
   }
 
@@ -58,6 +60,10 @@ export class ObjectRegistry {
 
   tableFunction(name: string): TableFunctionDefinition | undefined {
     return this.#tableFunctions.get(name);
+  }
+
+  method(name: string): MethodDefinition | undefined {
+    return this.#methods.get(name);
   }
 
   systemView(schema: string, name: string): SystemViewDefinition | undefined {

@@ -1,5 +1,5 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
-import { type Cell, cell } from '../sql/result-set.ts';
+import { cell } from '../sql/result-set.ts';
 import { type SnowflakeType, types } from '../sql/types.ts';
 import type { ShowColumn } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
@@ -29,7 +29,7 @@ export function timestamp(name: string, value: (object: CatalogObject, scope: Ob
   return { name, type: types.timestampLtz(6), value: (object, scope) => cell.timestamp(value(object, scope)) };
 }
 
-export function typed(name: string, type: SnowflakeType, value: (object: CatalogObject, scope: ObjectScope) => Cell): ShowColumn {
+export function typed(name: string, type: SnowflakeType, value: ShowColumn['value']): ShowColumn {
   return { name, type, value };
 }
 

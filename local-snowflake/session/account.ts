@@ -7,6 +7,7 @@ import type { Effects } from '../objects/effects.ts';
 import type { ObjectRegistry } from '../objects/object-registry.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { PythonService } from './python-service.ts';
 import type { QueryLog } from './query-log.ts';
 import type { ResultCache } from './result-cache.ts';
@@ -20,6 +21,9 @@ export interface Account {
   readonly facts: AccountFacts;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly logger: Logger;
+  /** Folder of the account's files: stages, logs, keys. */
+  readonly folder: string;
   readonly records: Records;
   readonly catalog: Catalog;
   readonly grants: Grants;

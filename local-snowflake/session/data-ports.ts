@@ -1,7 +1,7 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { FileFormatOptions, Relation, RelationAccess, StageLocation, StatementFacts, StatementPorts, TableFunction, TypedCell } from '../data/ports.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
-import { resolveFunction } from '../objects/function-lookup.ts';
+import { resolveFunction } from './function-lookup.ts';
 import { locate, type Location } from '../objects/stage-location.ts';
 import type { TableColumnRecord } from '../objects/table-columns.ts';
 import { displayName, type ObjectName } from '../sql/identifier.ts';

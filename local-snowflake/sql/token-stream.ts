@@ -176,7 +176,15 @@ export class TokenStream {
 
   #bound(token: Token): string {
     if (this.#binds === undefined) throw SnowflakeError.of('bindVariableNotSet', { name: token.text });
-    const ordinal = this.#tokens.filter((other) => other.kind === 'bind' && other.start < token.start && other.text === '?').length;
-    return this.#binds(token, ordinal);
+    return this.#binds(token, this.#tokens.filter((other) => isPositional(other) && other.start < token.start).length);
   }
+
+  /** How many `?` stand in front of a `position`. */
+  bindsBefore(position: number): number {
+    return this.#tokens.slice(0, position).filter(isPositional).length;
+  }
+}
+
+function isPositional(token: Token): boolean {
+  return token.kind === 'bind' && token.text === '?';
 }

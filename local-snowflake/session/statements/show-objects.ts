@@ -8,14 +8,14 @@ import { types } from '../../sql/types.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
 
 /** SHOW [TERSE] <plural> [HISTORY] [LIKE …] [IN …] [STARTS WITH …] [LIMIT … [FROM …]] */
-export function showObjects(stream: TokenStream, statement: Statement): StatementResult {
+export async function showObjects(stream: TokenStream, statement: Statement): Promise<StatementResult> {
   const terse = stream.accept('TERSE');
   const kind = statement.state.account.registry.takePlural(stream);
   if (kind === undefined) throw SnowflakeError.of('unsupported', { feature: `SHOW ${stream.peek().text}` });
   stream.accept('HISTORY');
   const filters = readFilters(stream, kind, statement);
   stream.expectEnd();
-  return rows(statementTypes.show, listing(kind, filters, terse, statement));
+  return rows(statementTypes.show, await listing(kind, filters, terse, statement));
 }
 
 interface ShowFilters {
@@ -72,7 +72,7 @@ function readContainer(stream: TokenStream, kind: Kind, statement: Statement): C
   return scope.find('SCHEMA', name);
 }
 
-function listing(kind: Kind, filters: ShowFilters, terse: boolean, statement: Statement): ResultSet {
+async function listing(kind: Kind, filters: ShowFilters, terse: boolean, statement: Statement): Promise<ResultSet> {
   const { scope } = statement;
   const matching = scope.catalog
     .ofKind(kind.name, scope.sessionId)
@@ -86,7 +86,7 @@ function listing(kind: Kind, filters: ShowFilters, terse: boolean, statement: St
   const columns = terse ? terseColumns(kind) : kind.show;
   return {
     columns: columns.map((each) => column(each.name, each.type ?? types.varchar())),
-    rows: page.map((object) => columns.map((each) => each.value(object, scope))),
+    rows: await Promise.all(page.map((object) => Promise.all(columns.map((each) => each.value(object, scope))))),
   };
 }
 

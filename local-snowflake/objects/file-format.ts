@@ -1,0 +1,28 @@
+import { displayIdentifier } from '../sql/identifier.ts';
+import { readFormatOptions } from './file-format-options.ts';
+import type { Kind } from './kind.ts';
+import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, property, schemaName, text } from './show-columns.ts';
+
+// https://docs.snowflake.com/en/sql-reference/sql/create-file-format
+export const fileFormat: Kind = {
+  name: 'FILE FORMAT',
+  plural: 'FILE FORMATS',
+  scope: 'schema',
+  page: 'create-file-format',
+  createPrivilege: 'CREATE FILE FORMAT',
+  privileges: ['USAGE'],
+  modifiers: ['TEMPORARY'],
+  properties: {},
+  readCreate: (stream) => {
+    const { COMMENT: noted, ...options } = readFormatOptions(stream);
+    return { properties: { TYPE: 'CSV', ...options }, complete: true, ...(typeof noted === 'string' ? { comment: noted } : {}) };
+  },
+  readAlter: (object, stream) => {
+    if (!stream.is('SET') || stream.peek(1).value === 'TAG') return undefined;
+    stream.accept('SET');
+    const { COMMENT: noted, ...options } = readFormatOptions(stream);
+    return { object: { ...object, properties: { ...object.properties, ...options }, comment: typeof noted === 'string' ? noted : object.comment } };
+  },
+  createdMessage: (object) => `File format ${displayIdentifier(object.name)} successfully created.`,
+  show: [createdOn, objectName, databaseName, schemaName, property('type', 'TYPE'), owner, comment, text('format_options', (object) => JSON.stringify(object.properties)), ownerRoleType, constant('budget', null)],
+};

@@ -1,0 +1,35 @@
+import { database } from './database.ts';
+import { fileFormat } from './file-format.ts';
+import { userFunction } from './function.ts';
+import type { Kind } from './kind.ts';
+import { notificationIntegration } from './notification-integration.ts';
+import { procedure } from './procedure.ts';
+import { role } from './role.ts';
+import { schema } from './schema.ts';
+import { secret } from './secret.ts';
+import { sequence } from './sequence.ts';
+import { stage } from './stage.ts';
+import { table } from './table.ts';
+import { tag } from './tag.ts';
+import { user } from './user.ts';
+import { view } from './view.ts';
+import { warehouse } from './warehouse.ts';
+
+/** Every kind of object that the local Snowflake has. A new kind is one more line here. */
+export const kinds: readonly Kind[] = [
+  database,
+  fileFormat,
+  notificationIntegration,
+  procedure,
+  role,
+  schema,
+  secret,
+  sequence,
+  stage,
+  table,
+  tag,
+  user,
+  userFunction,
+  view,
+  warehouse,
+];

@@ -1,0 +1,47 @@
+import type { Kind } from './kind.ts';
+import { comment, createdOn, databaseName, number, objectName, owner, ownerRoleType, schemaName, text } from './show-columns.ts';
+import { physicalOf } from './table.ts';
+
+// https://docs.snowflake.com/en/sql-reference/sql/create-sequence
+export const sequence: Kind = {
+  name: 'SEQUENCE',
+  plural: 'SEQUENCES',
+  scope: 'schema',
+  page: 'create-sequence',
+  createPrivilege: 'CREATE SEQUENCE',
+  privileges: ['USAGE'],
+  properties: {},
+  readCreate: (stream) => {
+    stream.accept('WITH');
+    let start = 1;
+    let step = 1;
+    for (;;) {
+      if (stream.accept('START')) {
+        if (!stream.accept('WITH')) stream.acceptSymbol('=');
+        start = stream.integer();
+      } else if (stream.accept('INCREMENT')) {
+        if (!stream.accept('BY')) stream.acceptSymbol('=');
+        step = stream.integer();
+      } else if (!stream.accept('ORDER') && !stream.accept('NOORDER')) break;
+    }
+    return { properties: { START: start, STEP: step } };
+  },
+  creating: async (draft, _request, scope) => {
+    const physical = `s_${scope.ids.uuid()}`;
+    await scope.effects.tables.createSequence(physical, Number(draft.properties['START']), Number(draft.properties['STEP']));
+    return { ...draft, properties: { ...draft.properties, PHYSICAL: physical } };
+  },
+  dropped: (object, scope) => scope.effects.tables.dropSequence(physicalOf(object)),
+  show: [
+    objectName,
+    databaseName,
+    schemaName,
+    number('next_value', (object) => Number(object.properties['START'])),
+    number('interval', (object) => Number(object.properties['STEP'])),
+    createdOn,
+    owner,
+    comment,
+    ownerRoleType,
+    text('ordered', () => 'N'),
+  ],
+};

@@ -1,0 +1,134 @@
+import type { CatalogObject } from '../catalog/catalog-object.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { displayIdentifier } from '../sql/identifier.ts';
+import type { TokenStream } from '../sql/token-stream.ts';
+import type { Alteration } from './kind.ts';
+import type { ObjectScope } from './object-scope.ts';
+import { readType } from './signature.ts';
+import { readColumn, type TableColumnRecord, withPhysicalNames } from './table-columns.ts';
+
+/** ALTER TABLE forms that work on columns and contents. https://docs.snowflake.com/en/sql-reference/sql/alter-table */
+export async function alterTable(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration | undefined> {
+  if (stream.accept('ADD COLUMN') || (stream.is('ADD') && !isConstraint(stream) && stream.accept('ADD'))) return addColumns(object, stream, scope);
+  if (stream.accept('DROP COLUMN') || (stream.is('DROP') && !isConstraint(stream) && stream.accept('DROP'))) return dropColumns(object, stream, scope);
+  if (stream.accept('RENAME COLUMN')) return renameColumn(object, stream);
+  if (stream.accept('ALTER COLUMN') || stream.accept('MODIFY COLUMN') || stream.accept('ALTER') || stream.accept('MODIFY')) {
+    return alterColumns(object, stream, scope);
+  }
+  if (stream.accept('SWAP WITH')) return swap(object, stream, scope);
+  if (stream.accept('CLUSTER BY')) return { object: withProperty(object, 'CLUSTER_BY', `LINEAR(${stream.parenthesised()})`) };
+  if (stream.accept('DROP CLUSTERING KEY')) return { object: withProperty(object, 'CLUSTER_BY', '') };
+  if (stream.is('ADD') || stream.is('DROP')) throw SnowflakeError.of('unsupported', { feature: `ALTER TABLE … ${stream.peek().value} ${stream.peek(1).value}` });
+  return undefined;
+}
+
+function isConstraint(stream: TokenStream): boolean {
+  return ['CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN', 'SEARCH', 'ROW', 'CLUSTERING'].includes(stream.peek(1).value);
+}
+
+function columnsOf(object: CatalogObject): readonly TableColumnRecord[] {
+  return object.properties['COLUMNS'] as readonly TableColumnRecord[];
+}
+
+function withProperty(object: CatalogObject, name: string, value: unknown): CatalogObject {
+  return { ...object, properties: { ...object.properties, [name]: value } };
+}
+
+function withColumns(object: CatalogObject, columns: readonly TableColumnRecord[]): CatalogObject {
+  return withProperty(object, 'COLUMNS', columns);
+}
+
+async function addColumns(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> {
+  let columns = [...columnsOf(object)];
+  do {
+    const lenient = stream.accept('IF NOT EXISTS');
+    const declared = readColumn(stream);
+    const { type } = declared;
+    if (type === undefined) throw stream.unexpected();
+    if (columns.some((each) => each.name === declared.name)) {
+      if (lenient) continue;
+      throw SnowflakeError.of('columnExists', { name: displayIdentifier(declared.name) });
+    }
+    const [added] = withPhysicalNames([{ ...declared, type }], columns.map((each) => each.physical));
+    if (added === undefined) throw stream.unexpected();
+    await scope.effects.tables.addColumn(String(object.properties['PHYSICAL']), added);
+    columns = [...columns, added];
+  } while (stream.acceptSymbol(','));
+  return { object: withColumns(object, columns) };
+}
+
+async function dropColumns(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> {
+  let columns = columnsOf(object);
+  const lenient = stream.accept('IF EXISTS');
+  do {
+    const name = stream.identifier();
+    const found = columns.find((each) => each.name === name);
+    if (found === undefined) {
+      if (lenient) continue;
+      throw SnowflakeError.of('columnNotFound', { name: displayIdentifier(name) });
+    }
+    await scope.effects.tables.dropColumn(String(object.properties['PHYSICAL']), found.physical);
+    columns = columns.filter((each) => each !== found);
+  } while (stream.acceptSymbol(','));
+  return { object: withColumns(object, columns) };
+}
+
+/** Only the catalog's name changes; DuckDB's stays. */
+function renameColumn(object: CatalogObject, stream: TokenStream): Alteration {
+  const from = stream.identifier();
+  stream.expect('TO');
+  const to = stream.identifier();
+  const columns = columnsOf(object);
+  if (!columns.some((each) => each.name === from)) throw SnowflakeError.of('columnNotFound', { name: displayIdentifier(from) });
+  if (columns.some((each) => each.name === to)) throw SnowflakeError.of('columnExists', { name: displayIdentifier(to) });
+  return { object: withColumns(object, columns.map((each) => (each.name === from ? { ...each, name: to } : each))) };
+}
+
+async function alterColumns(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> {
+  const physicalTable = String(object.properties['PHYSICAL']);
+  const parenthesised = stream.acceptSymbol('(');
+  let columns = columnsOf(object);
+  do {
+    stream.accept('COLUMN');
+    const name = stream.identifier();
+    const found = columns.find((each) => each.name === name);
+    if (found === undefined) throw SnowflakeError.of('columnNotFound', { name: displayIdentifier(name) });
+    const next = await alterColumn(physicalTable, found, stream, scope);
+    columns = columns.map((each) => (each === found ? next : each));
+  } while (stream.acceptSymbol(','));
+  if (parenthesised) stream.expectSymbol(')');
+  return { object: withColumns(object, columns) };
+}
+
+async function alterColumn(table: string, column: TableColumnRecord, stream: TokenStream, scope: ObjectScope): Promise<TableColumnRecord> {
+  if (stream.accept('DROP DEFAULT')) {
+    const { defaultText: _gone, ...rest } = column;
+    return rest;
+  }
+  if (stream.accept('DROP NOT NULL')) {
+    await scope.effects.tables.setNullable(table, column.physical, true);
+    return { ...column, nullable: true };
+  }
+  if (stream.accept('SET NOT NULL') || stream.accept('NOT NULL')) {
+    await scope.effects.tables.setNullable(table, column.physical, false);
+    return { ...column, nullable: false };
+  }
+  if (stream.accept('COMMENT')) return { ...column, comment: stream.string() };
+  if (stream.accept('UNSET COMMENT')) return { ...column, comment: '' };
+  if (stream.is('SET DEFAULT')) throw SnowflakeError.of('unsupported', { feature: 'ALTER COLUMN … SET DEFAULT' });
+  if (!stream.accept('SET DATA TYPE')) stream.accept('TYPE');
+  const type = readType(stream);
+  await scope.effects.tables.setType(table, column.physical, type);
+  return { ...column, type };
+}
+
+/** Both tables keep their grants and ids; what they hold changes places. */
+async function swap(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> {
+  const other = scope.find('TABLE', stream.name(), 'OWNERSHIP');
+  const contents = (from: CatalogObject): Record<string, unknown> => ({ PHYSICAL: from.properties['PHYSICAL'], COLUMNS: from.properties['COLUMNS'] });
+  await scope.catalog.change((change) => {
+    scope.catalog.update({ ...other, properties: { ...other.properties, ...contents(object) } }, change);
+    scope.catalog.update({ ...object, properties: { ...object.properties, ...contents(other) } }, change);
+  });
+  return { object: { ...object, properties: { ...object.properties, ...contents(other) } } };
+}

@@ -1,0 +1,47 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import type { TokenStream } from '../sql/token-stream.ts';
+import type { Kind } from './kind.ts';
+import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, schemaName, text } from './show-columns.ts';
+
+// https://docs.snowflake.com/en/sql-reference/sql/create-tag
+export const tag: Kind = {
+  name: 'TAG',
+  plural: 'TAGS',
+  scope: 'schema',
+  page: 'create-tag',
+  createPrivilege: 'CREATE TAG',
+  privileges: ['APPLY', 'READ'],
+  properties: {},
+  readCreate: (stream) => ({ properties: stream.accept('ALLOWED_VALUES') ? { ALLOWED_VALUES: readValues(stream) } : {} }),
+  readAlter: (object, stream) => {
+    if (stream.accept('ADD ALLOWED_VALUES')) {
+      const before = (object.properties['ALLOWED_VALUES'] as readonly string[] | undefined) ?? [];
+      return { object: { ...object, properties: { ALLOWED_VALUES: [...new Set([...before, ...readValues(stream)])] } } };
+    }
+    if (stream.accept('UNSET ALLOWED_VALUES')) return { object: { ...object, properties: {} } };
+    if (stream.is('SET MASKING')) throw SnowflakeError.of('unsupported', { feature: 'tag-based masking policies' });
+    return undefined;
+  },
+  show: [
+    createdOn,
+    objectName,
+    databaseName,
+    schemaName,
+    owner,
+    comment,
+    text('allowed_values', (object) => {
+      const values = object.properties['ALLOWED_VALUES'];
+      return values === undefined ? null : JSON.stringify(values);
+    }),
+    ownerRoleType,
+    constant('propagate', null),
+    constant('on_conflict', null),
+  ],
+};
+
+function readValues(stream: TokenStream): string[] {
+  const values: string[] = [];
+  do values.push(stream.string());
+  while (stream.acceptSymbol(','));
+  return values;
+}

@@ -1,0 +1,71 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { displayIdentifier } from '../sql/identifier.ts';
+import type { TokenStream } from '../sql/token-stream.ts';
+import type { CreateRequest, Draft, Kind } from './kind.ts';
+import type { ObjectScope } from './object-scope.ts';
+import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, schemaName, text } from './show-columns.ts';
+import { describeColumns, relationPrivileges } from './table.ts';
+import { type DeclaredColumn, readColumns } from './table-columns.ts';
+
+// https://docs.snowflake.com/en/sql-reference/sql/create-view
+export const view: Kind = {
+  name: 'VIEW',
+  plural: 'VIEWS',
+  scope: 'schema',
+  page: 'create-view',
+  createPrivilege: 'CREATE VIEW',
+  privileges: relationPrivileges,
+  modifiers: ['SECURE', 'TEMPORARY', 'RECURSIVE'],
+  properties: {},
+  readCreate,
+  creating: describeQuery,
+  createdMessage: (object) => `View ${displayIdentifier(object.name)} successfully created.`,
+  show: [
+    createdOn,
+    objectName,
+    constant('reserved', ''),
+    databaseName,
+    schemaName,
+    owner,
+    comment,
+    text('text', (object) => String(object.properties['TEXT'])),
+    text('is_secure', (object) => String(object.properties['SECURE'] === true)),
+    constant('is_materialized', 'false'),
+    ownerRoleType,
+    constant('change_tracking', 'OFF'),
+  ],
+  describe: (object) => describeColumns(object),
+};
+
+function readCreate(stream: TokenStream, request: CreateRequest): Draft {
+  const properties: Record<string, unknown> = { SECURE: request.modifiers.has('SECURE'), TEXT: request.statement };
+  let noted: string | undefined;
+  for (;;) {
+    if (stream.isSymbol('(')) properties['DECLARED'] = readColumns(stream);
+    else if (stream.accept('COPY GRANTS')) properties['COPY_GRANTS'] = true;
+    else if (stream.is('COMMENT') && stream.peek(1).text === '=') {
+      stream.next();
+      stream.next();
+      noted = stream.string();
+    } else if (stream.accept('AS')) break;
+    else throw stream.unexpected();
+  }
+  return { properties: { ...properties, QUERY: stream.restText() }, complete: true, ...(noted === undefined ? {} : { comment: noted }) };
+}
+
+/** The query is bound when the view is made: unknown names and columns are refused then. */
+async function describeQuery(draft: Draft, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
+  const { DECLARED: declared, COPY_GRANTS: _grants, ...properties } = draft.properties;
+  const columns = await scope.effects.queries.describe(String(properties['QUERY']), scope);
+  const named = (declared ?? []) as readonly DeclaredColumn[];
+  if (named.length > 0 && named.length !== columns.length) {
+    throw SnowflakeError.of('viewColumnCount', { declared: named.length, selected: columns.length });
+  }
+  return {
+    ...draft,
+    properties: {
+      ...properties,
+      COLUMNS: columns.map((each, index) => ({ ...each, name: named[index]?.name ?? each.name, physical: each.name, comment: named[index]?.comment })),
+    },
+  };
+}

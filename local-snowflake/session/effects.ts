@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DataEngine } from '../data/data-engine.ts';
+import type { StageLocation } from '../data/ports.ts';
+import type { Effects, QueryEffects } from '../objects/effects.ts';
+import type { ObjectScope } from '../objects/object-scope.ts';
+import { addToFolder } from '../platform/stage-folder.ts';
+import type { Vault } from '../platform/vault.ts';
+import type { PythonRuntime } from '../runtime/python-runtime.ts';
+import { dataPorts } from './data-ports.ts';
+import type { Statement } from './statement.ts';
+import { StatementScope } from './statement-scope.ts';
+import type { Transfers } from './transfers.ts';
+
+export interface EffectSources {
+  readonly data: DataEngine;
+  readonly python: PythonRuntime;
+  readonly vault: Vault;
+  readonly transfers: Transfers;
+  /** Folder of the stages' files. */
+  readonly stagesFolder: string;
+}
+
+/** The world that objects act on, put together from the parts that own it. */
+export function makeEffects(sources: EffectSources): Effects {
+  const { data, python, vault, transfers, stagesFolder } = sources;
+  const { tables } = data;
+  return {
+    tables: {
+      create: (name, columns) => tables.createTable(name, columns),
+      drop: (name) => tables.dropTable(name),
+      clone: (from, to) => tables.clone(from, to),
+      addColumn: (name, column) => tables.addColumn(name, column),
+      dropColumn: (name, physical) => tables.dropColumn(name, physical),
+      setNullable: (name, physical, nullable) => tables.setNullable(name, physical, nullable),
+      setType: (name, physical, type) => tables.setType(name, physical, type),
+      rowCount: (name) => tables.rowCount(name),
+      bytes: (name) => tables.bytes(name),
+      createSequence: (name, start, step) => tables.createSequence(name, start, step),
+      dropSequence: (name) => tables.dropSequence(name),
+    },
+    queries,
+    stages: {
+      directory: (id) => {
+        const folder = join(stagesFolder, id);
+        mkdirSync(folder, { recursive: true });
+        return folder;
+      },
+      remove: (id) => rm(join(stagesFolder, id), { recursive: true, force: true }),
+      presign: (path, lifetime) => transfers.presign(path, lifetime),
+    },
+    vault,
+    python: {
+      checkPackages: (packages, version) => python.packages.check(packages, version),
+      packages: () => python.packages.packages(),
+    },
+  };
+}
+
+/** Objects only ever see scopes that the session made. */
+function statementOf(scope: ObjectScope, text: string): Statement {
+  if (!(scope instanceof StatementScope)) throw new TypeError('a scope of a statement is expected');
+  return { text, scope, state: scope.state, binds: new Map(), describeOnly: false, depth: 0 };
+}
+
+const queries: QueryEffects = {
+  describe: (query, scope) => {
+    const statement = statementOf(scope, query);
+    return statement.state.connection.describe(query, dataPorts(statement));
+  },
+  run: async (query, scope) => {
+    const statement = statementOf(scope, query);
+    return (await statement.state.connection.run(query, dataPorts(statement))).result.rows;
+  },
+  createTableAs: (physicalName, query, scope, declared) => {
+    const statement = statementOf(scope, query);
+    return statement.state.connection.createTableAs(physicalName, query, dataPorts(statement), declared);
+  },
+  writeParquet: async (query, scope, target) => {
+    const statement = statementOf(scope, query);
+    const location: StageLocation = {
+      display: target.prefix,
+      files: [],
+      fileFormat: {},
+      add: (path, source) => addToFolder(target.directory, path, source),
+      remove: async () => undefined,
+    };
+    const written = await statement.state.connection.writeFiles(query, dataPorts(statement), location, {
+      format: { TYPE: 'PARQUET' },
+      prefix: target.prefix,
+    });
+    return { rows: written.files.reduce((sum, file) => sum + file.rows, 0) };
+  },
+};

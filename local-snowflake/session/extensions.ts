@@ -1,0 +1,4 @@
+import type { Extension } from '../objects/extensions.ts';
+
+/** What the parts of the local Snowflake add beyond the kinds of objects. A new part is one more line here. */
+export const extensions: readonly Extension[] = [];

@@ -1,0 +1,138 @@
+import { basename } from 'node:path';
+import type { CatalogObject } from '../catalog/catalog-object.ts';
+import type { PythonFunction, StatementPorts } from '../data/ports.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import type { TypedValue } from '../objects/extensions.ts';
+import { type Routine, routineOf } from '../objects/routine.ts';
+import { absolutePath, locate } from '../objects/stage-location.ts';
+import type { PythonFunctionDefinition } from '../runtime/function-worker.ts';
+import type { ProcedureValue } from '../runtime/procedure-call.ts';
+import type { ImportedFile, PythonCode } from '../runtime/python-code.ts';
+import type { PythonRuntime } from '../runtime/python-runtime.ts';
+import { displayName, quoteIdentifier } from '../sql/identifier.ts';
+import type { Account } from './account.ts';
+import { setContext } from './logins.ts';
+import { Session } from './session.ts';
+import { SessionState } from './session-state.ts';
+import type { StatementScope } from './statement-scope.ts';
+
+export interface ProcedureRequest {
+  readonly name: string;
+  readonly routine: Routine;
+  readonly args: readonly TypedValue[];
+  /** The session that the code's own session shares, or is: the caller's for caller's rights, a nested one for the owner's. */
+  readonly state: SessionState;
+  readonly scope: StatementScope;
+}
+
+/** Runs Python on behalf of statements: finds the code's files, gives it a login of its own, takes it away again. */
+export class PythonService {
+  readonly runtime: PythonRuntime;
+  readonly #account: () => Account;
+
+  constructor(runtime: PythonRuntime, account: () => Account) {
+    this.runtime = runtime;
+    this.#account = account;
+  }
+
+  async callProcedure(request: ProcedureRequest): Promise<ProcedureValue> {
+    const account = this.#account();
+    const { state } = request;
+    // The session that the code logs in to is the one it was called in: temporary tables and, with caller's rights, variables are seen.
+    const token = account.workerTokens.issue({ open: async () => account.sessions.add(new Session(state, async () => undefined)) });
+    const origin = new URL(account.transfers.origin);
+    const context = state.context();
+    try {
+      return await this.runtime.callProcedure({
+        code: this.#code(request.name, request.routine, request.scope),
+        arguments: request.args,
+        returns: request.routine.returns,
+        login: {
+          account: account.facts.account,
+          host: origin.hostname,
+          port: Number(origin.port),
+          protocol: 'http',
+          user: state.userName,
+          token,
+          ...quoted('role', context.role),
+          ...quoted('database', context.database),
+          ...quoted('schema', context.schema),
+          ...quoted('warehouse', context.warehouse),
+        },
+        timezone: state.parameter('TIMEZONE') ?? 'UTC',
+        signal: request.scope.signal,
+      });
+    } finally {
+      account.workerTokens.revoke(token);
+    }
+  }
+
+  /** The data plane's call of a Python function over rows. */
+  async callFunction(
+    state: SessionState,
+    scope: StatementScope,
+    fn: PythonFunction,
+    rows: Parameters<StatementPorts['callPython']>[1],
+  ): ReturnType<StatementPorts['callPython']> {
+    const object = this.#account().catalog.byId(fn.id);
+    if (object === undefined) throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
+    return this.runtime.callScalar(this.#definition(object, state, scope), rows, scope.signal);
+  }
+
+  #definition(object: CatalogObject, state: SessionState, scope: StatementScope): PythonFunctionDefinition {
+    const routine = routineOf(object);
+    return {
+      code: this.#code(scope.catalog.displayOf(object), routine, scope),
+      parameters: routine.parameters,
+      returns: routine.returns,
+      timezone: state.parameter('TIMEZONE') ?? 'UTC',
+    };
+  }
+
+  #code(name: string, routine: Routine, scope: StatementScope): PythonCode {
+    return {
+      name,
+      handler: routine.handler ?? '',
+      ...(routine.body === null ? {} : { source: routine.body }),
+      imports: routine.imports.map((written) => importedFile(written, scope)),
+      packages: routine.packages,
+    };
+  }
+}
+
+function importedFile(written: string, scope: StatementScope): ImportedFile {
+  const location = locate(written, scope, 'READ');
+  return { name: basename(location.path), path: absolutePath(location) };
+}
+
+function quoted<K extends string>(key: K, name: string | null): { readonly [P in K]?: string } {
+  return (name === null ? {} : { [key]: quoteIdentifier(name) }) as { readonly [P in K]?: string };
+}
+
+/** A session that belongs to nobody's client: tasks and jobs run in it. The caller closes it. */
+export async function openSystemSession(
+  account: Account,
+  start: {
+    readonly user?: CatalogObject | undefined;
+    readonly role: CatalogObject | undefined;
+    readonly schema?: CatalogObject | undefined;
+    readonly warehouse?: CatalogObject | undefined;
+    readonly parameters?: ReadonlyMap<string, string>;
+    readonly taskRun?: SessionState['taskRun'];
+    readonly secondaryRoles?: 'ALL' | 'NONE';
+  },
+): Promise<SessionState> {
+  const state = new SessionState(account, {
+    id: account.sessions.nextId(),
+    user: start.user,
+    role: start.role,
+    secondaryRoles: start.secondaryRoles ?? 'NONE',
+    parameters: start.parameters ?? new Map(),
+    connection: await account.data.connect(),
+    taskRun: start.taskRun,
+  });
+  setContext(state, {}, undefined);
+  if (start.schema !== undefined) state.useSchema(start.schema);
+  if (start.warehouse !== undefined) state.useWarehouse(start.warehouse);
+  return state;
+}
