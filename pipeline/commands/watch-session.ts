@@ -12,7 +12,8 @@ const aborted = (signal: AbortSignal): Promise<'aborted'> =>
 /** Shows a run until it ends, or until Ctrl-C, which leaves the run alone. Gives the exit code that says how it ended. */
 export const watchSession = async (session: GraphSession, run: GraphRun, remarks: readonly string[] = []): Promise<ExitCode> => {
   const { output, target, graph } = session;
-  const view = openRunView(output, graph);
+  const again = sameTarget(target);
+  const view = openRunView(output, graph, again);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
@@ -38,7 +39,6 @@ export const watchSession = async (session: GraphSession, run: GraphRun, remarks
     process.removeListener('SIGINT', onInterrupt);
   }
   view.leave();
-  const again = sameTarget(target);
   output.remark(`Stopped watching; the run goes on. Join it again: pipeline watch${again}. End it: pipeline cancel${again}.`);
   return exitCode.interrupted;
 };

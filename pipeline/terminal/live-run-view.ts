@@ -8,7 +8,7 @@ import { failureLines } from './run-summary.ts';
 import type { RunView } from './run-view.ts';
 
 /** A table that is redrawn in place. */
-export const liveRunView = (output: Output, graph: TaskGraph): RunView => {
+export const liveRunView = (output: Output, graph: TaskGraph, again: string): RunView => {
   const screen = openLiveScreen(output);
   const name = displayTaskName(graph.root);
   const lines = (progress: RunProgress, rows: number): readonly string[] => [
@@ -23,7 +23,7 @@ export const liveRunView = (output: Output, graph: TaskGraph): RunView => {
       // Nothing is redrawn any more, so every task gets its line.
       screen.draw(lines(progress, Number.POSITIVE_INFINITY));
       screen.close();
-      for (const line of failureLines(progress, output.colours)) output.print(line);
+      for (const line of failureLines(progress, output.colours, again)) output.print(line);
     },
     leave: () => screen.close(),
   };

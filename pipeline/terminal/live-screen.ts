@@ -1,3 +1,4 @@
+import { columnsOf } from '../graph/terminal-drawing.ts';
 import type { Output } from './output.ts';
 
 const hideCursor = '\u001b[?25l';
@@ -6,9 +7,25 @@ const clearLine = '\u001b[K';
 const clearBelow = '\u001b[J';
 const up = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines}A`);
 
+const reset = '\u001b[0m';
+
+/** A line, colours and all, cut to so many columns: a longer one would wrap and spoil the redrawing. */
+export const clip = (line: string, columns: number): string => {
+  let left = columns;
+  let kept = '';
+  // eslint-disable-next-line no-control-regex
+  for (const [piece] of line.matchAll(/\u001b\[[0-9;]*m|./gsu)) {
+    const width = piece.startsWith('\u001b') ? 0 : columnsOf(piece);
+    if (width > left) return kept.includes('\u001b') ? `${kept}${reset}` : kept;
+    left -= width;
+    kept += piece;
+  }
+  return kept;
+};
+
 /** Lines at the bottom of the terminal that are drawn over and over. */
 export interface LiveScreen {
-  /** Replaces what was drawn before. Lines must fit the width of the terminal. */
+  /** Replaces what was drawn before. Lines are cut to the width of the terminal. */
   draw(lines: readonly string[]): void;
   /** Puts a line that stays above the drawn ones. */
   above(line: string): void;
@@ -29,7 +46,7 @@ export const openLiveScreen = (output: Output): LiveScreen => {
       process.once('exit', restore);
       open = true;
     }
-    output.write(`${hideCursor}${up(drawn.length)}\r${before}${lines.map((line) => `${line}${clearLine}\n`).join('')}${clearBelow}`);
+    output.write(`${hideCursor}${up(drawn.length)}\r${before}${lines.map((line) => `${clip(line, output.columns - 1)}${clearLine}\n`).join('')}${clearBelow}`);
     drawn = lines;
   };
   return {

@@ -27,3 +27,13 @@ export const excerpt = (text: string, lines: number): readonly string[] => {
   const head = Math.ceil(lines / 4);
   return [...all.slice(0, head), `… (${all.length - lines + 1} more lines)`, ...all.slice(all.length - (lines - head - 1))];
 };
+
+/**
+ * An error on one line: of a Python traceback the line that names the exception, since the frames before it say less.
+ */
+export const errorLine = (message: string): string => {
+  const lines = printable(message).split('\n');
+  const traceback = lines.findIndex((line) => line.startsWith('Traceback'));
+  const exception = traceback < 0 ? undefined : lines.slice(traceback + 1).findLast((line) => /^\S/.test(line));
+  return oneLine(exception ?? message);
+};

@@ -3,7 +3,7 @@ import { isFinal, type GraphRun } from '../run/graph-run.ts';
 import type { RunProgress, TaskProgress } from '../run/run-progress.ts';
 import { hasFailed } from '../run/task-run.ts';
 import { formatDuration } from './duration.ts';
-import { oneLine, shorten } from './printable.ts';
+import { errorLine, oneLine, shorten } from './printable.ts';
 import { paintState, stateMark, type Colours } from './style.ts';
 
 const noBorders = {
@@ -25,7 +25,7 @@ export const plainTable = (colours: Colours, headings: readonly string[], rows: 
 };
 
 const note = (task: TaskProgress): string => {
-  if (task.errorMessage !== null && (hasFailed(task.state) || task.state === 'CANCELLED')) return oneLine(task.errorMessage);
+  if (task.errorMessage !== null && (hasFailed(task.state) || task.state === 'CANCELLED')) return errorLine(task.errorMessage);
   return task.returnValue === null ? '' : oneLine(task.returnValue);
 };
 

@@ -16,8 +16,8 @@ export interface RunView {
   leave(): void;
 }
 
-/** JSON lines when asked for, a redrawn table on a terminal, else lines as things happen. */
-export const openRunView = (output: Output, graph: TaskGraph): RunView => {
+/** JSON lines when asked for, a redrawn table on a terminal, else lines as things happen. `again` are the options that name the same graph. */
+export const openRunView = (output: Output, graph: TaskGraph, again: string): RunView => {
   if (output.json) return jsonRunView(output, graph);
-  return output.live ? liveRunView(output, graph) : plainRunView(output, graph);
+  return output.live ? liveRunView(output, graph, again) : plainRunView(output, graph, again);
 };
