@@ -18,11 +18,23 @@ const keptOutput = 64 * 1024;
 
 /** The commands that run now, so that they end with this process. @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
-  process.once(signal, () => {
-    for (const child of running) child.kill('SIGTERM');
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  });
+
+/** @param {NodeJS.Signals} signal */
+function endAll(signal) {
+  for (const child of running) child.kill('SIGTERM');
+  process.exit(signal === 'SIGINT' ? 130 : 143);
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function track(child) {
+  if (running.size === 0) process.on('SIGINT', endAll).on('SIGTERM', endAll);
+  running.add(child);
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function untrack(child) {
+  running.delete(child);
+  if (running.size === 0) process.off('SIGINT', endAll).off('SIGTERM', endAll);
 }
 
 /**
@@ -35,7 +47,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
 export function tryCommand(command, args, { cwd = root, env = {}, onLine } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    running.add(child);
+    track(child);
     let stdout = '';
     let output = '';
     let partLine = '';
@@ -53,11 +65,11 @@ export function tryCommand(command, args, { cwd = root, env = {}, onLine } = {})
     });
     child.stderr.setEncoding('utf8').on('data', collect);
     child.once('error', (error) => {
-      running.delete(child);
+      untrack(child);
       resolve({ code: 127, stdout, output: `${command}: ${error.message}` });
     });
     child.once('close', (code, signal) => {
-      running.delete(child);
+      untrack(child);
       resolve({ code: code ?? 1, stdout, output: signal ? `${output}\n${command} was ended by ${signal}` : output });
     });
   });
