@@ -13,6 +13,8 @@ await build({
   target: 'node20',
   external: ['snowflake-sdk'],
   sourcemap: true,
-  banner: { js: "import { createRequire as createPipelineRequire } from 'node:module'; const require = createPipelineRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as createPipelineRequire } from 'node:module'; const require = createPipelineRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });

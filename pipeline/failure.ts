@@ -9,10 +9,7 @@ export class PipelineFailure extends Error {
   readonly wayOut: string | undefined;
   readonly exitCode: ExitCode;
 
-  constructor(
-    message: string,
-    details: { readonly wayOut?: string; readonly exitCode?: ExitCode; readonly cause?: unknown } = {},
-  ) {
+  constructor(message: string, details: { readonly wayOut?: string; readonly exitCode?: ExitCode; readonly cause?: unknown } = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.wayOut = details.wayOut;
     this.exitCode = details.exitCode ?? exitCode.unusable;

@@ -10,13 +10,15 @@ import { resumeCommand, suspendCommand, type ResumeOptions } from './commands/sw
 import { watchCommand, type WatchOptions } from './commands/watch-command.ts';
 import { reportFailure } from './report-failure.ts';
 
-const examples = (...lines: readonly string[]): string => ['', 'Examples:', ...lines.map((line) => `  $ npx pipeline ${line}`)].join('\n');
+const examples = (...lines: readonly string[]): string =>
+  ['', 'Examples:', ...lines.map((line) => `  $ npx pipeline ${line}`)].join('\n');
 
 const wholeNumber =
   (least: number, most: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
     return value;
   };
 
@@ -31,14 +33,20 @@ const withTarget = (command: Command): Command =>
     .option('--connections-file <file>', 'another connections.toml')
     .option('--json', 'JSON lines instead of text');
 
-
 const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
   const command = (text: string, description: string, ...lines: readonly string[]): Command =>
     withTarget(new Command(text).description(description)).addHelpText('after', examples(...lines));
   const noWait = new Option('--no-wait', 'return as soon as the run is started');
   const runOption = new Option('--run <group>', 'the run whose group begins with this (see history)');
   return [
-    command('run', 'start a run and watch it to its end', 'run', 'run --config quality.threshold=0.9 --config dataset=\'"2024"\'', 'run --stack dev --json | jq -c .', 'run --root SNOWBANK.DAG_DEMO.PREPARE_DATA --connection dev')
+    command(
+      'run',
+      'start a run and watch it to its end',
+      'run',
+      'run --config quality.threshold=0.9 --config dataset=\'"2024"\'',
+      'run --stack dev --json | jq -c .',
+      'run --root SNOWBANK.DAG_DEMO.PREPARE_DATA --connection dev',
+    )
       .option('-c, --config <key=value>', 'configuration of this run only; dots reach into objects; repeatable', collect)
       .addOption(noWait)
       .action(async (options: RunOptions) => exit(await runCommand(options))),
@@ -49,8 +57,16 @@ const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
       .addOption(runOption)
       .addOption(noWait)
       .action(async (options: RetryOptions) => exit(await retryCommand(options))),
-    command('cancel', 'cancel the run under way', 'cancel', 'cancel --stack dev').action(async (options: CommonOptions) => exit(await cancelCommand(options))),
-    command('history', 'list the runs of the last seven days', 'history', 'history --limit 100 --stats', 'history --json | jq -r .state')
+    command('cancel', 'cancel the run under way', 'cancel', 'cancel --stack dev').action(async (options: CommonOptions) =>
+      exit(await cancelCommand(options)),
+    ),
+    command(
+      'history',
+      'list the runs of the last seven days',
+      'history',
+      'history --limit 100 --stats',
+      'history --json | jq -r .state',
+    )
       .option('-n, --limit <count>', 'how many runs', wholeNumber(1, 1000), 20)
       .option('--stats', 'success rate, percentiles, and where the time goes')
       .action(async (options: HistoryOptions) => exit(await historyCommand(options))),
@@ -58,7 +74,12 @@ const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
       .option('--svg <file>', 'draw into an SVG file')
       .option('--no-states', 'without the last run')
       .action(async (options: GraphOptions) => exit(await graphCommand(options))),
-    command('logs', 'show the error, traceback and job logs of a task', 'logs TRAIN_MODEL', 'logs train_model --lines 500 --run 01b2c3')
+    command(
+      'logs',
+      'show the error, traceback and job logs of a task',
+      'logs TRAIN_MODEL',
+      'logs train_model --lines 500 --run 01b2c3',
+    )
       .argument('<task>', 'name of the task')
       .option('--lines <count>', 'lines of each job log', wholeNumber(1, 100_000), 100)
       .addOption(runOption)
@@ -69,10 +90,11 @@ const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
     command('resume', 'switch the graph on', 'resume', 'resume --children', 'resume SEND_ALERT --stack dev')
       .argument('[task...]', 'tasks to switch on (default: all)')
       .option('--children', 'all tasks but the root, for a graph that is only run by hand')
-      .action(async (tasks: readonly string[], options: Omit<ResumeOptions, 'tasks'>) => exit(await resumeCommand({ ...options, tasks }))),
+      .action(async (tasks: readonly string[], options: Omit<ResumeOptions, 'tasks'>) =>
+        exit(await resumeCommand({ ...options, tasks })),
+      ),
   ];
 };
-
 
 const exitCodesHelp = [
   '',
@@ -99,4 +121,3 @@ export const main = async (args: readonly string[]): Promise<ExitCode> => {
     return reportFailure(error, args.includes('--json'), process.env);
   }
 };
-

@@ -11,7 +11,12 @@ export const reportFailure = (error: unknown, json: boolean, environment: Enviro
   const output = openOutput(json, environment);
   const { errorColours } = output;
   if (!(error instanceof PipelineFailure)) {
-    const detail = error instanceof Error ? ((environment['DEBUG'] ?? '') === '' ? error.message : (error.stack ?? error.message)) : String(error);
+    const detail =
+      error instanceof Error
+        ? (environment['DEBUG'] ?? '') === ''
+          ? error.message
+          : (error.stack ?? error.message)
+        : String(error);
     if (json) output.remark(JSON.stringify({ event: 'error', message: detail, exitCode: exitCode.defect }));
     else output.remark(`${errorColours.red('pipeline has a defect:')} ${printable(detail)}\nSet DEBUG=1 to see where.`);
     return exitCode.defect;

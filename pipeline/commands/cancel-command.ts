@@ -46,7 +46,8 @@ const endOf = async (session: GraphSession, run: GraphRun, onCancelled: (task: s
     const ended = (await readCompleteRuns(client, graph)).find((other) => sameRun(other, run));
     if (ended !== undefined) return ended;
     const listed = (await readCurrentRuns(client, graph)).find((other) => sameRun(other, run));
-    if (pace.now() >= giveUpAt || (listed !== undefined && !pass.busy && pass.cancelled.length === 0 && told.size > 0)) return listed ?? run;
+    if (pace.now() >= giveUpAt || (listed !== undefined && !pass.busy && pass.cancelled.length === 0 && told.size > 0))
+      return listed ?? run;
     await pace.wait(500);
   }
 };

@@ -97,24 +97,35 @@ export const graphCommand = (options: GraphOptions): Promise<ExitCode> =>
       return exitCode.succeeded;
     }
     output.print(
-      progress === undefined ? `${colours.bold(name)} ${colours.dim(rootDetail(graph))}` : runHeadline(name, progress.run, progress.duration, colours),
+      progress === undefined
+        ? `${colours.bold(name)} ${colours.dim(rootDetail(graph))}`
+        : runHeadline(name, progress.run, progress.duration, colours),
     );
     output.print('');
     if (layout.width > output.columns) {
-      output.remark(`The drawing is ${layout.width} columns wide, the terminal ${output.columns}: as a list. Drawn in full: pipeline graph | less -S, or --svg FILE.`);
+      output.remark(
+        `The drawing is ${layout.width} columns wide, the terminal ${output.columns}: as a list. Drawn in full: pipeline graph | less -S, or --svg FILE.`,
+      );
       for (const line of listLines(graph, linesOf)) output.print(line);
       return exitCode.succeeded;
     }
-    const paint = (id: string) => (text: string): string => {
-      const state = progressByName.get(id)?.state;
-      return state === undefined ? text : paintState(colours, state, text);
-    };
+    const paint =
+      (id: string) =>
+      (text: string): string => {
+        const state = progressByName.get(id)?.state;
+        return state === undefined ? text : paintState(colours, state, text);
+      };
     for (const line of drawInTerminal(layout, (id) => ({ lines: linesOf(id), paint: paint(id) }))) output.print(line);
     return exitCode.succeeded;
   });
 
 const listLines = (graph: TaskGraph, linesOf: (name: string) => readonly string[]): readonly string[] =>
   graph.tasks.map((task) => {
-    const after = task.role === 'finalizer' ? 'after all others' : task.predecessors.length === 0 ? '' : `after ${task.predecessors.join(', ')}`;
+    const after =
+      task.role === 'finalizer'
+        ? 'after all others'
+        : task.predecessors.length === 0
+          ? ''
+          : `after ${task.predecessors.join(', ')}`;
     return `  ${linesOf(task.name).join('  ')}  ${after}`.trimEnd();
   });

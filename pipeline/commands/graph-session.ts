@@ -49,6 +49,7 @@ const quoted = (word: string): string => (/^[\w.$/-]+$/.test(word) ? word : `'${
 
 /** The options that name the same graph again, for advice such as "pipeline watch --stack dev". */
 export const sameTarget = (target: Target): string => {
-  if (target.stack === undefined) return ` --root ${quoted(displayTaskName(target.root))} --connection ${quoted(target.entry.name)}`;
+  if (target.stack === undefined)
+    return ` --root ${quoted(displayTaskName(target.root))} --connection ${quoted(target.entry.name)}`;
   return target.stack === 'local' ? '' : ` --stack ${quoted(target.stack)}`;
 };

@@ -16,12 +16,21 @@ export interface HistoryOptions extends CommonOptions {
   readonly stats?: boolean | undefined;
 }
 
-const duration = (value: number | null): { content: string; hAlign: 'right' } => ({ content: value === null ? '' : formatDuration(value), hAlign: 'right' });
+const duration = (value: number | null): { content: string; hAlign: 'right' } => ({
+  content: value === null ? '' : formatDuration(value),
+  hAlign: 'right',
+});
 
 const runRow = (run: GraphRun, output: Output, now: number): readonly (string | { content: string; hAlign: 'right' })[] => {
   const { colours } = output;
-  const took = run.state === 'SCHEDULED' || run.scheduledAt === null ? null : (isFinal(run.state) ? (run.completedAt ?? run.scheduledAt) : now) - run.scheduledAt;
-  const error = run.firstErrorTask === null ? '' : `${run.firstErrorTask}: ${shorten(oneLine(run.firstErrorMessage ?? ''), Math.max(20, Math.min(output.columns - 100, 200)))}`;
+  const took =
+    run.state === 'SCHEDULED' || run.scheduledAt === null
+      ? null
+      : (isFinal(run.state) ? (run.completedAt ?? run.scheduledAt) : now) - run.scheduledAt;
+  const error =
+    run.firstErrorTask === null
+      ? ''
+      : `${run.firstErrorTask}: ${shorten(oneLine(run.firstErrorMessage ?? ''), Math.max(20, Math.min(output.columns - 100, 200)))}`;
   return [
     run.scheduledAt === null ? '' : new Date(run.scheduledAt).toISOString().replace('T', ' ').slice(0, 19),
     run.group.slice(0, 8),
@@ -56,7 +65,8 @@ const printStats = (stats: HistoryStats, output: Output): void => {
     { content: percent(task.share), hAlign: 'right' as const },
     '█'.repeat(Math.round(task.share * 20)),
   ]);
-  for (const line of plainTable(colours, ['TASK', 'RUNS', 'FAILED', 'P50', 'P95', 'WAIT P50', 'TIME', ''], rows)) output.print(line);
+  for (const line of plainTable(colours, ['TASK', 'RUNS', 'FAILED', 'P50', 'P95', 'WAIT P50', 'TIME', ''], rows))
+    output.print(line);
 };
 
 /** Lists the runs of the last seven days, and with `--stats` how they do. */
@@ -65,17 +75,28 @@ export const historyCommand = (options: HistoryOptions): Promise<ExitCode> =>
     const now = serverNow();
     const history = await readHistory(client, graph, options.limit, now);
     if (output.json) {
-      for (const run of history.runs) output.print(JSON.stringify({ event: 'run', graph: displayTaskName(graph.root), ...runAsJson(run) }));
+      for (const run of history.runs)
+        output.print(JSON.stringify({ event: 'run', graph: displayTaskName(graph.root), ...runAsJson(run) }));
       if (options.stats) output.print(JSON.stringify({ event: 'stats', ...statsOf(graph, history.runs, history.taskRuns) }));
       return exitCode.succeeded;
     }
     if (history.runs.length === 0) {
-      output.print(`${displayTaskName(graph.root)} has not run in the last seven days. Start a run: pipeline run${sameTarget(target)}.`);
+      output.print(
+        `${displayTaskName(graph.root)} has not run in the last seven days. Start a run: pipeline run${sameTarget(target)}.`,
+      );
       return exitCode.succeeded;
     }
     const headings = ['SCHEDULED (UTC)', 'RUN', 'TRY', 'STATE', 'DURATION', 'STARTED BY', 'FIRST ERROR'];
-    for (const line of plainTable(output.colours, headings, history.runs.map((run) => runRow(run, output, now)))) output.print(line);
-    if (history.cut) output.remark('Older runs are not shown: Snowflake gives the last 10,000 task runs. SNOWFLAKE.ACCOUNT_USAGE.TASK_HISTORY has them all.');
+    for (const line of plainTable(
+      output.colours,
+      headings,
+      history.runs.map((run) => runRow(run, output, now)),
+    ))
+      output.print(line);
+    if (history.cut)
+      output.remark(
+        'Older runs are not shown: Snowflake gives the last 10,000 task runs. SNOWFLAKE.ACCOUNT_USAGE.TASK_HISTORY has them all.',
+      );
     if (options.stats) printStats(statsOf(graph, history.runs, history.taskRuns), output);
     return exitCode.succeeded;
   });

@@ -27,12 +27,20 @@ const memberNamed = (graph: TaskGraph, given: string): string => {
   throw new PipelineFailure(`The graph has no task ${given}.`, { wayOut: `It has ${names.join(', ')}.` });
 };
 
-const chooseRun = (graph: TaskGraph, task: string, taskRuns: readonly TaskRun[], prefix: string | undefined, again: string): TaskRun => {
+const chooseRun = (
+  graph: TaskGraph,
+  task: string,
+  taskRuns: readonly TaskRun[],
+  prefix: string | undefined,
+  again: string,
+): TaskRun => {
   const ofRun = prefix === undefined ? undefined : findRunByGroup(graphRunsOf(graph.root.name, taskRuns), prefix);
   const candidates = taskRuns.filter((run) => run.state !== 'SCHEDULED' && (ofRun === undefined || run.group === ofRun.group));
   const [run] = [...candidates].sort((a, b) => (b.scheduledAt ?? 0) - (a.scheduledAt ?? 0) || b.attempt - a.attempt);
   if (run === undefined) {
-    throw new PipelineFailure(`${task} has not run in the last seven days.`, { wayOut: `See pipeline history${again}; start a run: pipeline run${again}.` });
+    throw new PipelineFailure(`${task} has not run in the last seven days.`, {
+      wayOut: `See pipeline history${again}; start a run: pipeline run${again}.`,
+    });
   }
   return run;
 };
@@ -44,7 +52,8 @@ interface JobWithLogs {
 
 const printLog = (run: TaskRun, jobs: readonly JobWithLogs[], output: Output): void => {
   const { colours } = output;
-  const took = run.startedAt === null || run.completedAt === null ? '' : ` after ${formatDuration(run.completedAt - run.startedAt)}`;
+  const took =
+    run.startedAt === null || run.completedAt === null ? '' : ` after ${formatDuration(run.completedAt - run.startedAt)}`;
   const started = run.startedAt === null ? '' : `, started ${new Date(run.startedAt).toISOString()}`;
   output.print(
     `${paintState(colours, run.state, `${stateMark(run.state)} ${run.task} ${run.state}`)}${took} ${colours.dim(`run ${run.group.slice(0, 8)}, attempt ${run.attempt}${started}${run.queryId === null ? '' : `, query ${run.queryId}`}`)}`,

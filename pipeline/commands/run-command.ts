@@ -40,10 +40,18 @@ const unknownKeys = (graph: TaskGraph, config: ConfigObject | undefined): readon
   return unknown.length === 0 ? [] : [`Not in the graph's own configuration: ${unknown.join(', ')}. It has ${known.join(', ')}.`];
 };
 
-const startAndWatch = async (session: GraphSession, request: StartRequest, remarks: readonly string[], wait: boolean): Promise<ExitCode> => {
+const startAndWatch = async (
+  session: GraphSession,
+  request: StartRequest,
+  remarks: readonly string[],
+  wait: boolean,
+): Promise<ExitCode> => {
   const { client, graph, output, pace, serverNow, target } = session;
   const started = await startRun(client, graph, request, serverNow, pace);
-  const behind = started.behind === undefined || started.run.state !== 'SCHEDULED' ? [] : [`Run ${started.behind.group.slice(0, 8)} is under way; this one starts after it.`];
+  const behind =
+    started.behind === undefined || started.run.state !== 'SCHEDULED'
+      ? []
+      : [`Run ${started.behind.group.slice(0, 8)} is under way; this one starts after it.`];
   const said = [...remarks, ...behind];
   if (wait) return watchSession(session, started.run, said);
   for (const remark of said) output.remark(remark);
@@ -71,6 +79,9 @@ export const retryCommand = (options: RetryOptions): Promise<ExitCode> =>
     const request: StartRequest =
       options.run === undefined
         ? { kind: 'retry last' }
-        : { kind: 'retry group', group: findRunByGroup((await readHistory(client, graph, 1000, serverNow())).runs, options.run).group };
+        : {
+            kind: 'retry group',
+            group: findRunByGroup((await readHistory(client, graph, 1000, serverNow())).runs, options.run).group,
+          };
     return startAndWatch(session, request, [], options.wait !== false);
   });

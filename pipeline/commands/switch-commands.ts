@@ -46,19 +46,29 @@ const membersNamed = (graph: TaskGraph, names: readonly string[]): readonly Grap
   names.map((given) => {
     const task = graph.tasks.find(({ name }) => name === given) ?? graph.tasks.find(({ name }) => name === given.toUpperCase());
     if (task !== undefined) return task;
-    throw new PipelineFailure(`The graph has no task ${given}.`, { wayOut: `It has ${graph.tasks.map(({ name }) => name).join(', ')}.` });
+    throw new PipelineFailure(`The graph has no task ${given}.`, {
+      wayOut: `It has ${graph.tasks.map(({ name }) => name).join(', ')}.`,
+    });
   });
 
 const report = async (session: GraphSession): Promise<void> => {
   const { client, output, graph } = session;
   const now = await readGraph(client, graph.root);
   if (output.json) {
-    output.print(JSON.stringify({ event: 'tasks', graph: displayTaskName(graph.root), tasks: now.tasks.map(({ name, role, suspended }) => ({ task: name, role, suspended })) }));
+    output.print(
+      JSON.stringify({
+        event: 'tasks',
+        graph: displayTaskName(graph.root),
+        tasks: now.tasks.map(({ name, role, suspended }) => ({ task: name, role, suspended })),
+      }),
+    );
     return;
   }
   const suspended = now.tasks.filter((task) => task.suspended);
   const started = now.tasks.length - suspended.length;
-  output.print(`${displayTaskName(graph.root)}: ${started} of ${now.tasks.length} tasks started${suspended.length === 0 ? '.' : `; suspended: ${suspended.map((task) => task.name).join(', ')}.`}`);
+  output.print(
+    `${displayTaskName(graph.root)}: ${started} of ${now.tasks.length} tasks started${suspended.length === 0 ? '.' : `; suspended: ${suspended.map((task) => task.name).join(', ')}.`}`,
+  );
 };
 
 /** Suspends the root, so that no run starts any more; or the named tasks, so that runs leave them out. A run under way goes on. */
@@ -84,9 +94,15 @@ export const resumeCommand = (options: ResumeOptions): Promise<ExitCode> =>
   withGraph(options, async (session) => {
     const { graph, output, target } = session;
     if (options.tasks.length > 0) await switchTasks(session, membersNamed(graph, options.tasks), 'RESUME');
-    else if (options.children) await switchTasks(session, graph.tasks.filter((task) => task.role !== 'root' && task.suspended), 'RESUME');
+    else if (options.children)
+      await switchTasks(
+        session,
+        graph.tasks.filter((task) => task.role !== 'root' && task.suspended),
+        'RESUME',
+      );
     else await resumeAll(session);
     await report(session);
-    if (options.children && rootOf(graph).suspended) output.remark(`The root stays suspended: no schedule starts it. Run it by hand: pipeline run${sameTarget(target)}.`);
+    if (options.children && rootOf(graph).suspended)
+      output.remark(`The root stays suspended: no schedule starts it. Run it by hand: pipeline run${sameTarget(target)}.`);
     return exitCode.succeeded;
   });

@@ -13,8 +13,23 @@ export interface ConnectionEntry {
 
 // Only what a connection is made of; SNOWFLAKE_HOME, SNOWFLAKE_DEFAULT_CONNECTION_NAME and the like are something else.
 const environmentKeys = [
-  'account', 'user', 'password', 'host', 'port', 'protocol', 'role', 'warehouse', 'database', 'schema',
-  'authenticator', 'token', 'token_file_path', 'private_key_file', 'private_key_path', 'private_key_raw', 'private_key_passphrase',
+  'account',
+  'user',
+  'password',
+  'host',
+  'port',
+  'protocol',
+  'role',
+  'warehouse',
+  'database',
+  'schema',
+  'authenticator',
+  'token',
+  'token_file_path',
+  'private_key_file',
+  'private_key_path',
+  'private_key_raw',
+  'private_key_passphrase',
 ] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -62,8 +62,8 @@ export const readConnection = (name: string, files: readonly string[]): Connecti
     read.push(file);
     const entry = tables[name];
     if (isTable(entry)) {
-      const options = Object.entries(entry).filter(
-        (option): option is [string, string | number | boolean] => ['string', 'number', 'boolean'].includes(typeof option[1]),
+      const options = Object.entries(entry).filter((option): option is [string, string | number | boolean] =>
+        ['string', 'number', 'boolean'].includes(typeof option[1]),
       );
       return { name, source: file, options: Object.fromEntries(options) };
     }

@@ -40,7 +40,8 @@ const credentials = (entry: ConnectionEntry, option: (key: string) => string | u
       ...(passphrase === undefined ? {} : { privateKeyPass: passphrase }),
     };
   }
-  if (authenticator === undefined && password === undefined && token === undefined) throw incomplete(entry, 'password or private_key_file');
+  if (authenticator === undefined && password === undefined && token === undefined)
+    throw incomplete(entry, 'password or private_key_file');
   return {
     ...(authenticator === undefined ? {} : { authenticator }),
     ...(password === undefined ? {} : { password }),

@@ -58,7 +58,10 @@ export const readStackOutputs = async (stack: string, projectFolder: string): Pr
       wayOut: 'See npm run -s pulumi -- stack ls; choose one with --stack, or deploy this one first.',
     });
   }
-  throw new PipelineFailure(`Pulumi does not tell the outputs of stack "${stack}": ${lastLine(finished.stderr) || `it ended with ${String(finished.code)}`}`, {
-    wayOut: 'Try it yourself: npm run -s pulumi -- stack output. Or name the graph: --root DB.SCHEMA.TASK --connection NAME.',
-  });
+  throw new PipelineFailure(
+    `Pulumi does not tell the outputs of stack "${stack}": ${lastLine(finished.stderr) || `it ended with ${String(finished.code)}`}`,
+    {
+      wayOut: 'Try it yourself: npm run -s pulumi -- stack output. Or name the graph: --root DB.SCHEMA.TASK --connection NAME.',
+    },
+  );
 };

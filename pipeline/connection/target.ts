@@ -22,7 +22,12 @@ export interface Target {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const chooseEntry = (name: string, options: TargetOptions, projectFolder: string | undefined, environment: Environment): ConnectionEntry => {
+const chooseEntry = (
+  name: string,
+  options: TargetOptions,
+  projectFolder: string | undefined,
+  environment: Environment,
+): ConnectionEntry => {
   if (options.connectionsFile !== undefined) {
     return withEnvironment(readConnection(name, [options.connectionsFile]), environment);
   }

@@ -100,7 +100,8 @@ interface Wire {
 
 /** Crossings when `upper` has its track above that of `lower`. */
 const crossings = (upper: Wire, lower: Wire): number =>
-  lower.sources.filter((column) => within(upper.span, column)).length + upper.ports.filter((column) => within(lower.span, column)).length;
+  lower.sources.filter((column) => within(upper.span, column)).length +
+  upper.ports.filter((column) => within(lower.span, column)).length;
 
 /** Routes the nets of one channel. `box` tells where slots of either layer stand. */
 export const routeChannel = (nets: readonly Net[], box: (slot: number) => SlotBox): Channel => {
@@ -115,7 +116,12 @@ export const routeChannel = (nets: readonly Net[], box: (slot: number) => SlotBo
   const height = new Map(
     bent.map((wire) => [
       wire.number,
-      bent.reduce((sum, other) => sum + (other === wire || !overlap(wire.span, other.span) ? 0 : Math.sign(crossings(wire, other) - crossings(other, wire))), 0),
+      bent.reduce(
+        (sum, other) =>
+          sum +
+          (other === wire || !overlap(wire.span, other.span) ? 0 : Math.sign(crossings(wire, other) - crossings(other, wire))),
+        0,
+      ),
     ]),
   );
   const sorted = [...bent].sort((a, b) => (height.get(a.number) ?? 0) - (height.get(b.number) ?? 0) || a.span.left - b.span.left);

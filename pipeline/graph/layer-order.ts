@@ -43,7 +43,11 @@ export const countCrossings = (layers: Layers, order: readonly (readonly number[
   return order.reduce((sum, layer, at) => sum + crossingsBelow(layer, order[at + 1]?.length ?? 0, layers.down, places), 0);
 };
 
-const byNeighbours = (layer: readonly number[], neighbours: readonly (readonly number[])[], places: readonly number[]): readonly number[] => {
+const byNeighbours = (
+  layer: readonly number[],
+  neighbours: readonly (readonly number[])[],
+  places: readonly number[],
+): readonly number[] => {
   const wish = (slot: number): number => {
     const linked = neighbours[slot] ?? [];
     if (linked.length === 0) return places[slot] ?? 0;
@@ -57,7 +61,7 @@ const byNeighbours = (layer: readonly number[], neighbours: readonly (readonly n
 const depthFirst = (layers: Layers): readonly (readonly number[])[] => {
   const order: number[][] = layers.layers.map(() => []);
   const seen = new Set<number>();
-  const pending = [...layers.layers.flat()].reverse();
+  const pending = layers.layers.flat().reverse();
   for (let slot = pending.pop(); slot !== undefined; slot = pending.pop()) {
     if (seen.has(slot)) continue;
     seen.add(slot);

@@ -30,13 +30,21 @@ const nearestMonotone = (wishes: readonly number[], weights: readonly number[]):
 };
 
 /** Left columns for a layer in the given order, as near to the wished ones as the widths allow. Whole numbers when `whole`. */
-const place = (wishes: readonly number[], weights: readonly number[], widths: readonly number[], whole: boolean): readonly number[] => {
+const place = (
+  wishes: readonly number[],
+  weights: readonly number[],
+  widths: readonly number[],
+  whole: boolean,
+): readonly number[] => {
   const offsets: number[] = [];
   widths.reduce((offset, width) => {
     offsets.push(offset);
     return offset + width + gapBetween;
   }, 0);
-  const monotone = nearestMonotone(wishes.map((wish, at) => wish - (offsets[at] ?? 0)), weights);
+  const monotone = nearestMonotone(
+    wishes.map((wish, at) => wish - (offsets[at] ?? 0)),
+    weights,
+  );
   return monotone.map((value, at) => (whole ? Math.round(value) : value) + (offsets[at] ?? 0));
 };
 
@@ -46,7 +54,11 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
  * The left column of every slot: slots of a layer keep their order and never touch; linked slots stand above one another
  * as well as that allows; chains are straight. `widths` are odd, so that every slot has a middle column.
  */
-export const positionSlots = (layers: Layers, order: readonly (readonly number[])[], widths: readonly number[]): readonly number[] => {
+export const positionSlots = (
+  layers: Layers,
+  order: readonly (readonly number[])[],
+  widths: readonly number[],
+): readonly number[] => {
   const up: number[][] = layers.slots.map(() => []);
   layers.down.forEach((targets, source) => {
     for (const target of targets) up[target]?.push(source);
@@ -58,8 +70,18 @@ export const positionSlots = (layers: Layers, order: readonly (readonly number[]
   // Lanes should run straight: that is worth more than a centred box.
   const weight = (slot: number): number => (layers.slots[slot]?.node === undefined ? 4 : 1);
 
-  const settle = (layer: readonly number[], wish: (slot: number) => number, weights: (slot: number) => number, whole: boolean): void => {
-    const placed = place(layer.map((slot) => wish(slot) - half(slot)), layer.map(weights), layer.map(width), whole);
+  const settle = (
+    layer: readonly number[],
+    wish: (slot: number) => number,
+    weights: (slot: number) => number,
+    whole: boolean,
+  ): void => {
+    const placed = place(
+      layer.map((slot) => wish(slot) - half(slot)),
+      layer.map(weights),
+      layer.map(width),
+      whole,
+    );
     layer.forEach((slot, at) => (left[slot] = placed[at] ?? 0));
   };
 
@@ -67,7 +89,12 @@ export const positionSlots = (layers: Layers, order: readonly (readonly number[]
     const downwards = round % 2 === 0;
     const neighbours = downwards ? up : layers.down;
     for (const layer of downwards ? order : [...order].reverse()) {
-      settle(layer, (slot) => ((neighbours[slot] ?? []).length === 0 ? middle(slot) : mean((neighbours[slot] ?? []).map(middle))), weight, false);
+      settle(
+        layer,
+        (slot) => ((neighbours[slot] ?? []).length === 0 ? middle(slot) : mean((neighbours[slot] ?? []).map(middle))),
+        weight,
+        false,
+      );
     }
   }
   // To whole columns, top down; a link between two slots that have no other stays straight.
@@ -77,7 +104,12 @@ export const positionSlots = (layers: Layers, order: readonly (readonly number[]
   };
   for (const layer of order) {
     const straight = (slot: number): boolean => onlyParent(slot) !== undefined;
-    settle(layer, (slot) => middle(onlyParent(slot) ?? slot), (slot) => (straight(slot) ? 20 : 1), true);
+    settle(
+      layer,
+      (slot) => middle(onlyParent(slot) ?? slot),
+      (slot) => (straight(slot) ? 20 : 1),
+      true,
+    );
   }
   const leftmost = Math.min(...left);
   return left.map((column) => column - leftmost);

@@ -105,7 +105,8 @@ export const layeredLayout = (nodes: readonly LayoutNode[], edges: readonly Layo
       for (const [target, port] of net.ports) {
         const lane = layers.slots[target]?.node === undefined;
         wire({ x: port, y: row }, { x: port, y: lane ? lastRow + 1 : lastRow });
-        if (lane) wires.push({ net: target, dashed, from: { x: port, y: lastRow + 1 }, to: { x: box(target).middle, y: lastRow + 1 } });
+        if (lane)
+          wires.push({ net: target, dashed, from: { x: port, y: lastRow + 1 }, to: { x: box(target).middle, y: lastRow + 1 } });
         for (const source of net.sources) {
           const from = box(source).middle;
           hops.set(`${source} ${target}`, [
@@ -126,7 +127,15 @@ export const layeredLayout = (nodes: readonly LayoutNode[], edges: readonly Layo
     nodes: layers.slots.flatMap((slot, number) =>
       slot.node === undefined
         ? []
-        : [{ id: slot.node.id, x: left[number] ?? 0, y: tops[slot.layer] ?? 0, width: widths[number] ?? 0, height: slot.node.height }],
+        : [
+            {
+              id: slot.node.id,
+              x: left[number] ?? 0,
+              y: tops[slot.layer] ?? 0,
+              width: widths[number] ?? 0,
+              height: slot.node.height,
+            },
+          ],
     ),
     edges: edges.map((edge, at) => {
       const route = layers.routes[at] ?? [];

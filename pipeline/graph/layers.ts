@@ -39,7 +39,8 @@ const longestPaths = (nodes: readonly LayoutNode[], edges: readonly LayoutEdge[]
   for (const edge of edges) {
     const targets = outgoing.get(edge.from);
     const degree = incoming.get(edge.to);
-    if (targets === undefined || degree === undefined) throw new Error(`An edge from ${edge.from} to ${edge.to}, of which one is no node.`);
+    if (targets === undefined || degree === undefined)
+      throw new Error(`An edge from ${edge.from} to ${edge.to}, of which one is no node.`);
     targets.push(edge.to);
     incoming.set(edge.to, degree + 1);
   }

@@ -87,8 +87,14 @@ const drawEdge = (edge: PlacedEdge): string => {
 };
 
 /** The layout as an SVG document of its own, readable on a light page without any other file. */
-export const drawSvg = (layout: Layout, heading: { readonly title: string; readonly detail: string }, boxOf: (id: string) => SvgBox): string => {
-  const width = Math.ceil(Math.max(layout.width * cellWidth, 9 * Math.max(heading.title.length, heading.detail.length)) + 2 * margin);
+export const drawSvg = (
+  layout: Layout,
+  heading: { readonly title: string; readonly detail: string },
+  boxOf: (id: string) => SvgBox,
+): string => {
+  const width = Math.ceil(
+    Math.max(layout.width * cellWidth, 9 * Math.max(heading.title.length, heading.detail.length)) + 2 * margin,
+  );
   const height = Math.ceil(layout.height * cellHeight + headerHeight + 2 * margin);
   const boxes = layout.nodes.map((node) => {
     const box = boxOf(node.id);
@@ -103,7 +109,11 @@ export const drawSvg = (layout: Layout, heading: { readonly title: string; reado
       `<title>${escapeXml(box.tooltip)}</title>`,
       `<rect x="${round(x)}" y="${round(y)}" width="${round(node.width * cellWidth)}" height="${boxHeight}" rx="9" fill="${fill}" stroke="${line}"${box.state === 'SUSPENDED' ? ' stroke-dasharray="4 3"' : ''}/>`,
       `<text class="name" x="${middle}" y="${round(y + boxHeight / 2 + (box.detail === '' ? 5 : -4))}">${escapeXml(box.title)}</text>`,
-      ...(box.detail === '' ? [] : [`<text class="detail" x="${middle}" y="${round(y + boxHeight / 2 + 15)}" fill="${line}">${escapeXml(box.detail)}</text>`]),
+      ...(box.detail === ''
+        ? []
+        : [
+            `<text class="detail" x="${middle}" y="${round(y + boxHeight / 2 + 15)}" fill="${line}">${escapeXml(box.detail)}</text>`,
+          ]),
       '</g>',
     ].join('');
   });

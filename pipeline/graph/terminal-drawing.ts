@@ -56,9 +56,12 @@ const glyph = (cells: readonly Cell[]): string => {
   return solid[bits] ?? ' ';
 };
 
+// Hangul, CJK and full-width forms, and pictographs.
+const isWide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
 /** Columns a text takes: the few wide characters of a task's name count two. */
-export const columnsOf = (text: string): number =>
-  [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(char) || (char.codePointAt(0) ?? 0) > 0x1f2ff ? 2 : 1), 0);
+export const columnsOf = (text: string): number => Array.from(text).reduce((sum, char) => sum + (isWide.test(char) ? 2 : 1), 0);
 
 const centred = (text: string, width: number): string => {
   const free = Math.max(0, width - columnsOf(text));
@@ -89,7 +92,11 @@ export const drawInTerminal = (layout: Layout, boxOf: (id: string) => BoxText): 
     const inner = node.width - 2;
     const bottom = node.y + node.height - 1;
     const border = (row: number, left: string, right: string): string =>
-      left + Array.from({ length: inner }, (_column, at) => (row === bottom && exits.get(row)?.has(node.x + 1 + at) ? '┬' : '─')).join('') + right;
+      left +
+      Array.from({ length: inner }, (_column, at) => (row === bottom && exits.get(row)?.has(node.x + 1 + at) ? '┬' : '─')).join(
+        '',
+      ) +
+      right;
     for (let row = node.y; row <= bottom; row++) {
       for (let x = node.x; x < node.x + node.width; x++) rows[row]?.delete(x);
       let text: string;

@@ -36,14 +36,16 @@ export const percentile = (values: readonly number[], rank: number): number | nu
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-const span = (from: number | null, to: number | null): readonly number[] => (from === null || to === null ? [] : [Math.max(0, to - from)]);
+const span = (from: number | null, to: number | null): readonly number[] =>
+  from === null || to === null ? [] : [Math.max(0, to - from)];
 
 /** How often the graph succeeds, how long it takes, and which of its tasks takes the time. */
 export const statsOf = (graph: TaskGraph, runs: readonly GraphRun[], taskRuns: readonly TaskRun[]): HistoryStats => {
   const ended = runs.filter((run) => isFinal(run.state) && run.state !== 'SKIPPED');
   const counted = taskRuns.filter((taskRun) => ended.some((run) => sameRun(run, taskRun)));
   const durations = ended.flatMap((run) => span(run.scheduledAt, run.completedAt));
-  const busy = (taskRun: TaskRun): readonly number[] => (taskRun.state === 'SKIPPED' ? [] : span(taskRun.startedAt, taskRun.completedAt));
+  const busy = (taskRun: TaskRun): readonly number[] =>
+    taskRun.state === 'SKIPPED' ? [] : span(taskRun.startedAt, taskRun.completedAt);
   const all = sum(counted.flatMap(busy));
   const succeeded = ended.filter((run) => run.state === 'SUCCEEDED').length;
   return {
@@ -53,7 +55,9 @@ export const statsOf = (graph: TaskGraph, runs: readonly GraphRun[], taskRuns: r
     p50: percentile(durations, 0.5),
     p95: percentile(durations, 0.95),
     tasks: graph.tasks.map(({ name }) => {
-      const executed = counted.filter((taskRun) => taskRun.task === name && taskRun.state !== 'SKIPPED' && taskRun.startedAt !== null);
+      const executed = counted.filter(
+        (taskRun) => taskRun.task === name && taskRun.state !== 'SKIPPED' && taskRun.startedAt !== null,
+      );
       const took = executed.flatMap(busy);
       return {
         task: name,
@@ -62,7 +66,10 @@ export const statsOf = (graph: TaskGraph, runs: readonly GraphRun[], taskRuns: r
         p50: percentile(took, 0.5),
         p95: percentile(took, 0.95),
         share: all === 0 ? 0 : sum(took) / all,
-        queued: percentile(executed.flatMap((taskRun) => span(taskRun.scheduledAt, taskRun.startedAt)), 0.5),
+        queued: percentile(
+          executed.flatMap((taskRun) => span(taskRun.scheduledAt, taskRun.startedAt)),
+          0.5,
+        ),
       };
     }),
   };

@@ -35,7 +35,9 @@ export const findRunByGroup = (runs: readonly GraphRun[], prefix: string): Graph
     throw new PipelineFailure(`No run of the last seven days begins with "${prefix}".`, { wayOut: 'pipeline history lists them.' });
   }
   if (groups.size > 1) {
-    throw new PipelineFailure(`Several runs begin with "${prefix}": ${[...groups].join(', ')}.`, { wayOut: 'Give more of its characters.' });
+    throw new PipelineFailure(`Several runs begin with "${prefix}": ${[...groups].join(', ')}.`, {
+      wayOut: 'Give more of its characters.',
+    });
   }
   return run;
 };

@@ -102,7 +102,8 @@ export const parseRunConfig = (args: readonly string[]): ConfigObject | undefine
 
 const notUnderstood = (argument: string): PipelineFailure =>
   new PipelineFailure(`--config ${argument} is not understood.`, {
-    wayOut: 'Write key=value, outer.inner=value (the value is JSON or plain text), or a whole JSON object: --config \'{"key": 1}\'.',
+    wayOut:
+      'Write key=value, outer.inner=value (the value is JSON or plain text), or a whole JSON object: --config \'{"key": 1}\'.',
   });
 
 /**
@@ -110,5 +111,4 @@ const notUnderstood = (argument: string): PipelineFailure =>
  * where its second dollar may be written as an escape, so the literal never ends early.
  * https://docs.snowflake.com/en/sql-reference/sql/execute-task
  */
-export const configLiteral = (config: ConfigObject): string =>
-  `$$${JSON.stringify(config).replaceAll('$$', () => '$\\u0024')}$$`;
+export const configLiteral = (config: ConfigObject): string => `$$${JSON.stringify(config).replaceAll('$$', () => '$\\u0024')}$$`;

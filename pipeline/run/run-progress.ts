@@ -89,10 +89,7 @@ export const progressOf = (graph: TaskGraph, run: GraphRun, taskRuns: readonly T
   const known = new Set(graph.tasks.map((task) => task.name));
   // Tasks that the graph had when it ran and has no more.
   const gone = new Set(taskRuns.filter((other) => other.group === run.group && !known.has(other.task)).map((other) => other.task));
-  const members = [
-    ...graph.tasks,
-    ...[...gone].sort().map((name) => ({ name, role: 'child' as const, suspended: false })),
-  ];
+  const members = [...graph.tasks, ...[...gone].sort().map((name) => ({ name, role: 'child' as const, suspended: false }))];
   const tasks = members.map((task): TaskProgress => {
     const decisive = decisiveRun(task.name, run, taskRuns);
     if (decisive !== undefined) return fromRun(decisive, task.role, now);

@@ -53,7 +53,8 @@ export const startRun = async (
   for (;;) {
     const runs = await recentRuns(client, graph, serverNow());
     const run = runs.find(
-      (candidate) => candidate.scheduledFrom.replace('_', ' ') === asked.replace('_', ' ') && !before.some((known) => sameRun(known, candidate)),
+      (candidate) =>
+        candidate.scheduledFrom.replace('_', ' ') === asked.replace('_', ' ') && !before.some((known) => sameRun(known, candidate)),
     );
     if (run !== undefined) return { run, behind: isFinal(run.state) ? undefined : behind };
     if (pace.now() >= giveUpAt) {

@@ -56,9 +56,7 @@ export const graphRunsOf = (root: string, taskRuns: readonly TaskRun[]): readonl
   }
   const runs = [...groups.values()].map((members): GraphRun => {
     const state = stateOf(root, members);
-    const failed = members
-      .filter((run) => hasFailed(run.state))
-      .sort((a, b) => (a.completedAt ?? 0) - (b.completedAt ?? 0))[0];
+    const failed = members.filter((run) => hasFailed(run.state)).sort((a, b) => (a.completedAt ?? 0) - (b.completedAt ?? 0))[0];
     const [any] = members;
     if (any === undefined) throw new Error('A group has at least one member.');
     return {

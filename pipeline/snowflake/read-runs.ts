@@ -23,7 +23,12 @@ const graphColumns =
   'GRAPH_RUN_GROUP_ID, ATTEMPT_NUMBER, STATE, SCHEDULED_FROM, SCHEDULED_TIME, QUERY_START_TIME, FIRST_ERROR_TASK_NAME, FIRST_ERROR_MESSAGE, CONFIG';
 
 // ROOT_TASK_NAME meets every task of that name in the account, so the ID is asked for as well.
-const readGraphRuns = async (client: SqlClient, graph: TaskGraph, source: string, columns: string): Promise<readonly GraphRun[]> => {
+const readGraphRuns = async (
+  client: SqlClient,
+  graph: TaskGraph,
+  source: string,
+  columns: string,
+): Promise<readonly GraphRun[]> => {
   const rows = await client.query(
     `SELECT ${columns} FROM TABLE(${informationSchema(graph)}.${source}(ROOT_TASK_NAME => ${stringLiteral(graph.root.name)}))` +
       ` WHERE ROOT_TASK_ID = ${stringLiteral(graph.rootId)}`,
@@ -86,7 +91,12 @@ const rangeArgument = (argument: string, instant: number | undefined, now: numbe
  * Task runs of the graph, newest first, over the last seven days. Filters that are arguments apply before the limit.
  * https://docs.snowflake.com/en/sql-reference/functions/task_history
  */
-export const readTaskRuns = async (client: SqlClient, graph: TaskGraph, filter: TaskRunsFilter, now: number): Promise<readonly TaskRun[]> => {
+export const readTaskRuns = async (
+  client: SqlClient,
+  graph: TaskGraph,
+  filter: TaskRunsFilter,
+  now: number,
+): Promise<readonly TaskRun[]> => {
   const args = [
     `ROOT_TASK_ID => ${stringLiteral(graph.rootId)}`,
     `RESULT_LIMIT => ${Math.min(mostTaskRuns, Math.max(1, Math.ceil(filter.limit)))}`,

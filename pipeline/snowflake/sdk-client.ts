@@ -42,7 +42,10 @@ const connectFailure = (error: SnowflakeError, entry: ConnectionEntry, address: 
     });
   }
   if (code === '390189' || code === '390201') {
-    return new PipelineFailure(`${who}: ${error.message}`, { wayOut: 'Correct role, or have it granted to the user.', cause: error });
+    return new PipelineFailure(`${who}: ${error.message}`, {
+      wayOut: 'Correct role, or have it granted to the user.',
+      cause: error,
+    });
   }
   if (error.name === 'NetworkError' || error.name === 'RequestFailedError') {
     const reason = error.cause instanceof Error ? `: ${error.cause.message}` : '';

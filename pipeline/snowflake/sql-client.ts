@@ -36,7 +36,7 @@ export const timeOrNull = (row: SqlRow, column: string): number | null => {
   const value = cell(row, column);
   if (value === null) return null;
   if (value instanceof Date) return value.getTime();
-  const parsed = typeof value === 'number' ? value : Date.parse(String(value));
-  if (Number.isNaN(parsed)) throw new Error(`Column ${column} holds no timestamp: ${String(value)}`);
+  const parsed = typeof value === 'string' ? Date.parse(value) : Number(value);
+  if (Number.isNaN(parsed)) throw new Error(`Column ${column} holds no timestamp.`);
   return parsed;
 };

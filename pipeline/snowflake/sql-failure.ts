@@ -25,7 +25,8 @@ const waysOut: readonly { readonly when: (code: number, message: string) => bool
   },
   {
     when: (code, message) => code === 91456 || code === 91457 || /Cannot perform retry/i.test(message),
-    wayOut: 'A retry needs a last run that FAILED or was CANCELLED, less than 14 days old, of a graph unchanged since. See pipeline history; start afresh with pipeline run.',
+    wayOut:
+      'A retry needs a last run that FAILED or was CANCELLED, less than 14 days old, of a graph unchanged since. See pipeline history; start afresh with pipeline run.',
   },
   {
     when: (code) => code === 606,
@@ -33,7 +34,8 @@ const waysOut: readonly { readonly when: (code: number, message: string) => bool
   },
   {
     when: (code, message) => code === 3001 || /Insufficient privileges/i.test(message),
-    wayOut: 'Use a connection whose role owns the tasks or holds OPERATE (to run) or MONITOR (to watch) on them: --connection, or SNOWFLAKE_ROLE.',
+    wayOut:
+      'Use a connection whose role owns the tasks or holds OPERATE (to run) or MONITOR (to watch) on them: --connection, or SNOWFLAKE_ROLE.',
   },
   {
     when: (code) => code === 2003 || code === 2043,

@@ -42,15 +42,12 @@ export const parseTaskName = (text: string): TaskName => {
 export const quoteIdentifier = (stored: string): string => `"${stored.replaceAll('"', '""')}"`;
 
 /** The name for SQL text, every part quoted. */
-export const sqlTaskName = (task: TaskName): string =>
-  [task.database, task.schema, task.name].map(quoteIdentifier).join('.');
+export const sqlTaskName = (task: TaskName): string => [task.database, task.schema, task.name].map(quoteIdentifier).join('.');
 
 const readable = (stored: string): string => (/^[A-Z_][A-Z0-9_$]*$/.test(stored) ? stored : quoteIdentifier(stored));
 
 /** The name as a person writes it: quotes only where they are needed. `parseTaskName` reads it back. */
-export const displayTaskName = (task: TaskName): string =>
-  [task.database, task.schema, task.name].map(readable).join('.');
+export const displayTaskName = (task: TaskName): string => [task.database, task.schema, task.name].map(readable).join('.');
 
 /** A string literal for SQL text. https://docs.snowflake.com/en/sql-reference/data-types-text#single-quoted-string-constants */
-export const stringLiteral = (text: string): string =>
-  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+export const stringLiteral = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;

@@ -9,12 +9,13 @@ const up = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines}A`);
 
 const reset = '\u001b[0m';
 
+const pieces = new RegExp('\\u001b\\[[0-9;]*m|.', 'gsu');
+
 /** A line, colours and all, cut to so many columns: a longer one would wrap and spoil the redrawing. */
 export const clip = (line: string, columns: number): string => {
   let left = columns;
   let kept = '';
-  // eslint-disable-next-line no-control-regex
-  for (const [piece] of line.matchAll(/\u001b\[[0-9;]*m|./gsu)) {
+  for (const [piece] of line.matchAll(pieces)) {
     const width = piece.startsWith('\u001b') ? 0 : columnsOf(piece);
     if (width > left) return kept.includes('\u001b') ? `${kept}${reset}` : kept;
     left -= width;
@@ -46,7 +47,9 @@ export const openLiveScreen = (output: Output): LiveScreen => {
       process.once('exit', restore);
       open = true;
     }
-    output.write(`${hideCursor}${up(drawn.length)}\r${before}${lines.map((line) => `${clip(line, output.columns - 1)}${clearLine}\n`).join('')}${clearBelow}`);
+    output.write(
+      `${hideCursor}${up(drawn.length)}\r${before}${lines.map((line) => `${clip(line, output.columns - 1)}${clearLine}\n`).join('')}${clearBelow}`,
+    );
     drawn = lines;
   };
   return {

@@ -24,7 +24,11 @@ export const plainRunView = (output: Output, graph: TaskGraph, again: string): R
     return `${clock} ${paintState(colours, task.state, `${stateMark(task.state)} ${task.name} ${task.state}`)}${took}${said}`;
   };
   const show = (progress: RunProgress): void => {
-    if (before === undefined || before.run.attempt !== progress.run.attempt || (before.run.state === 'SCHEDULED' && progress.run.state !== 'SCHEDULED')) {
+    if (
+      before === undefined ||
+      before.run.attempt !== progress.run.attempt ||
+      (before.run.state === 'SCHEDULED' && progress.run.state !== 'SCHEDULED')
+    ) {
       output.print(runHeadline(displayTaskName(graph.root), progress.run, progress.duration, colours));
     }
     for (const task of changedTasks(before, progress)) {
@@ -39,7 +43,8 @@ export const plainRunView = (output: Output, graph: TaskGraph, again: string): R
     end: (progress) => {
       show(progress);
       output.print('');
-      for (const row of progressTable(progress, colours, { columns: output.columns, rows: Number.POSITIVE_INFINITY })) output.print(row);
+      for (const row of progressTable(progress, colours, { columns: output.columns, rows: Number.POSITIVE_INFINITY }))
+        output.print(row);
       output.print('');
       for (const row of summaryLines(graph, progress, colours, again)) output.print(row);
     },

@@ -1,3 +1,7 @@
+// CSI sequences (colours, cursor) and OSC sequences (titles, links), from ECMA-48.
+const escape = '\\u001b';
+const sequences = new RegExp(`${escape}\\[[0-9;?]*[ -/]*[@-~]|${escape}\\][^\\u0007${escape}]*(?:\\u0007|${escape}\\\\)`, 'gu');
+
 /**
  * Text from a task (return values, error messages, logs) as a terminal may show it: escape sequences and control
  * characters are taken out, so that no payload moves the cursor or recolours the screen. Line ends and tabs stay.
@@ -5,17 +9,15 @@
 export const printable = (text: string): string =>
   text
     .replaceAll('\r\n', '\n')
-    // eslint-disable-next-line no-control-regex
-    .replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g, '')
-    // eslint-disable-next-line no-control-regex
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+    .replaceAll(sequences, '')
+    .replaceAll(/(?![\t\n])\p{Cc}/gu, '');
 
 /** The same on one line. */
 export const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' ').trim();
 
 /** At most `width` characters, the last an ellipsis when there was more. */
 export const shorten = (text: string, width: number): string => {
-  const chars = [...text];
+  const chars = Array.from(text);
   if (chars.length <= width) return text;
   return width <= 0 ? '' : `${chars.slice(0, width - 1).join('')}…`;
 };

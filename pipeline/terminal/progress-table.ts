@@ -7,21 +7,41 @@ import { errorLine, oneLine, shorten } from './printable.ts';
 import { paintState, stateMark, type Colours } from './style.ts';
 
 const noBorders = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
 };
 
 type Cell = string | { readonly content: string; readonly hAlign: 'left' | 'right' };
 
 /** Rows under a line of headings, in aligned columns without borders. */
-export const plainTable = (colours: Colours, headings: readonly string[], rows: readonly (readonly Cell[])[]): readonly string[] => {
+export const plainTable = (
+  colours: Colours,
+  headings: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): readonly string[] => {
   const table = new Table({
     head: headings.map((heading) => colours.dim(heading)),
     chars: noBorders,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
   for (const row of rows) table.push([...row]);
-  return table.toString().split('\n').map((line) => line.trimEnd());
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
 };
 
 const note = (task: TaskProgress): string => {
@@ -66,7 +86,9 @@ export const progressTable = (progress: RunProgress, colours: Colours, size: Tab
     task.name,
     paintState(colours, task.state, task.state),
     { content: task.duration === null ? '' : formatDuration(task.duration), hAlign: 'right' as const },
-    colours.dim(`${task.attempt < progress.run.attempt ? `(attempt ${task.attempt}) ` : ''}${shorten(note(task), Math.min(noteWidth, 400))}`),
+    colours.dim(
+      `${task.attempt < progress.run.attempt ? `(attempt ${task.attempt}) ` : ''}${shorten(note(task), Math.min(noteWidth, 400))}`,
+    ),
   ]);
   const rest = progress.tasks.filter((task) => !shown.includes(task));
   return [
@@ -89,6 +111,7 @@ export const runHeadline = (graph: string, run: GraphRun, duration: number | nul
   const origin = origins[run.scheduledFrom] ?? run.scheduledFrom;
   const state = paintState(colours, run.state, `${stateMark(run.state)} ${run.state}`);
   const due = run.state === 'SCHEDULED' && run.scheduledAt !== null ? ` for ${new Date(run.scheduledAt).toISOString()}` : '';
-  const took = duration === null || run.state === 'SCHEDULED' ? '' : ` ${isFinal(run.state) ? 'after' : 'for'} ${formatDuration(duration)}`;
+  const took =
+    duration === null || run.state === 'SCHEDULED' ? '' : ` ${isFinal(run.state) ? 'after' : 'for'} ${formatDuration(duration)}`;
   return `${state}${due}${took}  ${colours.bold(graph)} ${colours.dim(`run ${run.group.slice(0, 8)}${attempt}, started ${origin}`)}`;
 };

@@ -14,15 +14,30 @@ const mostErrors = 3;
 /** What failed and why, and where to look next; `again` are the options that name the same graph. */
 export const failureLines = (progress: RunProgress, colours: Colours, again: string): readonly string[] => {
   const failed = progress.tasks.filter((task) => hasFailed(task.state));
-  const lines = failed.slice(0, mostErrors).flatMap((task) => [
-    '',
-    colours.red(`${task.name} failed${task.errorCode === null ? '' : ` with error ${task.errorCode}`}:`),
-    ...excerpt(task.errorMessage ?? 'no message', errorLines).map((line) => `  ${line}`),
-    ...(task.state === 'FAILED_AND_AUTO_SUSPENDED' ? [colours.yellow(`  The graph was suspended after too many failures in a row: pipeline resume${again}.`)] : []),
-  ]);
-  if (failed.length > mostErrors) lines.push('', `Also failed: ${failed.slice(mostErrors).map((task) => task.name).join(', ')}.`);
+  const lines = failed
+    .slice(0, mostErrors)
+    .flatMap((task) => [
+      '',
+      colours.red(`${task.name} failed${task.errorCode === null ? '' : ` with error ${task.errorCode}`}:`),
+      ...excerpt(task.errorMessage ?? 'no message', errorLines).map((line) => `  ${line}`),
+      ...(task.state === 'FAILED_AND_AUTO_SUSPENDED'
+        ? [colours.yellow(`  The graph was suspended after too many failures in a row: pipeline resume${again}.`)]
+        : []),
+    ]);
+  if (failed.length > mostErrors)
+    lines.push(
+      '',
+      `Also failed: ${failed
+        .slice(mostErrors)
+        .map((task) => task.name)
+        .join(', ')}.`,
+    );
   const [first] = failed;
-  if (first !== undefined) lines.push('', `All of it, with the log of its job: pipeline logs ${first.name}${again}. From the failed task on again: pipeline retry${again}.`);
+  if (first !== undefined)
+    lines.push(
+      '',
+      `All of it, with the log of its job: pipeline logs ${first.name}${again}. From the failed task on again: pipeline retry${again}.`,
+    );
   return lines;
 };
 

@@ -39,4 +39,5 @@ const styles: Readonly<Record<TaskState | GraphRunState, StateStyle>> = {
 
 export const stateMark = (state: TaskState | GraphRunState): string => styles[state].mark;
 
-export const paintState = (colours: Colours, state: TaskState | GraphRunState, text: string): string => colours[styles[state].colour](text);
+export const paintState = (colours: Colours, state: TaskState | GraphRunState, text: string): string =>
+  colours[styles[state].colour](text);

@@ -52,32 +52,58 @@ describe('which connection', () => {
   it('looks into SNOWFLAKE_HOME first', async () => {
     write('home/.snowflake/connections.toml', entry);
     write('elsewhere/connections.toml', '[dev]\naccount = "first"\n');
-    const target = await resolveTarget({ root, connection: 'dev' }, folder, { ...environment, SNOWFLAKE_HOME: join(folder, 'elsewhere') });
+    const target = await resolveTarget({ root, connection: 'dev' }, folder, {
+      ...environment,
+      SNOWFLAKE_HOME: join(folder, 'elsewhere'),
+    });
     expect(target.entry.options['account']).toBe('first');
   });
 
   it('takes SNOWFLAKE_DEFAULT_CONNECTION_NAME when no connection is named', async () => {
     write('home/.snowflake/connections.toml', entry);
-    expect((await resolveTarget({ root }, folder, { ...environment, SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'dev' })).entry.name).toBe('dev');
+    expect((await resolveTarget({ root }, folder, { ...environment, SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'dev' })).entry.name).toBe(
+      'dev',
+    );
   });
 
   it('lays SNOWFLAKE_* variables over the entry, a credential over all of its own', async () => {
     write('home/.snowflake/connections.toml', entry);
-    const { options } = (await resolveTarget({ root, connection: 'dev' }, folder, { ...environment, SNOWFLAKE_PRIVATE_KEY_FILE: '/key.p8', SNOWFLAKE_ROLE: 'OTHER', SNOWFLAKE_CONNECTIONS_DEV_WAREHOUSE: 'WH' })).entry;
+    const { options } = (
+      await resolveTarget({ root, connection: 'dev' }, folder, {
+        ...environment,
+        SNOWFLAKE_PRIVATE_KEY_FILE: '/key.p8',
+        SNOWFLAKE_ROLE: 'OTHER',
+        SNOWFLAKE_CONNECTIONS_DEV_WAREHOUSE: 'WH',
+      })
+    ).entry;
     expect(options).toEqual({ account: 'myorg-dev', user: 'ME', role: 'OTHER', private_key_file: '/key.p8', warehouse: 'WH' });
   });
 
   it('needs no file when the variables are enough, as in CI', async () => {
     const variables = { ...environment, SNOWFLAKE_ACCOUNT: 'myorg-ci', SNOWFLAKE_USER: 'CI', SNOWFLAKE_PASSWORD: 'p' };
-    expect((await resolveTarget({ root }, folder, variables)).entry).toMatchObject({ source: 'SNOWFLAKE_* variables', options: { account: 'myorg-ci' } });
+    expect((await resolveTarget({ root }, folder, variables)).entry).toMatchObject({
+      source: 'SNOWFLAKE_* variables',
+      options: { account: 'myorg-ci' },
+    });
   });
 
   it("leaves the local Snowflake's own entry as it is", async () => {
     write('Pulumi.yaml', 'name: x');
-    write('.local/snowflake/connections.toml', '[local]\naccount = "local"\nuser = "ADMIN"\npassword = "p"\nhost = "127.0.0.1"\nport = 8099\nprotocol = "http"\n');
-    const target = await resolveTarget({ root, connection: 'local' }, folder, { ...environment, SNOWFLAKE_PASSWORD: 'secret of an account', SNOWFLAKE_ACCOUNT: 'prod' });
+    write(
+      '.local/snowflake/connections.toml',
+      '[local]\naccount = "local"\nuser = "ADMIN"\npassword = "p"\nhost = "127.0.0.1"\nport = 8099\nprotocol = "http"\n',
+    );
+    const target = await resolveTarget({ root, connection: 'local' }, folder, {
+      ...environment,
+      SNOWFLAKE_PASSWORD: 'secret of an account',
+      SNOWFLAKE_ACCOUNT: 'prod',
+    });
     expect(target.entry.options).toMatchObject({ account: 'local', password: 'p' });
-    expect(sdkConnection(target.entry)).toMatchObject({ address: '127.0.0.1:8099', loopback: { host: '127.0.0.1', port: 8099 }, options: { accessUrl: 'http://127.0.0.1:8099' } });
+    expect(sdkConnection(target.entry)).toMatchObject({
+      address: '127.0.0.1:8099',
+      loopback: { host: '127.0.0.1', port: 8099 },
+      options: { accessUrl: 'http://127.0.0.1:8099' },
+    });
   });
 
   it('says where it looked when there is no file', async () => {
@@ -112,7 +138,10 @@ describe('which connection', () => {
 
 describe('which graph', () => {
   it('takes the stack’s outputs', () => {
-    expect(parseStackOutputs('dev', '{"rootTask": "DB.S.T", "connection": "dev", "more": 1}')).toEqual({ rootTask: 'DB.S.T', connection: 'dev' });
+    expect(parseStackOutputs('dev', '{"rootTask": "DB.S.T", "connection": "dev", "more": 1}')).toEqual({
+      rootTask: 'DB.S.T',
+      connection: 'dev',
+    });
     expect(parseStackOutputs('dev', '{"rootTask": "DB.S.T"}').connection).toBeUndefined();
   });
 

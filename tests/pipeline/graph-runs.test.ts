@@ -6,7 +6,11 @@ import { graphRun, sampleGraph, taskRun } from './sample-graph.ts';
 
 // States as on https://docs.snowflake.com/en/sql-reference/functions/complete_task_graphs
 describe('graph runs out of task runs', () => {
-  const stateOf = (...rows: Parameters<typeof taskRun>[]): string | undefined => graphRunsOf('LOAD', rows.map(([task, fields]) => taskRun(task, fields)))[0]?.state;
+  const stateOf = (...rows: Parameters<typeof taskRun>[]): string | undefined =>
+    graphRunsOf(
+      'LOAD',
+      rows.map(([task, fields]) => taskRun(task, fields)),
+    )[0]?.state;
 
   it('reads the state off the tasks', () => {
     expect(stateOf(['LOAD'], ['ALERT', { state: 'SKIPPED' }])).toBe('SUCCEEDED');
@@ -28,7 +32,15 @@ describe('graph runs out of task runs', () => {
     ]);
     expect(runs).toMatchObject([
       { attempt: 2, state: 'SUCCEEDED', scheduledFrom: 'MANUAL RETRY', scheduledAt: 400, completedAt: 500, firstErrorTask: null },
-      { attempt: 1, state: 'FAILED', scheduledAt: 100, startedAt: 110, completedAt: 300, firstErrorTask: 'PROMOTE', firstErrorMessage: 'first' },
+      {
+        attempt: 1,
+        state: 'FAILED',
+        scheduledAt: 100,
+        startedAt: 110,
+        completedAt: 300,
+        firstErrorTask: 'PROMOTE',
+        firstErrorMessage: 'first',
+      },
     ]);
   });
 
@@ -43,7 +55,12 @@ describe('graph runs out of task runs', () => {
 describe('statistics', () => {
   it('counts percentiles by nearest rank', () => {
     const values = Array.from({ length: 20 }, (_value, at) => 20 - at);
-    expect([percentile(values, 0.5), percentile(values, 0.95), percentile([7], 0.95), percentile([], 0.5)]).toEqual([10, 19, 7, null]);
+    expect([percentile(values, 0.5), percentile(values, 0.95), percentile([7], 0.95), percentile([], 0.5)]).toEqual([
+      10,
+      19,
+      7,
+      null,
+    ]);
   });
 
   it('counts ended runs only, and shares out the time', () => {
@@ -63,7 +80,15 @@ describe('statistics', () => {
       times('LOAD', 'c', 99),
     ]);
     expect(stats).toMatchObject({ runs: 2, succeeded: 1, successRate: 0.5, p50: 20_000, p95: 40_000 });
-    expect(stats.tasks.find((task) => task.task === 'LOAD')).toEqual({ task: 'LOAD', runs: 2, failed: 1, p50: 10_000, p95: 10_000, share: 0.5, queued: 500 });
+    expect(stats.tasks.find((task) => task.task === 'LOAD')).toEqual({
+      task: 'LOAD',
+      runs: 2,
+      failed: 1,
+      p50: 10_000,
+      p95: 10_000,
+      share: 0.5,
+      queued: 500,
+    });
     expect(stats.tasks.find((task) => task.task === 'ALERT')).toMatchObject({ runs: 0, p50: null, share: 0 });
   });
 });

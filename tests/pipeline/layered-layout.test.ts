@@ -12,7 +12,10 @@ interface Dag {
 /** Any acyclic graph: edges lead from a lower to a higher number. */
 const dags = fc
   .record({
-    boxes: fc.array(fc.record({ width: fc.integer({ min: 3, max: 30 }), height: fc.integer({ min: 3, max: 5 }) }), { minLength: 1, maxLength: 24 }),
+    boxes: fc.array(fc.record({ width: fc.integer({ min: 3, max: 30 }), height: fc.integer({ min: 3, max: 5 }) }), {
+      minLength: 1,
+      maxLength: 24,
+    }),
     links: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.boolean()), { maxLength: 50 }),
   })
   .map(({ boxes, links }): Dag => {
@@ -60,7 +63,9 @@ describe('layered layout', () => {
         expect(node.width).toBeGreaterThanOrEqual(asked.width);
         expect(node.height).toBe(asked.height);
         expect(Number.isInteger(node.x) && Number.isInteger(node.y)).toBe(true);
-        expect(node.x >= 0 && node.y >= 0 && node.x + node.width <= layout.width && node.y + node.height <= layout.height).toBe(true);
+        expect(node.x >= 0 && node.y >= 0 && node.x + node.width <= layout.width && node.y + node.height <= layout.height).toBe(
+          true,
+        );
       }
     });
   });
@@ -132,7 +137,15 @@ describe('layered layout', () => {
 
   it('says what is wrong with a graph that is none', () => {
     const node = (id: string): LayoutNode => ({ id, width: 5, height: 3 });
-    expect(() => layeredLayout([node('A'), node('B')], [{ from: 'A', to: 'B' }, { from: 'B', to: 'A' }])).toThrow('cycle');
+    expect(() =>
+      layeredLayout(
+        [node('A'), node('B')],
+        [
+          { from: 'A', to: 'B' },
+          { from: 'B', to: 'A' },
+        ],
+      ),
+    ).toThrow('cycle');
     expect(() => layeredLayout([node('A')], [{ from: 'A', to: 'B' }])).toThrow('no node');
     expect(layeredLayout([], [])).toEqual({ width: 0, height: 0, nodes: [], edges: [], wires: [] });
   });
@@ -140,15 +153,27 @@ describe('layered layout', () => {
 
 const draw = (tasks: Readonly<Record<string, readonly string[]>>, finalizer?: string): string => {
   const ids = Object.keys(tasks);
-  const edges: LayoutEdge[] = Object.entries(tasks).flatMap(([to, after]) => after.map((from) => ({ from, to, dashed: to === finalizer })));
-  const layout = layeredLayout(ids.map((id) => ({ id, width: id.length + 4, height: 3 })), edges);
+  const edges: LayoutEdge[] = Object.entries(tasks).flatMap(([to, after]) =>
+    after.map((from) => ({ from, to, dashed: to === finalizer })),
+  );
+  const layout = layeredLayout(
+    ids.map((id) => ({ id, width: id.length + 4, height: 3 })),
+    edges,
+  );
   return drawInTerminal(layout, (id) => ({ lines: [id], paint: (text) => text })).join('\n');
 };
 
 describe('drawing in the terminal', () => {
   it('draws a chain, a branch and a finalizer', () => {
     const drawing = draw(
-      { PREPARE_DATA: [], TRAIN_MODEL: ['PREPARE_DATA'], CHECK_MODEL_QUALITY: ['TRAIN_MODEL'], PROMOTE_MODEL: ['CHECK_MODEL_QUALITY'], SEND_ALERT: ['CHECK_MODEL_QUALITY'], CLEANUP: ['PROMOTE_MODEL', 'SEND_ALERT'] },
+      {
+        PREPARE_DATA: [],
+        TRAIN_MODEL: ['PREPARE_DATA'],
+        CHECK_MODEL_QUALITY: ['TRAIN_MODEL'],
+        PROMOTE_MODEL: ['CHECK_MODEL_QUALITY'],
+        SEND_ALERT: ['CHECK_MODEL_QUALITY'],
+        CLEANUP: ['PROMOTE_MODEL', 'SEND_ALERT'],
+      },
       'CLEANUP',
     );
     expect(`\n${drawing}\n`).toBe(`

@@ -2,20 +2,49 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { configLiteral, mergeConfig, parseRunConfig, type ConfigObject } from '../../pipeline/run/run-config.ts';
 
-const plain = (config: ConfigObject | undefined): unknown => (config === undefined ? undefined : JSON.parse(JSON.stringify(config)));
+const plain = (config: ConfigObject | undefined): unknown =>
+  config === undefined ? undefined : JSON.parse(JSON.stringify(config));
 
 describe('run configuration', () => {
   it('reads values as JSON where they are JSON, else as text', () => {
-    const config = parseRunConfig(['n=0.99', 'yes=true', 'none=null', 'list=[1,"b"]', 'text=spring sale', 'quoted="0.99"', 'empty=', 'expression=a=b']);
-    expect(plain(config)).toEqual({ n: 0.99, yes: true, none: null, list: [1, 'b'], text: 'spring sale', quoted: '0.99', empty: '', expression: 'a=b' });
+    const config = parseRunConfig([
+      'n=0.99',
+      'yes=true',
+      'none=null',
+      'list=[1,"b"]',
+      'text=spring sale',
+      'quoted="0.99"',
+      'empty=',
+      'expression=a=b',
+    ]);
+    expect(plain(config)).toEqual({
+      n: 0.99,
+      yes: true,
+      none: null,
+      list: [1, 'b'],
+      text: 'spring sale',
+      quoted: '0.99',
+      empty: '',
+      expression: 'a=b',
+    });
   });
 
   it('reaches into objects by dots, and keeps a dot that is escaped', () => {
-    expect(plain(parseRunConfig(['model.name=churn', 'model.depth=3', String.raw`model.a\.b=1`]))).toEqual({ model: { name: 'churn', depth: 3, 'a.b': 1 } });
+    expect(plain(parseRunConfig(['model.name=churn', 'model.depth=3', String.raw`model.a\.b=1`]))).toEqual({
+      model: { name: 'churn', depth: 3, 'a.b': 1 },
+    });
   });
 
   it('takes whole objects, merged with the rest, the later argument winning', () => {
-    expect(plain(parseRunConfig(['{"quality": {"metric": "auc", "threshold": 0.7}}', 'quality.threshold=0.9', '{"quality": {"metric": "f1"}}']))).toEqual({
+    expect(
+      plain(
+        parseRunConfig([
+          '{"quality": {"metric": "auc", "threshold": 0.7}}',
+          'quality.threshold=0.9',
+          '{"quality": {"metric": "f1"}}',
+        ]),
+      ),
+    ).toEqual({
       quality: { metric: 'f1', threshold: 0.9 },
     });
   });
@@ -54,14 +83,17 @@ describe('run configuration', () => {
 
   it('writes any configuration as one dollar-quoted literal that holds the same JSON', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.constantFrom('$$', '$$$', "a$$; DROP TABLE t; --", '$'), fc.integer())), (config) => {
-        const literal = configLiteral(config as ConfigObject);
-        expect(literal.startsWith('$$') && literal.endsWith('$$')).toBe(true);
-        const inner = literal.slice(2, -2);
-        expect(inner).not.toContain('$$');
-        expect(inner.endsWith('$')).toBe(false);
-        expect(JSON.parse(inner)).toEqual(config);
-      }),
+      fc.property(
+        fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.constantFrom('$$', '$$$', 'a$$; DROP TABLE t; --', '$'), fc.integer())),
+        (config) => {
+          const literal = configLiteral(config as ConfigObject);
+          expect(literal.startsWith('$$') && literal.endsWith('$$')).toBe(true);
+          const inner = literal.slice(2, -2);
+          expect(inner).not.toContain('$$');
+          expect(inner.endsWith('$')).toBe(false);
+          expect(JSON.parse(inner)).toEqual(config);
+        },
+      ),
     );
   });
 });

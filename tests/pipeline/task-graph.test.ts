@@ -9,7 +9,12 @@ describe('the graph of a root', () => {
   it('takes what can be reached from the root, in the order it runs, the finalizer last', () => {
     const graph = sampleGraph();
     expect(graph.tasks.map((task) => `${task.name} ${task.role}`)).toEqual([
-      'LOAD root', 'TRAIN child', 'CHECK child', 'ALERT child', 'PROMOTE child', 'CLEANUP finalizer',
+      'LOAD root',
+      'TRAIN child',
+      'CHECK child',
+      'ALERT child',
+      'PROMOTE child',
+      'CLEANUP finalizer',
     ]);
     expect(graph.rootId).toBe('id of LOAD');
     expect(graph.config).toBe('{"quality": {"threshold": 0.7}}');
@@ -32,7 +37,9 @@ describe('the graph of a root', () => {
       shownTask('last', { finalizedRoot: 'DB.S."my root"' }),
     ]);
     expect(graph?.tasks.map((task) => [task.name, task.predecessors, task.role])).toEqual([
-      ['my root', [], 'root'], ['next.one', ['my root'], 'child'], ['last', [], 'finalizer'],
+      ['my root', [], 'root'],
+      ['next.one', ['my root'], 'child'],
+      ['last', [], 'finalizer'],
     ]);
   });
 

@@ -5,7 +5,11 @@ import { displayTaskName, parseTaskName, sqlTaskName, stringLiteral } from '../.
 // https://docs.snowflake.com/en/sql-reference/identifiers-syntax
 describe('task names', () => {
   it('folds unquoted parts to upper case and keeps quoted ones', () => {
-    expect(parseTaskName('snowbank.Dag_Demo."my ""root"" task"')).toEqual({ database: 'SNOWBANK', schema: 'DAG_DEMO', name: 'my "root" task' });
+    expect(parseTaskName('snowbank.Dag_Demo."my ""root"" task"')).toEqual({
+      database: 'SNOWBANK',
+      schema: 'DAG_DEMO',
+      name: 'my "root" task',
+    });
   });
 
   it.each([['T'], ['S.T'], ['A.B.C.D'], ['A..C'], ['A.B.'], ['A.B.C D'], ['A.B."C'], ['A.B.1C'], ['']])('refuses %j', (text) => {
