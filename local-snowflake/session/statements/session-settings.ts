@@ -37,7 +37,7 @@ function readParameter(stream: TokenStream): readonly [string, string] {
 }
 
 /** Parameters that clients set and the documentation does not list are taken, as Snowflake takes them from its own drivers. */
-const clientParameters = /^(?:PYTHON_|JDBC_|ODBC_|GO_|CLIENT_|JS_|SNOWPARK_|ENABLE_|FEATURE_|USE_|SHOW_|PROTOBUF_|C_API_|SERVICE_NAME$|SNOWFLAKE_)/u;
+const clientParameters = /^(?:PYTHON_|JDBC_|ODBC_|GO_|CLIENT_|JS_|SNOWPARK_|ENABLE_|FEATURE_|USE_|SHOW_|PROTOBUF_|C_API_|SERVICE_NAME$|(?:LOCAL_)?SNOWFLAKE_)/u;
 
 function knownParameter(name: string): string {
   if (sessionParameters[name] === undefined && !clientParameters.test(name)) {
