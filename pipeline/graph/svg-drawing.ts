@@ -80,9 +80,13 @@ const path = (points: readonly Point[]): string => {
 
 const drawEdge = (edge: PlacedEdge): string => {
   const points = edge.points.map(toPixels);
+  const first = points[0];
   const last = points.at(-1);
-  // Down to the border of the box, where the arrow head ends.
-  const whole = last === undefined ? points : [...points.slice(0, -1), { x: last.x, y: last.y + cellHeight / 2 - 5 }];
+  // From border to border: half a cell below the first point, and down to where the arrow head ends.
+  const whole =
+    first === undefined || last === undefined
+      ? points
+      : [{ x: first.x, y: first.y + cellHeight / 2 }, ...points.slice(1, -1), { x: last.x, y: last.y + cellHeight / 2 - 5 }];
   return `<path d="${path(whole)}"${edge.dashed ? ' class="after"' : ''} marker-end="url(#arrow)"/>`;
 };
 
@@ -93,7 +97,7 @@ export const drawSvg = (
   boxOf: (id: string) => SvgBox,
 ): string => {
   const width = Math.ceil(
-    Math.max(layout.width * cellWidth, 9 * Math.max(heading.title.length, heading.detail.length)) + 2 * margin,
+    Math.max(layout.width * cellWidth, 10.5 * Math.max(heading.title.length, heading.detail.length)) + 2 * margin,
   );
   const height = Math.ceil(layout.height * cellHeight + headerHeight + 2 * margin);
   const boxes = layout.nodes.map((node) => {

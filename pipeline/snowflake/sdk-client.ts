@@ -1,3 +1,4 @@
+import type snowflake from 'snowflake-sdk';
 import type { Connection, ConnectionOptions, SnowflakeError } from 'snowflake-sdk';
 import type { ConnectionEntry } from '../connection/connection-entry.ts';
 import { sdkConnection } from '../connection/sdk-options.ts';
@@ -6,7 +7,7 @@ import { assertListening } from './reachable.ts';
 import type { SqlClient, SqlRow } from './sql-client.ts';
 import { SqlFailure, wayOutOf } from './sql-failure.ts';
 
-type Sdk = typeof import('snowflake-sdk');
+type Sdk = typeof snowflake;
 
 const silent = (): void => {
   // Messages of the driver reach the user as errors of the statement, not as log lines.

@@ -9,7 +9,9 @@ const up = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines}A`);
 
 const reset = '\u001b[0m';
 
-const pieces = new RegExp('\\u001b\\[[0-9;]*m|.', 'gsu');
+// A colour, or a character.
+const escape = '\\u001b';
+const pieces = new RegExp(`${escape}\\[[0-9;]*m|.`, 'gsu');
 
 /** A line, colours and all, cut to so many columns: a longer one would wrap and spoil the redrawing. */
 export const clip = (line: string, columns: number): string => {

@@ -17,9 +17,16 @@ export interface Output {
   remark(line: string): void;
 }
 
+interface OutputStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): boolean;
+}
+
 interface Streams {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,8 +41,8 @@ export const openOutput = (json: boolean, environment: Environment, streams: Str
     live: terminal && !json && !isCi(environment) && environment['TERM'] !== 'dumb',
     colours: coloursFor(stdout, environment),
     errorColours: coloursFor(stderr, environment),
-    columns: terminal ? stdout.columns : Number.POSITIVE_INFINITY,
-    rows: terminal ? stdout.rows : Number.POSITIVE_INFINITY,
+    columns: (terminal ? stdout.columns : undefined) ?? Number.POSITIVE_INFINITY,
+    rows: (terminal ? stdout.rows : undefined) ?? Number.POSITIVE_INFINITY,
     write: (text) => void stdout.write(text),
     print: (line) => void stdout.write(`${line}\n`),
     remark: (line) => void stderr.write(`${line}\n`),

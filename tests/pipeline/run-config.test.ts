@@ -86,7 +86,7 @@ describe('run configuration', () => {
       fc.property(
         fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.constantFrom('$$', '$$$', 'a$$; DROP TABLE t; --', '$'), fc.integer())),
         (config) => {
-          const literal = configLiteral(config as ConfigObject);
+          const literal = configLiteral(config);
           expect(literal.startsWith('$$') && literal.endsWith('$$')).toBe(true);
           const inner = literal.slice(2, -2);
           expect(inner).not.toContain('$$');

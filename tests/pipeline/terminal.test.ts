@@ -121,7 +121,8 @@ describe('a run in JSON lines', () => {
   });
 });
 
-const pieces = new RegExp('\\u001b\\[(\\d+)A|\\u001b\\[\\?25[lh]|\\u001b\\[[KJ]|\\r|\\n|[^\\u001b\\r\\n]+', 'g');
+const escape = '\\u001b';
+const pieces = new RegExp(`${escape}\\[(\\d+)A|${escape}\\[\\?25[lh]|${escape}\\[[KJ]|\\r|\\n|[^${escape}\\r\\n]+`, 'g');
 
 /** What a terminal shows after it has read all that was written. */
 const screenAfter = (written: string): readonly string[] => {
