@@ -41,9 +41,12 @@ def read_topology(environment: Mapping[str, str]) -> Topology:
     index = _whole(environment, "SNOWFLAKE_JOB_INDEX", default=0, low=0)
     if index >= count:
         raise ValueError(f"SNOWFLAKE_JOB_INDEX is {index} in a job of SNOWFLAKE_JOBS_COUNT={count} instances")
-    head_ip = environment.get("MLRS_HEAD_IP") or None
-    if count == 1 or head_ip is None:
+    # Set by a submission with parallel=True; otherwise the entry point runs on node 0 alone.
+    if count == 1 or environment.get("MLRS_LAUNCH_BACKEND") != "passthrough":
         return Topology(index, count, None, None)
+    head_ip = environment.get("MLRS_HEAD_IP")
+    if not head_ip:
+        raise ValueError("MLRS_HEAD_IP must name the address of instance 0")
     return Topology(index, count, head_ip, _whole(environment, "MLRS_RDZV_PORT", default=None, low=1))
 
 

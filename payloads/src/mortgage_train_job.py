@@ -78,8 +78,8 @@ def _train_distributed(dataset: Dataset, parameters: TrainingParameters) -> xgb.
         from snowflake.ml.modeling.distributors.xgboost import XGBEstimator  # pyright: ignore
     except ImportError:
         raise RuntimeError(
-            "the job has several instances, but MLRS_HEAD_IP names no node to meet at and this runtime has no "
-            "snowflake.ml.modeling.distributors; submit the job with parallel=True"
+            "the job has several instances but runs its entry point on the first alone, and this runtime has no "
+            "snowflake.ml.modeling.distributors to reach the others; submit the job with parallel=True"
         ) from None
     estimator = XGBEstimator(n_estimators=parameters.rounds, params=parameters.for_xgboost())
     return estimator.fit(dataset.read, input_cols=list(FEATURE_NAMES), label_col=LABEL)

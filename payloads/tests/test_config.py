@@ -25,9 +25,7 @@ def test_every_field_has_a_rule() -> None:
 
 
 def test_keys_replace_defaults_and_names_come_in_upper_case() -> None:
-    config = PipelineConfig.from_json(
-        '{"dataset": "other_data", "metric": "test_f1", "threshold": 0.25, "target_instances": 1}'
-    )
+    config = PipelineConfig.from_json('{"dataset": "my_data", "metric": "test_f1", "threshold": 0.25, "target_instances": 1}')
     assert (config.dataset, config.metric, config.threshold, config.target_instances) == ("MY_DATA", "test_f1", 0.25, 1)
     assert config.model == PipelineConfig().model
 
