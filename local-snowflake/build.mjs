@@ -16,9 +16,11 @@ export async function bundle(outdir = here('./dist')) {
     target: 'node20',
     outExtension: { '.js': '.mjs' },
     // Native code and WebAssembly find their files beside their own modules.
-    external: ['@duckdb/node-api', '@guanmingchiu/sqlparser-ts'],
+    external: ['@duckdb/node-bindings', '@guanmingchiu/sqlparser-ts'],
     // Bundled CommonJS packages call require.
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     sourcemap: 'linked',
     logLevel: 'warning',
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CommandFailure, exitCodes } from './command-failure.ts';
 import type { DataHome } from './data-home.ts';
 import { readJsonFile, writeJsonFile, writePrivateFile } from './json-file.ts';
 
@@ -14,11 +15,29 @@ export interface Credentials {
 
 export const administrator = { user: 'LOCAL_ADMIN', role: 'ACCOUNTADMIN' } as const;
 
-/** The administrator's password: from LOCAL_SNOWFLAKE_PASSWORD, else the one kept in the folder, else a new random one. */
-export function administratorPassword(home: DataHome): string {
-  const wanted = process.env['LOCAL_SNOWFLAKE_PASSWORD'];
-  if (wanted !== undefined && wanted !== '') return wanted;
-  return readCredentials(home)?.password ?? randomBytes(18).toString('base64url');
+export interface PasswordChoice {
+  /** What the account knows, or will be made with. */
+  readonly current: string;
+  /** What LOCAL_SNOWFLAKE_PASSWORD wants instead, when it is another. */
+  readonly wanted: string | undefined;
+}
+
+/**
+ * The administrator's password: for a new account the one in LOCAL_SNOWFLAKE_PASSWORD, else a random one; for an
+ * account that is there the one kept in its folder.
+ * @throws CommandFailure when the account is there and its password is not
+ */
+export function administratorPassword(home: DataHome, accountExists: boolean): PasswordChoice {
+  const wanted = process.env['LOCAL_SNOWFLAKE_PASSWORD'] || undefined;
+  if (!accountExists) return { current: wanted ?? randomBytes(18).toString('base64url'), wanted: undefined };
+  const current = readCredentials(home)?.password;
+  if (current === undefined) {
+    throw new CommandFailure(
+      exitCodes.dataUnusable,
+      `${home.credentials} is missing or damaged, and with it the administrator's password. Restore it, or start anew with: local-snowflake reset`,
+    );
+  }
+  return { current, wanted: wanted === current ? undefined : wanted };
 }
 
 export function readCredentials(home: DataHome): Credentials | undefined {

@@ -4,6 +4,7 @@ import { systemIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openLocalSnowflake } from '../session/local-snowflake.ts';
 import { adminRoutes } from '../wire/admin-routes.ts';
+import { changePassword } from './change-password.ts';
 import { startWireServer, type WireServer } from '../wire/wire-server.ts';
 import { CommandFailure, exitCodes } from './command-failure.ts';
 import { administrator, administratorPassword, writeCredentials } from './credentials.ts';
@@ -48,17 +49,20 @@ async function open(
   lastPort: number | undefined,
   unlock: () => void,
 ): Promise<RunningServer> {
-  const password = administratorPassword(home);
+  // The port is remembered from the first time on that the account was served.
+  const choice = administratorPassword(home, !home.memory && lastPort !== undefined);
   const service = await openLocalSnowflake({
     ...(home.memory ? { memory: true } : { dataDir: home.directory }),
     clock: new SystemClock(),
     ids: systemIds,
     logger,
     adminUser: administrator.user,
-    adminPassword: password,
+    adminPassword: choice.current,
   }).catch((error: unknown) => {
     throw lockedByDuckDb(error, home) ?? error;
   });
+  if (choice.wanted !== undefined) await changePassword(service, administrator.user, choice.current, choice.wanted);
+  const password = choice.wanted ?? choice.current;
   let stop = (): void => undefined;
   const stopAsked = new Promise<void>((resolve) => {
     stop = resolve;

@@ -12,6 +12,7 @@ import type { WireContext } from './wire-context.ts';
  * Bodies are stored as they come, whatever their Content-Encoding says of the file.
  */
 export function stageFileRoutes(server: FastifyInstance, { service }: WireContext): void {
+  server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => {
     done(null, payload);
   });
