@@ -80,7 +80,8 @@ module.exports = {
     {
       name: 'no-circle-of-areas',
       severity: 'error',
-      comment: 'functions that follow a recursive structure may call one another inside an area, and types may refer to one another',
+      comment:
+        'functions that follow a recursive structure may call one another inside an area, and types may refer to one another',
       from: { path: '^(local-snowflake/[^/]+|[a-z]+)/' },
       to: { circular: true, pathNot: '^$1/', viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
@@ -91,6 +92,9 @@ module.exports = {
     exclude: { path: '(^|/)(dist|\\.cache)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -38,6 +38,6 @@ function readArguments() {
     if (positionals.length > 1) throw new Error(`One stack at a time, not ${positionals.join(', ')}.`);
     return { stack: positionals[0], yes: values.yes, wantsHelp: values.help };
   } catch (error) {
-    throw new SetupError(`${error instanceof Error ? error.message : error}\n\n${help}`);
+    throw new SetupError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
   }
 }

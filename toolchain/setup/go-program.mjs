@@ -21,12 +21,15 @@ export function goRecipe({ package: path, name, variables }) {
   return JSON.stringify([path, name, variables, goEnvironment, process.platform, process.arch]);
 }
 
+/** Whether this machine has Go. */
+export async function hasGo() {
+  return (await tryCommand('go', ['version'])).code === 0;
+}
+
 /** Builds a Go program into a folder. @param {GoProgram} program @param {string} folder @param {(progress: string) => void} say */
 export async function buildGoProgram({ module, package: path, name, variables }, folder, say) {
   const options = { cwd: inRoot(module), env: goEnvironment };
-  const { code, output } = await tryCommand('go', ['version'], options);
-  if (code !== 0) throw new SetupError(`Go is needed to build ${name}: install Go 1.25 or newer (https://go.dev/dl/).`, output);
-
+  if (!(await hasGo())) throw new SetupError(`Go is needed to build ${name}: install Go 1.25 or newer (https://go.dev/dl/).`);
   say('downloading modules');
   const packages = (await runCommand('go', ['list', '-deps', path], options)).stdout.split('\n').length;
   let compiled = 0;

@@ -1,7 +1,7 @@
 // @ts-check
+import { hasGo } from './go-program.mjs';
 import { findPython, pythonEnvironment } from './python-environment.mjs';
 import { findPulumi, pulumiEngine } from './pulumi-engine.mjs';
-import { tryCommand } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
 import { snowflakePlugin } from './snowflake-plugin.mjs';
 import { pulumiVersion } from './versions.mjs';
@@ -27,9 +27,7 @@ async function missingPython(steps) {
 /** @param {readonly import('./step.mjs').Step[]} steps @returns {Promise<string[]>} */
 async function missingBuilders(steps) {
   if (!steps.includes(pulumiEngine) && !steps.includes(snowflakePlugin)) return [];
-  if (await findPulumi()) return [];
-  const { code } = await tryCommand('go', ['version']);
-  if (code === 0) return [];
+  if ((await findPulumi()) || (await hasGo())) return [];
   return [
     `The Pulumi CLI, ${pulumiVersion} or newer, was not found on PATH, and neither was Go to build it with. Install one of them: ` +
       'Pulumi (https://www.pulumi.com/docs/install/) or Go 1.25 or newer (https://go.dev/dl/).',
