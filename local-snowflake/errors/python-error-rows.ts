@@ -21,5 +21,12 @@ export const pythonErrorRows = {
       `Cannot create a Python function with the specified packages. Please check your packages specification and try again. Not available in the local Snowflake's Python environment: ${a.packages}.`,
     ),
   ),
+  // https://docs.snowflake.com/en/developer-guide/snowpark-container-services/specification-reference
+  invalidJobSpecification: row<{ reason: string }>('395018', '22023', (a) => `Invalid spec: ${a.reason}`),
+  jobFailed: row<{ name: string; status: string; message: string }>(
+    '395017',
+    '22000',
+    (a) => `Job ${a.name} ended with status ${a.status}. ${a.message}`,
+  ),
   pythonUnavailable: row<{ reason: string }>('000603', 'XX000', (a) => `The local Snowflake cannot run Python: ${a.reason}`),
 } as const;

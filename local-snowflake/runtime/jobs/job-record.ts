@@ -1,0 +1,73 @@
+/** https://docs.snowflake.com/en/sql-reference/sql/show-services */
+export type JobStatus = 'PENDING' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLING' | 'CANCELLED' | 'INTERNAL_ERROR' | 'DELETED';
+
+/** https://docs.snowflake.com/en/sql-reference/sql/show-service-instances-in-service */
+export type InstanceStatus = 'PENDING' | 'READY' | 'TERMINATING' | 'SUCCEEDED' | 'FAILED';
+
+/** A job service, as it is kept: JSON only. Its name and owner are those of the catalog object of the same id. */
+export interface JobRecord {
+  readonly id: string;
+  readonly database: string;
+  readonly schema: string;
+  readonly name: string;
+  /** Name of the compute pool. */
+  readonly pool: string;
+  /** Query that started it. */
+  readonly queryId: string;
+  /** Whose privileges the job has. */
+  readonly identity: JobIdentity;
+  /** Specification as DESCRIBE SERVICE shows it, YAML. */
+  readonly spec: string;
+  readonly plan: LaunchPlan;
+  readonly targetInstances: number;
+  readonly minInstances: number;
+  readonly async: boolean;
+  readonly comment: string | null;
+  readonly status: JobStatus;
+  /** Why the job is in its status. */
+  readonly message: string;
+  /** Epoch milliseconds, as all times here. */
+  readonly createdOn: number;
+  readonly updatedOn: number;
+  readonly startedOn: number | null;
+  readonly completedOn: number | null;
+  readonly deletedOn: number | null;
+  readonly instances: readonly InstanceRecord[];
+}
+
+export interface InstanceRecord {
+  readonly index: number;
+  readonly status: InstanceStatus;
+  readonly message: string;
+  readonly address: string;
+  readonly startedOn: number | null;
+  readonly exitCode: number | null;
+}
+
+export interface JobIdentity {
+  readonly user: string;
+  readonly role: string;
+  readonly warehouse: string | null;
+}
+
+/** How an instance is started. Paths are of this machine, and nothing here is secret. */
+export interface LaunchPlan {
+  /** Container's name and image, as the specification names them. */
+  readonly container: string;
+  readonly image: string;
+  readonly run:
+    | { readonly kind: 'command'; readonly command: readonly string[] }
+    /** Arguments of the launcher of ML jobs; on every instance, or on the first alone. */
+    | { readonly kind: 'ml-job'; readonly arguments: readonly string[]; readonly everyInstance: boolean };
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export const finalStatuses: ReadonlySet<JobStatus> = new Set<JobStatus>(['DONE', 'FAILED', 'CANCELLED', 'INTERNAL_ERROR', 'DELETED']);
+
+export function isFinal(job: JobRecord): boolean {
+  return finalStatuses.has(job.status);
+}
+
+export function displayJob(job: JobRecord): string {
+  return `${job.database}.${job.schema}.${job.name}`;
+}

@@ -1,0 +1,46 @@
+"""One instance of a job: a command, an ML job's entry point, or the place of a worker node whose head runs the entry point."""
+
+import os
+import select
+from typing import Any, NoReturn
+
+from snowflake_worker.frames import ConnectionGone, FrameChannel, Header
+
+
+def perform(channel: FrameChannel, task: Header) -> int:
+    instance: dict[str, Any] = task["instance"]
+    match instance["role"]:
+        case "command":
+            _replace(instance["command"])
+        case "ml-job":
+            from snowflake_worker import ml_job
+
+            return ml_job.run(instance["arguments"], every_instance=instance["everyInstance"])
+        case "worker":
+            return _stand_by(channel)
+        case role:
+            raise ValueError(f"unknown role of a job's instance: {role}")
+
+
+def _replace(command: list[str]) -> NoReturn:
+    try:
+        os.execvp(command[0], command)
+    except OSError as error:
+        # As a shell says it: 127 when there is no such command, 126 when it cannot be run.
+        print(f"{command[0]}: {error.strerror}", flush=True)
+        os._exit(127 if isinstance(error, FileNotFoundError) else 126)
+
+
+def _stand_by(channel: FrameChannel) -> int:
+    """What is left of a worker node without Ray: it is there until the head has ended.
+
+    https://docs.snowflake.com/en/developer-guide/snowflake-ml/ml-jobs/head-worker-execution
+    """
+    print("Worker node started. See more logs in the head node.", flush=True)
+    select.select([channel], [], [])
+    try:
+        channel.receive()
+    except ConnectionGone:
+        pass
+    print("The head node has ended.", flush=True)
+    return 0
