@@ -108,6 +108,30 @@ export const errorTable = {
   unknownProcedure: row<{ name: string }>('002140', '42601', (a) =>
     compilation(`Unknown user-defined procedure ${a.name}.`),
   ),
+  invalidNotification: row<{ reason: string }>('394210', '22023', (a) => `Invalid notification: ${a.reason}.`),
+  noRecipients: row<{ name: string }>('394211', '22023', (a) =>
+    `No recipients: the message names no toAddress and integration ${a.name} has no DEFAULT_RECIPIENTS.`,
+  ),
+  recipientsNotAllowed: row<{ addresses: string; name: string }>('394208', '22023', (a) =>
+    `Email recipients in the given list are not allowed by integration ${a.name}: ${a.addresses}`,
+  ),
+  // Codes that the dataset client tells apart.
+  datasetVersionExists: row<{ version: string; name: string }>('092917', '22000', (a) =>
+    `Dataset version '${a.version}' already exists in dataset ${a.name}.`,
+  ),
+  datasetVersionMissing: row<{ version: string; name: string }>('399019', '02000', (a) =>
+    `Dataset version '${a.version}' does not exist in dataset ${a.name}.`,
+  ),
+  modelVersionMissing: row<{ version: string; name: string }>('092134', '02000', (a) =>
+    `Version ${a.version} does not exist in model ${a.name}.`,
+  ),
+  modelVersionExists: row<{ version: string; name: string }>('092135', '22000', (a) =>
+    `Version ${a.version} already exists in model ${a.name}.`,
+  ),
+  defaultVersionDrop: row<{ version: string; name: string }>('092136', '22000', (a) =>
+    `Cannot drop version ${a.version} of model ${a.name}: it is the default version. Set another default version first, or drop the model.`,
+  ),
+  modelManifest: row<{ reason: string }>('092802', '22000', (a) => `Invalid model: ${a.reason}.`),
   invalidStageLocation: row<{ location: string }>('001006', '42601', (a) =>
     compilation(`invalid stage location '${a.location}'.`),
   ),

@@ -1,5 +1,7 @@
+import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { ResultColumn, Row } from '../sql/result-set.ts';
 import type { SnowflakeType } from '../sql/types.ts';
+import type { NotificationMessage, NotificationRecipients } from './notification-functions.ts';
 import type { ObjectScope } from './object-scope.ts';
 import type { DeclaredColumn, TableColumnRecord } from './table-columns.ts';
 
@@ -13,6 +15,12 @@ export interface Effects {
   readonly stages: StageEffects;
   readonly vault: VaultEffects;
   readonly python: PythonEffects;
+  readonly notifications: NotificationEffects;
+}
+
+export interface NotificationEffects {
+  /** Sends messages through an integration, or keeps them in the outbox. @throws SnowflakeError for recipients that are not allowed */
+  send(integration: CatalogObject, messages: readonly NotificationMessage[], target: NotificationRecipients, scope: ObjectScope): Promise<void>;
 }
 
 /** Physical tables, by a name that only the catalog knows. */
@@ -47,6 +55,8 @@ export interface StageEffects {
   /** Absolute folder of a stage's files; made when it is not there. */
   directory(stageId: string): string;
   remove(stageId: string): Promise<void>;
+  /** Removes one folder below a stage's, by its absolute path. */
+  removeFolder(absolutePath: string): Promise<void>;
   /** URL that fetches one file without a login for `lifetime` milliseconds. */
   presign(absolutePath: string, lifetime: number): string;
 }

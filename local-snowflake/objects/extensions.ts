@@ -46,7 +46,7 @@ export interface SystemViewDefinition {
   readonly page: string;
   readonly columns: readonly ResultColumn[];
   /** `database` is the one whose INFORMATION_SCHEMA is read. */
-  readonly rows: (scope: ObjectScope, database: string | undefined) => ResultSet['rows'];
+  readonly rows: (scope: ObjectScope, database: string | undefined) => Promise<ResultSet['rows']> | ResultSet['rows'];
 }
 
 /** `CALL object!METHOD(…)` */
@@ -62,6 +62,13 @@ export interface MethodDefinition {
   readonly call: (object: CatalogObject, args: readonly TypedValue[], scope: ObjectScope) => Promise<Cell> | Cell;
 }
 
+/** Rows of SHOW VERSIONS for a kind whose objects have versions. */
+export interface VersionListing {
+  readonly kind: string;
+  readonly columns: readonly ResultColumn[];
+  readonly rows: (object: CatalogObject, scope: ObjectScope) => readonly { readonly name: string; readonly cells: readonly Cell[] }[];
+}
+
 /** What a part of the local Snowflake adds to it. */
 export interface Extension {
   readonly statements?: readonly StatementDefinition[];
@@ -69,4 +76,5 @@ export interface Extension {
   readonly tableFunctions?: readonly TableFunctionDefinition[];
   readonly systemViews?: readonly SystemViewDefinition[];
   readonly methods?: readonly MethodDefinition[];
+  readonly versionListings?: readonly VersionListing[];
 }

@@ -110,6 +110,8 @@ export interface Kind {
   readonly actions?: Readonly<Record<string, Action>>;
   /** Reads all that stands behind the name in CREATE, for kinds that are more than a list of properties. */
   readonly readCreate?: (stream: TokenStream, request: CreateRequest, scope: ObjectScope) => Promise<Draft> | Draft;
+  /** Clauses that stand among CREATE's properties, by their first words: what they read is merged into the properties. */
+  readonly clauses?: Readonly<Record<string, (stream: TokenStream, scope: ObjectScope) => Readonly<Record<string, unknown>>>>;
   /** Tries to read an ALTER form of the kind's own; undefined when what comes is not one. */
   readonly readAlter?: (object: CatalogObject, stream: TokenStream, scope: ObjectScope) => Promise<Alteration | undefined> | Alteration | undefined;
   /** Columns of SHOW; empty for kinds that SHOW does not list. */

@@ -1,7 +1,10 @@
+import { dataset } from './dataset/dataset.ts';
 import { database } from './database.ts';
+import { dynamicTable } from './dynamic-table.ts';
 import { fileFormat } from './file-format.ts';
 import { userFunction } from './function.ts';
 import type { Kind } from './kind.ts';
+import { model } from './model/model.ts';
 import { notificationIntegration } from './notification-integration.ts';
 import { procedure } from './procedure.ts';
 import { role } from './role.ts';
@@ -18,7 +21,10 @@ import { warehouse } from './warehouse.ts';
 /** Every kind of object that the local Snowflake has. A new kind is one more line here. */
 export const kinds: readonly Kind[] = [
   database,
+  dataset,
+  dynamicTable,
   fileFormat,
+  model,
   notificationIntegration,
   procedure,
   role,

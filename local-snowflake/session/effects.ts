@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataEngine } from '../data/data-engine.ts';
 import type { StageLocation } from '../data/ports.ts';
-import type { Effects, QueryEffects } from '../objects/effects.ts';
+import type { Effects, NotificationEffects, QueryEffects } from '../objects/effects.ts';
 import type { ObjectScope } from '../objects/object-scope.ts';
 import { addToFolder } from '../platform/stage-folder.ts';
 import type { Vault } from '../platform/vault.ts';
@@ -18,6 +18,7 @@ export interface EffectSources {
   readonly python: PythonRuntime;
   readonly vault: Vault;
   readonly transfers: Transfers;
+  readonly notifier: NotificationEffects;
   /** Folder of the stages' files. */
   readonly stagesFolder: string;
 }
@@ -48,9 +49,11 @@ export function makeEffects(sources: EffectSources): Effects {
         return folder;
       },
       remove: (id) => rm(join(stagesFolder, id), { recursive: true, force: true }),
+      removeFolder: (path) => rm(path, { recursive: true, force: true }),
       presign: (path, lifetime) => transfers.presign(path, lifetime),
     },
     vault,
+    notifications: sources.notifier,
     python: {
       checkPackages: (packages, version) => python.packages.check(packages, version),
       packages: () => python.packages.packages(),

@@ -1,6 +1,10 @@
-import { notificationFunctions } from '../objects/notification-functions.ts';
 import type { Extension } from '../objects/extensions.ts';
-import { statementControlFunctions } from './statement-control-functions.ts';
+import { datasetStatements } from '../objects/dataset/dataset-statements.ts';
+import { modelStatements } from '../objects/model/model-statements.ts';
+import { notificationFunctions } from '../objects/notification-functions.ts';
+import { versionsStatement } from '../objects/versions-statement.ts';
 
 /** What the parts of the local Snowflake add beyond the kinds of objects. A new part is one more line here. */
-export const extensions: readonly Extension[] = [notificationFunctions, statementControlFunctions];
+const parts: readonly Extension[] = [datasetStatements, modelStatements, notificationFunctions];
+
+export const extensions: readonly Extension[] = [...parts, versionsStatement(parts.flatMap((part) => part.versionListings ?? []))];

@@ -7,13 +7,15 @@ import { Grants } from '../access/grants.ts';
 import { Catalog } from '../catalog/catalog.ts';
 import { Records } from '../catalog/records.ts';
 import { DataEngine } from '../data/data-engine.ts';
+import { Outbox, type SentNotification } from '../notifications/outbox.ts';
+import { parseDestination } from '../notifications/webhook.ts';
 import { kinds } from '../objects/kinds.ts';
 import { ObjectRegistry } from '../objects/object-registry.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { Vault } from '../platform/vault.ts';
-import type { PythonEnvironment } from '../runtime/python-environment.ts';
+import { findPython, type PythonEnvironment } from '../runtime/python-environment.ts';
 import { PythonRuntime } from '../runtime/python-runtime.ts';
 import type { Account } from './account.ts';
 import { indexAccountParameters } from './account-parameters.ts';
@@ -21,6 +23,7 @@ import { bootstrap } from './bootstrap.ts';
 import { makeEffects } from './effects.ts';
 import { extensions } from './extensions.ts';
 import { login } from './logins.ts';
+import { makeNotifier } from './notifier.ts';
 import { PythonService } from './python-service.ts';
 import { QueryLog } from './query-log.ts';
 import { ResultCache } from './result-cache.ts';
@@ -30,15 +33,19 @@ import { Transfers } from './transfers.ts';
 import { WorkerTokens } from './worker-tokens.ts';
 
 export interface LocalSnowflakeOptions {
-  /** Folder of everything that must survive; undefined for an account in memory. */
-  readonly dataDirectory: string | undefined;
+  /** Folder of everything that must survive; left out for an account in memory. */
+  readonly dataDir?: string;
+  readonly memory?: boolean;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
   /** Name and password of the first user, for an account that has none yet. */
-  readonly admin: { readonly name: string; readonly password: string };
-  /** The Python that runs procedures, functions and jobs. */
-  readonly python: PythonEnvironment;
+  readonly adminUser: string;
+  readonly adminPassword: string;
+  /** `http://127.0.0.1:<port>` that webhook calls are posted to; they are only kept when left out. */
+  readonly webhookDestination?: string;
+  /** The Python that runs procedures, functions and jobs; the project's own when left out. Looked for when first needed. */
+  readonly python?: string;
 }
 
 export type LocalSnowflake = SnowflakeService & ServerAdministration & { readonly internals: Account };
@@ -54,15 +61,19 @@ const facts: AccountFacts = {
 /** Opens an account. Everything it needs is made here and handed down; nothing below looks for it. */
 export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promise<LocalSnowflake> {
   const { clock, ids, logger } = options;
-  const folder = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'local-snowflake-')));
+  const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'local-snowflake-')));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const data = await DataEngine.open(options.dataDirectory === undefined ? ':memory:' : join(folder, 'account.duckdb'));
+  const data = await DataEngine.open(options.dataDir === undefined ? ':memory:' : join(folder, 'account.duckdb'));
   const store = await data.catalogStore('records');
   const records = await Records.load(store);
   const catalog = new Catalog(records);
   const grants = new Grants(records, catalog);
-  const runtime = new PythonRuntime({ python: options.python, clock, ids, logger });
+  const runtime = new PythonRuntime({ python: pythonOf(options), clock, ids, logger });
   const transfers = new Transfers(clock, ids);
+  const vault = Vault.inFolder(folder, ids);
+  const outbox = new Outbox(records);
+  const webhookDestination = options.webhookDestination === undefined ? undefined : parseDestination(options.webhookDestination);
+  const notifier = makeNotifier({ outbox, vault, webhookDestination });
   const account: Account = {
     facts,
     clock,
@@ -74,7 +85,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     grants,
     authorizer: new Authorizer(catalog, grants),
     registry: new ObjectRegistry(kinds, extensions),
-    effects: makeEffects({ data, python: runtime, vault: Vault.inFolder(folder, ids), transfers, stagesFolder: join(folder, 'stages') }),
+    effects: makeEffects({ data, python: runtime, vault, transfers, notifier, stagesFolder: join(folder, 'stages') }),
     data,
     queries: new QueryLog(clock),
     results: new ResultCache(),
@@ -84,7 +95,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     sessions: new SessionRegistry(clock, ids),
     accountParameters: indexAccountParameters(records),
   };
-  await bootstrap(catalog, options.admin, clock.now(), ids);
+  await bootstrap(catalog, { name: options.adminUser, password: options.adminPassword }, clock.now(), ids);
   await clearOrphans(account);
   return {
     internals: account,
@@ -100,14 +111,23 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
       transfers.listeningAt(origin);
     },
     history: (limit) => account.queries.entries().slice(-limit).map(historyEntry),
-    outbox: () => outbox(account),
+    outbox: () => outbox.entries().map(outboxEntry),
     load: () => load(account),
     close: async () => {
       for (const session of account.sessions.all()) await session.close();
       await runtime.close();
       await store.close();
       data.close();
-      if (options.dataDirectory === undefined) await rm(folder, { recursive: true, force: true });
+      if (options.dataDir === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An account without a Python environment works for all that needs none. */
+function pythonOf(options: LocalSnowflakeOptions): PythonEnvironment {
+  return {
+    get executable() {
+      return findPython(options.python ?? process.env['LOCAL_SNOWFLAKE_PYTHON']).executable;
     },
   };
 }
@@ -138,8 +158,8 @@ function historyEntry(entry: ReturnType<QueryLog['entries']>[number]): HistoryEn
   };
 }
 
-function outbox(_account: Account): readonly OutboxEntry[] {
-  return [];
+function outboxEntry({ id, at, kind, integration, recipients, subject, body, delivery, detail }: SentNotification): OutboxEntry {
+  return { id, at, kind, integration, recipients, subject, body, delivery, detail };
 }
 
 function load(account: Account): { sessions: number; runningQueries: number } {

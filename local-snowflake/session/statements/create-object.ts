@@ -53,6 +53,8 @@ export async function createObject(stream: TokenStream, statement: Statement): P
       applyFutureGrants(object, scope, change);
     });
   await kind.created?.(object, scope, request);
+  if (kind.name === 'DATABASE') statement.state.useDatabase(object);
+  if (kind.name === 'SCHEMA') statement.state.useSchema(object);
   return ddl(kind.createdMessage?.(object, request) ?? `${kind.title ?? titleOf(kind)} ${displayIdentifier(name)} successfully created.`);
 }
 
@@ -118,18 +120,23 @@ function withRest(stream: TokenStream, kind: Kind, draft: Draft, statement: Stat
   const table = fullTable(kind);
   const ports = propertyPorts(statement);
   const values: PropertyValues = {};
+  const own: PropertyValues = { ...draft.properties };
   let tags = draft.tags ?? {};
   for (;;) {
     const read = readProperties(stream, table, kind.name, ports);
     for (const key of Object.keys(read)) if (Object.hasOwn(values, key)) throw SnowflakeError.of('duplicateProperty', { property: key });
     Object.assign(values, read);
     const shared = readSharedClauses(stream, statement.scope);
-    if (shared === undefined) break;
-    tags = { ...tags, ...shared };
+    if (shared !== undefined) {
+      tags = { ...tags, ...shared };
+      continue;
+    }
+    const clause = Object.entries(kind.clauses ?? {}).find(([words]) => stream.accept(words));
+    if (clause === undefined) break;
+    Object.assign(own, clause[1](stream, statement.scope));
   }
   stream.expectEnd();
   const { COMMENT: comment, ...rest } = values;
-  const own: PropertyValues = { ...draft.properties };
   const set: Record<string, string> = { ...draft.parameters };
   for (const [name, value] of Object.entries(rest)) {
     if (kind.properties[name] === undefined) set[name] = String(value);

@@ -1,0 +1,99 @@
+import type { CatalogObject } from '../catalog/catalog-object.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { displayIdentifier } from '../sql/identifier.ts';
+import { cell } from '../sql/result-set.ts';
+import { types } from '../sql/types.ts';
+import type { CreateRequest, Draft, Kind } from './kind.ts';
+import type { ObjectScope } from './object-scope.ts';
+import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, property, schemaName, text, timestamp, typed } from './show-columns.ts';
+import { describeColumns, physicalOf } from './table.ts';
+import { type DeclaredColumn, readColumns } from './table-columns.ts';
+
+// https://docs.snowflake.com/en/sql-reference/sql/create-dynamic-table
+export const dynamicTable: Kind = {
+  name: 'DYNAMIC TABLE',
+  plural: 'DYNAMIC TABLES',
+  scope: 'schema',
+  page: 'create-dynamic-table',
+  createPrivilege: 'CREATE DYNAMIC TABLE',
+  privileges: ['SELECT', 'MONITOR', 'OPERATE'],
+  modifiers: ['TRANSIENT'],
+  properties: {
+    TARGET_LAG: { type: 'text' },
+    WAREHOUSE: { type: 'reference', kind: 'WAREHOUSE', privilege: 'USAGE' },
+    REFRESH_MODE: { type: 'choice', values: ['AUTO', 'FULL', 'INCREMENTAL'], default: 'AUTO', settable: false },
+    INITIALIZE: { type: 'choice', values: ['ON_CREATE', 'ON_SCHEDULE'], default: 'ON_CREATE', settable: false },
+    SCHEDULER: { type: 'choice', values: ['ENABLE', 'DISABLE'], default: 'ENABLE' },
+  },
+  alterPrivilege: 'OPERATE',
+  readCreate: (stream, request) => {
+    const declared = stream.isSymbol('(') ? { DECLARED: readColumns(stream) } : {};
+    return { properties: { ...declared, TEXT: request.statement } };
+  },
+  clauses: {
+    'CLUSTER BY': (stream) => ({ CLUSTER_BY: `LINEAR(${stream.parenthesised()})` }),
+    AS: (stream) => ({ QUERY: stream.restText() }),
+  },
+  creating: fill,
+  actions: {
+    SUSPEND: { privileges: ['OPERATE'], run: (object) => ({ object: scheduling(object, 'SUSPENDED') }) },
+    RESUME: { privileges: ['OPERATE'], run: (object) => ({ object: scheduling(object, 'ACTIVE') }) },
+    REFRESH: { privileges: ['OPERATE'], run: async (object, _stream, scope) => ({ object: await refreshed(object, scope) }) },
+  },
+  altered: async (before, after, scope) => {
+    if (physicalOf(before) !== physicalOf(after)) await scope.effects.tables.drop(physicalOf(before));
+  },
+  dropped: (object, scope) => scope.effects.tables.drop(physicalOf(object)),
+  createdMessage: (object) => `Dynamic table ${displayIdentifier(object.name)} successfully created.`,
+  show: [
+    createdOn,
+    objectName,
+    databaseName,
+    schemaName,
+    text('cluster_by', (object) => (object.properties['CLUSTER_BY'] as string | undefined) ?? ''),
+    typed('rows', types.number(38, 0), async (object, scope) => cell.number(await scope.effects.tables.rowCount(physicalOf(object)))),
+    typed('bytes', types.number(38, 0), async (object, scope) => cell.number(await scope.effects.tables.bytes(physicalOf(object)))),
+    owner,
+    property('target_lag', 'TARGET_LAG'),
+    property('scheduler', 'SCHEDULER'),
+    text('refresh_mode', (object) => (object.properties['REFRESH_MODE'] === 'AUTO' ? 'FULL' : String(object.properties['REFRESH_MODE']))),
+    constant('refresh_mode_reason', null),
+    text('warehouse', (object, scope) => scope.nameOf(String(object.properties['WAREHOUSE'] ?? ''))),
+    comment,
+    text('text', (object) => String(object.properties['TEXT'])),
+    constant('automatic_clustering', 'OFF'),
+    text('scheduling_state', (object) => String(object.properties['SCHEDULING'])),
+    timestamp('last_suspended_on', (object) => object.properties['SUSPENDED_ON'] as number | undefined),
+    constant('is_clone', 'false'),
+    constant('is_replica', 'false'),
+    constant('is_iceberg', 'false'),
+    timestamp('data_timestamp', (object) => object.properties['DATA_TIMESTAMP'] as number | undefined),
+    ownerRoleType,
+  ],
+  describe: (object) => describeColumns(object),
+};
+
+async function fill(draft: Draft, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
+  const { DECLARED: declared, ...properties } = draft.properties;
+  for (const needed of ['TARGET_LAG', 'WAREHOUSE', 'QUERY']) {
+    if (properties[needed] === undefined) throw SnowflakeError.of('missingProperty', { property: needed });
+  }
+  const physical = `t_${scope.ids.uuid()}`;
+  const columns = await scope.effects.queries.createTableAs(physical, String(properties['QUERY']), scope, declared as readonly DeclaredColumn[] | undefined);
+  return {
+    ...draft,
+    properties: { ...properties, DECLARED_COLUMNS: declared, PHYSICAL: physical, COLUMNS: columns, SCHEDULING: 'ACTIVE', DATA_TIMESTAMP: scope.now },
+  };
+}
+
+function scheduling(object: CatalogObject, state: 'ACTIVE' | 'SUSPENDED'): CatalogObject {
+  return { ...object, properties: { ...object.properties, SCHEDULING: state } };
+}
+
+/** The query's rows as of now, in a new physical table; readers see the old one until the change is stored. */
+export async function refreshed(object: CatalogObject, scope: ObjectScope): Promise<CatalogObject> {
+  const physical = `t_${scope.ids.uuid()}`;
+  const declared = object.properties['DECLARED_COLUMNS'] as readonly DeclaredColumn[] | undefined;
+  const columns = await scope.effects.queries.createTableAs(physical, String(object.properties['QUERY']), scope, declared);
+  return { ...object, properties: { ...object.properties, PHYSICAL: physical, COLUMNS: columns, DATA_TIMESTAMP: scope.now } };
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { addToFolder, listFolder } from '../../platform/stage-folder.ts';
+import type { ObjectScope } from '../object-scope.ts';
+import type { Location } from '../stage-location.ts';
+import type { ModelMethod, ModelVersion } from './model-version.ts';
+
+interface Manifest {
+  readonly runtimes?: Readonly<Record<string, { readonly version?: string; readonly dependencies?: Readonly<Record<string, unknown>> }>>;
+  readonly methods?: readonly { name: string; type?: string; handler: string; inputs?: ModelMethod['inputs']; outputs?: ModelMethod['outputs']; volatility?: string }[];
+  readonly user_data?: Readonly<Record<string, unknown>>;
+  readonly target_platforms?: readonly string[];
+}
+
+/**
+ * Copies a version's files from a stage into the model's own folder and reads what they say of it.
+ * @throws SnowflakeError `modelManifest` when MANIFEST.yml is missing or cannot be read
+ */
+export async function importVersion(modelId: string, name: string, source: Location, scope: ObjectScope): Promise<ModelVersion> {
+  const prefix = source.path === '' || source.path.endsWith('/') ? source.path : `${source.path}/`;
+  const files = await listFolder(source.root, prefix);
+  const manifestFile = files.find((file) => file.path === `${prefix}MANIFEST.yml`);
+  if (manifestFile === undefined) throw SnowflakeError.of('modelManifest', { reason: `Unable to read file MANIFEST.yml from ${source.display}` });
+  const manifest = await readManifest(manifestFile.absolute);
+  const root = scope.effects.stages.directory(modelId);
+  for (const file of files) await addToFolder(root, `versions/${name}/${file.path.slice(prefix.length)}`, file.absolute);
+  return describeVersion(name, manifest, await specOf(join(root, 'versions', name)), scope.now);
+}
+
+async function readManifest(path: string): Promise<Manifest> {
+  try {
+    const parsed: unknown = parse(await readFile(path, 'utf8'));
+    if (parsed === null || typeof parsed !== 'object') throw new Error('it is no mapping');
+    return parsed as Manifest;
+  } catch (error) {
+    throw SnowflakeError.of('modelManifest', { reason: `MANIFEST.yml cannot be parsed: ${error instanceof Error ? error.message : String(error)}` });
+  }
+}
+
+async function specOf(folder: string): Promise<string> {
+  for (const path of ['model/model.yaml', 'model.yaml']) {
+    const text = await readFile(join(folder, path), 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+  }
+  return '';
+}
+
+function describeVersion(name: string, manifest: Manifest, spec: string, now: number): ModelVersion {
+  const runtime = Object.values(manifest.runtimes ?? {})[0];
+  return {
+    name,
+    createdOn: now,
+    comment: '',
+    metadata: '{}',
+    alias: null,
+    methods: (manifest.methods ?? []).map((method) => ({
+      name: method.name,
+      type: method.type === 'TABLE_FUNCTION' ? 'TABLE_FUNCTION' : 'FUNCTION',
+      handler: method.handler,
+      inputs: method.inputs ?? [],
+      outputs: method.outputs ?? [],
+      volatility: method.volatility ?? 'VOLATILE',
+    })),
+    userData: manifest.user_data ?? {},
+    targetPlatforms: manifest.target_platforms ?? ['WAREHOUSE', 'SNOWPARK_CONTAINER_SERVICES'],
+    runtime: { pythonVersion: String(runtime?.version ?? '3.11'), packages: [] },
+    spec,
+  };
+}
+
+export async function removeVersionFiles(modelId: string, version: string, scope: ObjectScope): Promise<void> {
+  await scope.effects.stages.removeFolder(join(scope.effects.stages.directory(modelId), 'versions', version));
+}

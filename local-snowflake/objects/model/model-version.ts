@@ -1,0 +1,61 @@
+import type { CatalogObject } from '../../catalog/catalog-object.ts';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { displayIdentifier } from '../../sql/identifier.ts';
+
+/** A callable method of a model version, from its MANIFEST.yml. */
+export interface ModelMethod {
+  readonly name: string;
+  readonly type: 'FUNCTION' | 'TABLE_FUNCTION';
+  readonly handler: string;
+  readonly inputs: readonly { readonly name: string; readonly type: string }[];
+  readonly outputs: readonly { readonly name?: string; readonly type: string }[];
+  readonly volatility: string;
+}
+
+/** A version: its files are below `versions/<name>/` of the model's folder. */
+export interface ModelVersion {
+  readonly name: string;
+  readonly createdOn: number;
+  readonly comment: string;
+  /** JSON text. */
+  readonly metadata: string;
+  readonly alias: string | null;
+  readonly methods: readonly ModelMethod[];
+  readonly userData: Readonly<Record<string, unknown>>;
+  readonly targetPlatforms: readonly string[];
+  readonly runtime: { readonly pythonVersion: string; readonly packages: readonly string[] };
+  /** Text of model/model.yaml. */
+  readonly spec: string;
+}
+
+export function modelVersions(object: CatalogObject): readonly ModelVersion[] {
+  return (object.properties['VERSIONS'] as readonly ModelVersion[] | undefined) ?? [];
+}
+
+export function defaultVersion(object: CatalogObject): string {
+  return String(object.properties['DEFAULT_VERSION']);
+}
+
+/** A version by its name or one of its aliases (DEFAULT, FIRST, LAST are the system's). @throws SnowflakeError when there is none */
+export function findVersion(object: CatalogObject, nameOrAlias: string): ModelVersion {
+  const versions = modelVersions(object);
+  const named = { DEFAULT: defaultVersion(object), FIRST: versions[0]?.name, LAST: versions.at(-1)?.name }[nameOrAlias.toUpperCase()] ?? nameOrAlias;
+  const found = versions.find((version) => version.name === named || version.alias === named);
+  if (found === undefined) throw SnowflakeError.of('modelVersionMissing', { version: displayIdentifier(nameOrAlias), name: displayIdentifier(object.name) });
+  return found;
+}
+
+/** Aliases as SHOW VERSIONS lists them, the system's included. */
+export function aliasesOf(object: CatalogObject, version: ModelVersion): string[] {
+  const versions = modelVersions(object);
+  return [
+    ...(version.name === defaultVersion(object) ? ['DEFAULT'] : []),
+    ...(version === versions[0] ? ['FIRST'] : []),
+    ...(version === versions.at(-1) ? ['LAST'] : []),
+    ...(version.alias === null ? [] : [version.alias]),
+  ];
+}
+
+export function withModelVersions(object: CatalogObject, versions: readonly ModelVersion[], standard = defaultVersion(object)): CatalogObject {
+  return { ...object, properties: { ...object.properties, VERSIONS: versions, DEFAULT_VERSION: standard } };
+}
