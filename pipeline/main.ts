@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { cancelCommand } from './commands/cancel-command.ts';
+import { doctorCommand } from './commands/doctor-command.ts';
 import { graphCommand, type GraphOptions } from './commands/graph-command.ts';
 import type { CommonOptions } from './commands/graph-session.ts';
 import { historyCommand, type HistoryOptions } from './commands/history-command.ts';
@@ -93,6 +94,9 @@ const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
       .action(async (tasks: readonly string[], options: Omit<ResumeOptions, 'tasks'>) =>
         exit(await resumeCommand({ ...options, tasks })),
       ),
+    command('doctor', 'say what keeps the graph from running', 'doctor', 'doctor --stack prod --connection admin').action(
+      async (options: CommonOptions) => exit(await doctorCommand(options)),
+    ),
   ];
 };
 
