@@ -3,12 +3,11 @@ import services from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 
 import { connectEngineLog } from './engine-log.ts';
 import { computePool } from './kinds/compute-pool.ts';
-import { emailNotificationIntegration } from './kinds/email-notification-integration.ts';
 import { graphActivation } from './kinds/graph-activation.ts';
 import { graphHold } from './kinds/graph-hold.ts';
 import { keyPair } from './kinds/key-pair.ts';
+import { notificationIntegration } from './kinds/notification-integration.ts';
 import { stageObject } from './kinds/stage-object.ts';
-import { webhookNotificationIntegration } from './kinds/webhook-notification-integration.ts';
 import { ResourceOperations } from './resource-operations.ts';
 import { resourceProviderService } from './resource-provider.ts';
 import { DriverSession } from './snowflake/driver-session.ts';
@@ -16,12 +15,11 @@ import { DriverSession } from './snowflake/driver-session.ts';
 const version = '0.1.0';
 const kinds = [
   computePool,
-  emailNotificationIntegration,
+  notificationIntegration,
   graphActivation,
   graphHold,
   keyPair,
   stageObject,
-  webhookNotificationIntegration,
 ];
 
 const sessions: DriverSession[] = [];

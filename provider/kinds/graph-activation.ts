@@ -15,6 +15,7 @@ interface Activation {
   readonly tasks: readonly string[];
   /** Fingerprints; a change means that the graph was changed and has to be let run again. */
   readonly definitions: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /**
@@ -31,6 +32,7 @@ export const graphActivation: ResourceKind = {
     runRoot: { accepts: z.boolean() },
     tasks: { accepts: z.array(objectName) },
     definitions: { accepts: z.record(z.string(), z.string()) },
+    settings: { accepts: z.record(z.string(), z.string()).default({}) },
   },
   id: (inputs) => `${activation(inputs).database}.${activation(inputs).schema}.${activation(inputs).root}`,
   createStatements: (inputs) => resumeStatements(activation(inputs)),
@@ -64,6 +66,7 @@ export const graphActivation: ResourceKind = {
       runRoot: rootTask.started,
       tasks: members.filter((name) => live.get(name)?.started === true).toSorted(),
       definitions: known?.definitions ?? {},
+      settings: known?.settings ?? {},
     };
   },
   delete: async (session, _id, state) => {

@@ -12,6 +12,8 @@ interface Hold {
   readonly root: string;
   /** Fingerprint of each task by name. */
   readonly definitions: Readonly<Record<string, string>>;
+  /** Each task's parameters (time limit, retries), which SHOW TASKS does not tell. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Whether each task is to be taken for resumed while the graph changes. */
   readonly started: Readonly<Record<string, boolean>>;
 }
@@ -32,6 +34,7 @@ export const graphHold: ResourceKind = {
     schema: { accepts: objectName, replaces: true },
     root: { accepts: objectName },
     definitions: { accepts: z.record(z.string(), z.string()) },
+    settings: { accepts: z.record(z.string(), z.string()).default({}) },
   },
   computed: ['started'],
   id: (inputs) => `${hold(inputs).database}.${hold(inputs).schema}.${hold(inputs).root}`,
@@ -56,6 +59,7 @@ export const graphHold: ResourceKind = {
       schema: place.schema,
       root: place.root,
       definitions: Object.fromEntries(tasks.map((task) => [task.name, fingerprintOf(task)])),
+      settings: place.settings,
       started: Object.fromEntries(tasks.map((task) => [task.name, task.started])),
     };
   },
@@ -69,7 +73,7 @@ function hold(properties: Properties): Hold {
 
 function placeOf(id: string): Hold {
   const [database = '', schema = '', root = ''] = id.split('.');
-  return { database, schema, root, definitions: {}, started: {} };
+  return { database, schema, root, definitions: {}, settings: {}, started: {} };
 }
 
 function rootsOf(state: Properties, inputs: Properties): ReadonlySet<string> {
@@ -79,7 +83,7 @@ function rootsOf(state: Properties, inputs: Properties): ReadonlySet<string> {
 function startedAfter(state: Hold | undefined, inputs: Hold): Record<string, boolean> {
   return Object.fromEntries(
     Object.entries(inputs.definitions).map(([name, definition]) => {
-      const unchanged = state?.definitions[name] === definition;
+      const unchanged = state?.definitions[name] === definition && state.settings[name] === inputs.settings[name];
       // The provider of tasks resumes what is started as soon as it has changed it: too early for a root.
       const started = (name !== inputs.root || unchanged) && state?.started[name] === true;
       return [name, started];

@@ -2,6 +2,8 @@ import { executeIfExists, cellText, type Session } from './session.ts';
 import { literal } from './sql-text.ts';
 
 export interface IntegrationDescription {
+  /** EMAIL, WEBHOOK, … */
+  readonly type: string;
   readonly enabled: boolean;
   readonly comment: string;
   /** The value of a property of its type, '' for none. */
@@ -9,20 +11,17 @@ export interface IntegrationDescription {
 }
 
 /**
- * A notification integration as Snowflake describes it; undefined when there is none, or one of another type.
+ * A notification integration as Snowflake describes it; undefined when there is none.
  * https://docs.snowflake.com/en/sql-reference/sql/desc-notification-integration
  */
-export async function describeIntegration(
-  session: Session,
-  name: string,
-  type: 'EMAIL' | 'WEBHOOK',
-): Promise<IntegrationDescription | undefined> {
+export async function describeIntegration(session: Session, name: string): Promise<IntegrationDescription | undefined> {
   const shown = await session.execute(`SHOW NOTIFICATION INTEGRATIONS LIKE ${literal(name.replaceAll('_', '\\_'))}`);
   const row = shown.find((candidate) => cellText(candidate, 'name') === name);
-  if (row === undefined || cellText(row, 'type') !== type) return undefined;
+  if (row === undefined) return undefined;
   const rows = await executeIfExists(session, `DESCRIBE NOTIFICATION INTEGRATION ${name}`);
   const values = new Map(rows.map((each) => [cellText(each, 'property'), cellText(each, 'property_value')]));
   return {
+    type: cellText(row, 'type'),
     enabled: values.get('ENABLED') === 'true',
     comment: cellText(row, 'comment'),
     property: (property) => values.get(property) ?? '',

@@ -1,0 +1,237 @@
+import * as pulumi from '@pulumi/pulumi';
+import { z } from 'zod';
+
+import { parseSchedule } from './graph/schedule.ts';
+
+/** A configuration that cannot be deployed; names each key, what it may be and an example. */
+export class StackConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(stack: string, problems: readonly string[]) {
+    super(
+      `The configuration of stack ${stack} (Pulumi.${stack}.yaml) cannot be used:\n` +
+        problems.map((problem) => `  - ${problem}`).join('\n'),
+    );
+    this.name = 'StackConfigError';
+    this.problems = problems;
+  }
+}
+
+const seconds = (low: number) => z.int().min(low);
+const address = z.email();
+const warehouseSizes = ['XSMALL', 'SMALL', 'MEDIUM', 'LARGE', 'XLARGE', 'XXLARGE', 'XXXLARGE', 'X4LARGE', 'X5LARGE', 'X6LARGE'] as const;
+// Higher is better for each, so that one threshold gates them all.
+const gateMetrics = ['test_accuracy', 'test_precision', 'test_recall', 'test_f1', 'test_auc'] as const;
+
+const emailNotifications = z.strictObject({
+  kind: z.literal('email'),
+  recipients: z.array(address).min(1).max(50),
+  subject: z.string().min(1).max(256).default('Model training status'),
+});
+
+const webhookNotifications = z.strictObject({
+  kind: z.literal('webhook'),
+  url: z.string().startsWith('https://'),
+  bodyTemplate: z.string().min(1).default('{"text": "SNOWFLAKE_WEBHOOK_MESSAGE"}'),
+  headers: z.record(z.string(), z.string()).default({ 'Content-Type': 'application/json' }),
+});
+
+interface ConfigKey<Value extends z.ZodType> {
+  readonly accepts: Value;
+  /** What may stand there, in words. */
+  readonly allowed: string;
+  /** As it stands in Pulumi.<stack>.yaml. */
+  readonly example: string;
+  readonly secret?: true;
+}
+
+const key = <Value extends z.ZodType>(entry: ConfigKey<Value>): ConfigKey<Value> => entry;
+
+/** Every key of the stack's configuration. What differs between environments differs here and nowhere else. */
+export const configKeys = {
+  connection: key({
+    accepts: z.string().regex(/^\w+$/u),
+    allowed: 'the name of a connection in connections.toml, or of SNOWFLAKE_CONNECTIONS_<NAME>_… variables',
+    example: 'connection: dev',
+  }),
+  connectionsHome: key({
+    accepts: z.string().min(1).optional(),
+    allowed: 'a folder with connections.toml, relative to the project; without it SNOWFLAKE_HOME or ~/.snowflake',
+    example: 'connectionsHome: .local/snowflake',
+  }),
+  suffix: key({
+    accepts: z.string().regex(/^(?:[A-Z][A-Z0-9]*)?$/u).default(''),
+    allowed: 'upper-case letters and digits to put behind the names of this environment, or nothing',
+    example: 'suffix: DEV',
+  }),
+  warehouse: key({
+    accepts: z
+      .strictObject({ size: z.enum(warehouseSizes).default('XSMALL'), autoSuspendSeconds: seconds(0).default(60) })
+      .prefault({}),
+    allowed: `size (${warehouseSizes.join(', ')}) and autoSuspendSeconds (0: never)`,
+    example: 'warehouse: {size: XSMALL, autoSuspendSeconds: 60}',
+  }),
+  computePool: key({
+    accepts: z
+      .strictObject({
+        instanceFamily: z.string().regex(/^[A-Z0-9_]+$/u).default('CPU_X64_S'),
+        minNodes: z.int().min(1).default(1),
+        maxNodes: z.int().min(1).default(2),
+        autoSuspendSeconds: seconds(0).default(600),
+      })
+      .prefault({}),
+    allowed: 'instanceFamily, minNodes and maxNodes (whole numbers from 1), autoSuspendSeconds (0: never)',
+    example: 'computePool: {instanceFamily: CPU_X64_S, minNodes: 1, maxNodes: 2}',
+  }),
+  training: key({
+    accepts: z
+      .strictObject({
+        targetInstances: z.int().min(1).max(64).default(2),
+        rounds: z.int().min(1).max(10_000).optional(),
+        maxDepth: z.int().min(1).max(20).optional(),
+        learningRate: z.number().gt(0).lte(1).optional(),
+      })
+      .prefault({}),
+    allowed: 'targetInstances (1 to 64), rounds (1 to 10000), maxDepth (1 to 20), learningRate (above 0, to 1)',
+    example: 'training: {targetInstances: 2, rounds: 100}',
+  }),
+  gate: key({
+    accepts: z
+      .strictObject({
+        metric: z.enum(gateMetrics).default('test_accuracy'),
+        threshold: z.number().min(0).max(1).default(0.7),
+      })
+      .prefault({}),
+    allowed: `metric (${gateMetrics.join(', ')}) and threshold (0 to 1)`,
+    example: 'gate: {metric: test_accuracy, threshold: 0.7}',
+  }),
+  keepVersions: key({
+    accepts: z.int().min(1).max(1000).default(3),
+    allowed: 'how many versions of model and dataset stay, a whole number from 1',
+    example: 'keepVersions: 3',
+  }),
+  schedule: key({
+    accepts: z.string().superRefine((text, context) => {
+      try {
+        parseSchedule(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      }
+    }),
+    allowed: '1d, 12h, 30m, a cron expression with a time zone, or none',
+    example: 'schedule: 0 3 * * * Europe/Berlin',
+  }),
+  notifications: key({
+    accepts: z.discriminatedUnion('kind', [emailNotifications, webhookNotifications]),
+    allowed: 'kind email with recipients and subject, or kind webhook with url, bodyTemplate and headers',
+    example: 'notifications: {kind: email, recipients: [ml-team@example.com]}',
+  }),
+  webhookSecret: key({
+    accepts: z.string().min(1).optional(),
+    allowed: 'the text to put where SNOWFLAKE_WEBHOOK_SECRET stands in url, bodyTemplate and headers',
+    example: 'pulumi config set --secret webhookSecret T000/B000/XXXX',
+    secret: true,
+  }),
+  servicePrivateKey: key({
+    accepts: z.string().startsWith('-----BEGIN').optional(),
+    allowed: 'an unencrypted PKCS#8 key in PEM; without it the stack makes a key pair and keeps it in its state',
+    example: 'pulumi config set --secret servicePrivateKey < service.p8',
+    secret: true,
+  }),
+  people: key({
+    accepts: z.array(z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u)).default([]),
+    allowed: 'users besides the service user who get the pipeline’s role, in upper case; none in prod',
+    example: 'people: [ALICE, BOB]',
+  }),
+  packageVersions: key({
+    accepts: z.record(z.string().regex(/^[a-z0-9-]+$/u), z.string().regex(/^[0-9][0-9.]*$/u)).default({}),
+    allowed: 'versions of Python packages that differ from payloads/requirements.lock',
+    example: 'packageVersions: {snowflake-snowpark-python: 1.40.0}',
+  }),
+  showStatements: key({
+    accepts: z.boolean().default(true),
+    allowed: 'true to print, in previews, the SQL of resources that Snowflake’s provider does not have',
+    example: 'showStatements: true',
+  }),
+} as const;
+
+export type ConfigKeyName = keyof typeof configKeys;
+export type StackConfig = { readonly [Name in ConfigKeyName]: z.output<(typeof configKeys)[Name]['accepts']> };
+
+/** Checks values as they come from YAML. Throws StackConfigError with everything that is wrong. */
+export function parseStackConfig(stack: string, given: Readonly<Record<string, unknown>>): StackConfig {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, entry] of Object.entries(configKeys)) {
+    const parsed = entry.accepts.safeParse(given[name]);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(...keyProblems(name, entry, given[name], parsed.error));
+  }
+  for (const name of Object.keys(given)) {
+    if (!(name in configKeys)) {
+      problems.push(`${name} is not a key of this stack; the keys are ${Object.keys(configKeys).join(', ')}`);
+    }
+  }
+  if (problems.length > 0) throw new StackConfigError(stack, problems);
+  const config = values as StackConfig;
+  const inconsistent = consistencyProblems(config);
+  if (inconsistent.length > 0) throw new StackConfigError(stack, inconsistent);
+  return config;
+}
+
+/** The configuration of the stack that is being deployed. Throws StackConfigError. */
+export function readStackConfig(): StackConfig {
+  const project = `${pulumi.getProject()}:`;
+  const config = new pulumi.Config();
+  const given: Record<string, unknown> = {};
+  for (const fullName of Object.keys(pulumi.runtime.allConfig())) {
+    if (!fullName.startsWith(project)) continue;
+    const name = fullName.slice(project.length);
+    given[name] = fromText(config.require(name));
+  }
+  return parseStackConfig(pulumi.getStack(), given);
+}
+
+/** YAML objects, lists, numbers and booleans arrive as JSON; all else is text. */
+function fromText(text: string): unknown {
+  if (!/^(?:[[{]|-?\d|true$|false$)/u.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function keyProblems(name: string, entry: ConfigKey<z.ZodType>, value: unknown, error: z.ZodError): readonly string[] {
+  const hint = `Allowed: ${entry.allowed}. Example: ${entry.example}`;
+  if (value === undefined) return [`${name} is missing. ${hint}`];
+  return error.issues.map((issue) => {
+    const path = [name, ...issue.path].join('.');
+    const found = entry.secret === true ? '' : ` ${JSON.stringify(valueAt(value, issue.path))}`;
+    return `${path}${found}: ${issue.message}. ${hint}`;
+  });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (current, part) => (current === null || typeof current !== 'object' ? undefined : (current as never)[part]),
+    value,
+  );
+}
+
+function consistencyProblems(config: StackConfig): readonly string[] {
+  const { computePool, notifications, webhookSecret, suffix, people } = config;
+  const placeholder = 'SNOWFLAKE_WEBHOOK_SECRET';
+  const usesSecret = notifications.kind === 'webhook' && JSON.stringify(notifications).includes(placeholder);
+  return [
+    ...(computePool.minNodes > computePool.maxNodes
+      ? [`computePool.minNodes (${computePool.minNodes}) is more than computePool.maxNodes (${computePool.maxNodes})`]
+      : []),
+    ...(usesSecret && webhookSecret === undefined
+      ? [`webhookSecret is missing: notifications uses ${placeholder}. Example: ${configKeys.webhookSecret.example}`]
+      : []),
+    ...(suffix === 'PROD' && people.length > 0
+      ? [`people must be empty in prod: nobody but the service user works there, found ${people.join(', ')}`]
+      : []),
+  ];
+}

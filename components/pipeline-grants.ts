@@ -1,0 +1,69 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+import type { PrivilegeGrant } from './pipeline-role.ts';
+
+/** Names of what the pipeline works with; of schemas and the secret fully qualified. */
+export interface GrantedObjects {
+  readonly warehouse: pulumi.Input<string>;
+  readonly computePool: pulumi.Input<string>;
+  readonly notificationIntegration: pulumi.Input<string>;
+  readonly database: pulumi.Input<string>;
+  readonly dataSchema: pulumi.Input<string>;
+  readonly pipelineSchema: pulumi.Input<string>;
+  readonly webhookSecret?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * What the role of the pipeline needs, and nothing else: take one away and a step fails.
+ * https://docs.snowflake.com/en/user-guide/security-access-control-privileges
+ *
+ * @example pipelineGrants({ warehouse: 'DEMO_WH', dataSchema: '"SNOWBANK"."DATA"', … })
+ */
+export function pipelineGrants(objects: GrantedObjects): readonly PrivilegeGrant[] {
+  const { webhookSecret } = objects;
+  return [
+    { key: 'account', privileges: ['EXECUTE TASK'], on: { kind: 'account' } },
+    { key: 'warehouse', privileges: ['USAGE'], on: { kind: 'object', type: 'WAREHOUSE', name: objects.warehouse } },
+    { key: 'compute-pool', privileges: ['USAGE'], on: { kind: 'object', type: 'COMPUTE POOL', name: objects.computePool } },
+    {
+      key: 'notification-integration',
+      privileges: ['USAGE'],
+      on: { kind: 'object', type: 'INTEGRATION', name: objects.notificationIntegration },
+    },
+    // A feature store and a registry of one's own are schemas.
+    {
+      key: 'database',
+      privileges: ['USAGE', 'CREATE SCHEMA'],
+      on: { kind: 'object', type: 'DATABASE', name: objects.database },
+    },
+    {
+      key: 'schema-data',
+      // The raw table; the feature store's entities (tags), views and refreshed tables.
+      privileges: ['USAGE', 'CREATE TABLE', 'CREATE TAG', 'CREATE VIEW', 'CREATE DYNAMIC TABLE'],
+      on: { kind: 'schema', name: objects.dataSchema },
+    },
+    {
+      key: 'schema-pipeline',
+      // Code and its stages; the graph; the training job; datasets and models.
+      privileges: [
+        'USAGE',
+        'CREATE STAGE',
+        'CREATE PROCEDURE',
+        'CREATE TASK',
+        'CREATE SERVICE',
+        'CREATE DATASET',
+        'CREATE MODEL',
+      ],
+      on: { kind: 'schema', name: objects.pipelineSchema },
+    },
+    ...(webhookSecret === undefined
+      ? []
+      : [
+          {
+            key: 'webhook-secret',
+            privileges: ['READ'],
+            on: { kind: 'schemaObject' as const, type: 'SECRET', name: webhookSecret },
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,67 @@
+import * as pulumi from '@pulumi/pulumi';
+import * as snowflake from '@pulumi/snowflake';
+
+import type { SnowflakeConnection } from './connection.ts';
+import { SnowflakeMlProvider } from './snowflake/provider.ts';
+
+/** Both providers with one login. Give it to a component as its `providers`. */
+export type SnowflakeProviders = Readonly<{ snowflake: snowflake.Provider; snowflakeml: SnowflakeMlProvider }>;
+
+export interface Login {
+  /** @example 'PIPELINE_SERVICE' */
+  readonly user: pulumi.Input<string>;
+  readonly password?: string | undefined;
+  /** PKCS#8 PEM */
+  readonly privateKey?: pulumi.Input<string> | undefined;
+  readonly privateKeyPassphrase?: string | undefined;
+  /** @example 'ACCOUNTADMIN' */
+  readonly role: pulumi.Input<string>;
+}
+
+export interface ProvidersArgs {
+  /** Where the account is, and the user to log in as unless `login` names another. */
+  readonly connection: SnowflakeConnection;
+  readonly login?: Login;
+  /** Prints the statements of our own provider's resources in a preview. */
+  readonly showStatements: boolean;
+}
+
+// Resources of Snowflake's provider that it calls previews, and that the components use.
+const previewFeatures = ['snowflake_stage_resource', 'snowflake_procedure_python_resource'];
+
+/** Logs in once for the resources of @pulumi/snowflake and once for ours, as the same user with the same role. */
+export function connectProviders(name: string, args: ProvidersArgs, options?: pulumi.ResourceOptions): SnowflakeProviders {
+  const { organization, account, host, port, protocol } = args.connection;
+  const login = args.login ?? ownLogin(args.connection);
+  return {
+    snowflake: new snowflake.Provider(
+      `${name}-snowflake`,
+      defined({
+        organizationName: organization,
+        accountName: account,
+        ...login,
+        authenticator: login.privateKey === undefined ? undefined : 'SNOWFLAKE_JWT',
+        host,
+        port,
+        protocol,
+        previewFeaturesEnabled: previewFeatures,
+      }),
+      options,
+    ),
+    snowflakeml: new SnowflakeMlProvider(
+      `${name}-snowflakeml`,
+      { account: `${organization}-${account}`, ...login, host, port, protocol, showStatements: args.showStatements },
+      options,
+    ),
+  };
+}
+
+function ownLogin({ user, password, privateKey, privateKeyPassphrase, role }: SnowflakeConnection): Login {
+  // Users, roles and integrations are an account administrator's to make.
+  return { user, password, privateKey, privateKeyPassphrase, role: role ?? 'ACCOUNTADMIN' };
+}
+
+/** Without keys that have no value: with exactOptionalPropertyTypes, absent and undefined are two things. */
+function defined(args: { readonly [Key in keyof snowflake.ProviderArgs]: snowflake.ProviderArgs[Key] | undefined }) {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as snowflake.ProviderArgs;
+}
