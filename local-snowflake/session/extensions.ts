@@ -1,10 +1,22 @@
+import { clientFunctions } from '../objects/client-functions.ts';
 import type { Extension } from '../objects/extensions.ts';
+import { informationSchema } from '../objects/information-schema.ts';
+import { tagReferences } from '../objects/tag-references.ts';
+import { sessionFunctions } from './session-functions.ts';
 import { datasetStatements } from '../objects/dataset/dataset-statements.ts';
 import { modelStatements } from '../objects/model/model-statements.ts';
 import { notificationFunctions } from '../objects/notification-functions.ts';
 import { versionsStatement } from '../objects/versions-statement.ts';
 
 /** What the parts of the local Snowflake add beyond the kinds of objects. A new part is one more line here. */
-const parts: readonly Extension[] = [datasetStatements, modelStatements, notificationFunctions];
+const parts: readonly Extension[] = [
+  clientFunctions,
+  datasetStatements,
+  informationSchema,
+  modelStatements,
+  notificationFunctions,
+  sessionFunctions,
+  tagReferences,
+];
 
 export const extensions: readonly Extension[] = [...parts, versionsStatement(parts.flatMap((part) => part.versionListings ?? []))];

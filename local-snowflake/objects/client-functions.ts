@@ -1,0 +1,73 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { column } from '../sql/result-set.ts';
+import { types } from '../sql/types.ts';
+import type { Extension } from './extensions.ts';
+import { locate } from './stage-location.ts';
+import { listFolder } from '../platform/stage-folder.ts';
+
+const text = (value: string | null) => () => value;
+
+/** Functions and statements by which clients learn what an account can do. */
+export const clientFunctions: Extension = {
+  systemFunctions: [
+    // No capability is announced: clients then take the paths that the documentation describes.
+    { name: 'SYSTEM$ML_PLATFORM_CAPABILITIES', page: 'developer-guide/snowflake-ml', returns: types.varchar(), call: text('{}') },
+    { name: 'SYSTEM$CLIENT_VERSION_INFO', page: 'functions/system_client_version_info', returns: types.varchar(), call: text('[]') },
+    { name: 'SYSTEM$GET_DEFAULT_PYTHON_ARTIFACT_REPOSITORY', page: 'sql/create-procedure', returns: types.varchar(), call: text(null) },
+    // Lineage is not kept: nothing is known to be downstream of an object.
+    { name: 'SYSTEM$DGQL', page: 'functions/get_lineage-snowflake-core', returns: types.varchar(), call: text('{"data":{"V":{"OUT":[]}}}') },
+    {
+      // https://docs.snowflake.com/en/sql-reference/functions/get_presigned_url
+      name: 'GET_PRESIGNED_URL',
+      page: 'functions/get_presigned_url',
+      returns: types.varchar(),
+      call: async ([stage, path, seconds], scope) => {
+        const folder = (stage?.cell ?? '').replace(/\/$/u, '');
+        const location = locate(`${folder}/${path?.cell ?? ''}`, scope, 'READ');
+        const file = (await listFolder(location.root, location.path)).find((each) => each.path === location.path);
+        if (file === undefined) throw SnowflakeError.of('fileNotFound', { path: location.display });
+        return scope.effects.stages.presign(file.absolute, Number(seconds?.cell ?? 3600) * 1000);
+      },
+    },
+  ],
+  statements: [
+    {
+      words: 'SHOW REPLICATION DATABASES',
+      page: 'show-replication-databases',
+      run: (stream) => {
+        stream.restText();
+        const names = ['region_group', 'snowflake_region', 'created_on', 'account_name', 'name', 'comment', 'is_primary', 'primary', 'replication_allowed_to_accounts', 'failover_allowed_to_accounts', 'organization_name', 'account_locator'];
+        return { columns: names.map((name) => column(name)), rows: [] };
+      },
+    },
+    {
+      // There are no online feature tables here, so that there is nothing to drop.
+      words: 'DROP ONLINE FEATURE TABLE IF EXISTS',
+      page: 'drop-online-feature-table',
+      run: (stream) => {
+        const name = stream.name();
+        stream.expectEnd();
+        return { columns: [column('status')], rows: [[`Drop statement executed successfully (${name.at(-1) ?? ''} already dropped).`]] };
+      },
+    },
+    {
+      words: 'SHOW ONLINE FEATURE TABLES',
+      page: 'show-online-feature-tables',
+      run: (stream) => {
+        stream.restText();
+        return { columns: ['created_on', 'name', 'database_name', 'schema_name', 'owner', 'target_lag', 'warehouse', 'comment'].map((name) => column(name)), rows: [] };
+      },
+    },
+    {
+      // Packages come from the Python environment; clients that hear so describe their dependencies as pip requirements.
+      words: 'DESC ARTIFACT REPOSITORY',
+      page: 'desc-artifact-repository',
+      run: (stream) => {
+        const name = stream.name().join('.');
+        stream.expectEnd();
+        if (name !== 'SNOWFLAKE.SNOWPARK.PYPI_SHARED_REPOSITORY') throw SnowflakeError.of('objectDoesNotExist', { kind: 'Artifact repository', name });
+        return { columns: [column('name'), column('type')], rows: [['PYPI_SHARED_REPOSITORY', 'PIP']] };
+      },
+    },
+  ],
+};
