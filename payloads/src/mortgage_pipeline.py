@@ -10,7 +10,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from mortgage_config import ConfigError, PipelineConfig
-from mortgage_data import DataError
 from mortgage_environments import Environment, environment
 
 
@@ -19,11 +18,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         result = options.command(options)
-    except (ConfigError, DataError, LookupError) as error:
+    except Exception as error:
+        if options.traceback or not _is_expected(error):
+            raise
         print(f"{options.name}: {error}", file=sys.stderr)
         return 1
     print(json.dumps(result, indent=2))
     return 0
+
+
+def _is_expected(error: Exception) -> bool:
+    """The error is about what the command was given or what Snowflake answered, and its text says all."""
+    return isinstance(error, ValueError | LookupError | RuntimeError) or type(error).__module__.startswith("snowflake.")
 
 
 def _data(options: argparse.Namespace) -> dict[str, object]:
@@ -98,6 +104,7 @@ def _configured(base: PipelineConfig, file: Path | None) -> PipelineConfig:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mortgage_pipeline", description="The mortgage pipeline's commands.")
+    parser.add_argument("--traceback", action="store_true", help="show where in the code an error came up")
     commands = parser.add_subparsers(dest="name", required=True)
 
     data = commands.add_parser("data", help="write the mortgage data as CSV")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from mortgage_config import ConfigError
 from mortgage_sql import identifier
 
 if TYPE_CHECKING:
@@ -20,9 +21,16 @@ def open_session(place: Environment, role: str | None = None, connection: str | 
 
     ``connection`` names one of ``$SNOWFLAKE_HOME/connections.toml``, by default the environment's; ``role`` replaces its role.
     """
+    from snowflake.connector.errors import Error as SnowflakeError
     from snowflake.snowpark import Session
+    from snowflake.snowpark.exceptions import SnowparkClientException
 
-    session = Session.builder.config("connection_name", connection or place.connection).create()
+    try:
+        session = Session.builder.config("connection_name", connection or place.connection).create()
+    except SnowflakeError as error:
+        if "connection_name" not in str(error):
+            raise
+        raise ConfigError(f"{error}; is SNOWFLAKE_HOME the folder of the connections.toml that you mean?") from error
     try:
         session.use_role(identifier(role or place.role))
         session.use_warehouse(place.config.warehouse)
@@ -30,4 +38,6 @@ def open_session(place: Environment, role: str | None = None, connection: str | 
         session.use_schema(place.config.schema)
         yield session
     finally:
-        session.close()
+        # An error while closing would hide the one that led here.
+        with suppress(SnowparkClientException):
+            session.close()
