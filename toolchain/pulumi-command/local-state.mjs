@@ -40,6 +40,14 @@ export function stackExists(stack) {
   return existsSync(stackState(stack));
 }
 
+/** Whether something is deployed in a stack. @param {string} stack */
+export function stackHasResources(stack) {
+  if (!stackExists(stack)) return false;
+  /** @type {{ checkpoint: { latest?: { resources?: readonly unknown[] } } }} */
+  const { checkpoint } = JSON.parse(readFileSync(stackState(stack), 'utf8'));
+  return (checkpoint.latest?.resources ?? []).length > 0;
+}
+
 /** Refuses a stack that has no settings, and names those that have. @param {string} stack */
 export function checkStackIsKnown(stack) {
   const known = readdirSync(inRoot()).flatMap((file) => /^Pulumi\.(.+)\.yaml$/u.exec(file)?.[1] ?? []);

@@ -32,7 +32,8 @@ export async function runPulumi(args, { env: extra = {} } = {}) {
 
   if (!stackExists(stack)) {
     checkStackIsKnown(stack);
-    const code = await engine(['stack', 'init', stack, '--no-select', '--non-interactive'], env);
+    // What the engine says about it must not stand in the output of the command that was asked for.
+    const code = await engine(['stack', 'init', stack, '--no-select', '--non-interactive'], env, ['ignore', 2, 2]);
     if (code !== 0) throw new SetupError(`Stack "${stack}" could not be created.`);
   }
   try {
@@ -52,10 +53,10 @@ export function stackArgument(args) {
   return undefined;
 }
 
-/** @param {readonly string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} */
-function engine(args, env) {
+/** @param {readonly string[]} args @param {NodeJS.ProcessEnv} env @param {import('node:child_process').StdioOptions} [stdio] @returns {Promise<number>} */
+function engine(args, env, stdio = 'inherit') {
   return new Promise((resolve, reject) => {
-    const child = spawn(pulumiCommand, args, { cwd: root, env, stdio: 'inherit' });
+    const child = spawn(pulumiCommand, args, { cwd: root, env, stdio });
     // A terminal sends Ctrl-C to the engine as well, and a second one would end it at once instead of in good order.
     const interrupt = () => {
       if (!process.stdin.isTTY) child.kill('SIGINT');
