@@ -114,7 +114,7 @@ function readChoice(
   const written = token.value.toUpperCase();
   const value = aliases[written] ?? written;
   if (values.includes(value)) return value;
-  throw SnowflakeError.of('invalidPropertyValue', { property: name, value: token.value });
+  throw SnowflakeError.of('invalidPropertyValue', { property: name, value: token.kind === 'string' ? token.value : token.text });
 }
 
 function readTexts(stream: TokenStream, name: string, max: number | undefined): string[] {
