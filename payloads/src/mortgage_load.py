@@ -71,6 +71,8 @@ def _copy(session: Session, loading: str, source: str, file: Path, table: str) -
             f"FILE_FORMAT = ({_FILE_FORMAT}) ON_ERROR = ABORT_STATEMENT"
         ).collect()
     except SnowparkSQLException as error:
+        if not _is_data_error(error):
+            raise
         raise DataError(f"{file} is malformed: {error.message}. {table} is unchanged.") from error
 
 
@@ -92,3 +94,8 @@ def _merge(session: Session, loading: str, table: str) -> tuple[int, int]:
         f"WHEN NOT MATCHED THEN INSERT ({', '.join(RAW_NAMES)}) VALUES ({', '.join(f's.{name}' for name in RAW_NAMES)})",
     )
     return int(inserted), int(updated)
+
+
+def _is_data_error(error: SnowparkSQLException) -> bool:
+    """The statement is right and the data are not: Snowflake numbers such errors from 100000 up."""
+    return error.sql_error_code is not None and error.sql_error_code >= 100_000

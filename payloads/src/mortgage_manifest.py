@@ -27,8 +27,8 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step("PREPARE_DATA", "mortgage_prepare_data", (_SNOWPARK, _ML)),
     Step("TRAIN_MODEL", "mortgage_train_model", (_SNOWPARK, _ML)),
-    Step("CHECK_MODEL_QUALITY", "mortgage_check_model_quality", (_SNOWPARK, _ML, "pandas", "xgboost")),
-    Step("PROMOTE_MODEL", "mortgage_promote_model", (_SNOWPARK, _ML, "xgboost")),
+    Step("CHECK_MODEL_QUALITY", "mortgage_check_model_quality", (_SNOWPARK, _ML, "pandas", "scikit-learn", "xgboost")),
+    Step("PROMOTE_MODEL", "mortgage_promote_model", (_SNOWPARK, _ML, "scikit-learn", "xgboost")),
     Step("SEND_ALERT", "mortgage_send_alert", (_SNOWPARK,)),
     Step("CLEANUP", "mortgage_cleanup", (_SNOWPARK, _ML)),
 )

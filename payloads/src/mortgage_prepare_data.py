@@ -51,13 +51,13 @@ def prepare(session: Session, run: Run) -> PreparedData:
     config = run.config
     train_rows, test_rows = _count(session, run)
     try:
-        dataset = Dataset.load(session, config.dataset_name)
-        existing = {str(version) for version in dataset.list_versions()}
+        existing = {str(version) for version in Dataset.load(session, config.dataset_name).list_versions()}
     except DatasetNotExistError:
         existing = set[str]()
-    if run.version not in existing:
-        _generate(session, run)
-    dataset = Dataset.load(session, config.dataset_name).select_version(run.version)
+    if run.version in existing:
+        dataset = Dataset.load(session, config.dataset_name).select_version(run.version)
+    else:
+        dataset = _generate(session, run)
     rows = dataset.read.to_snowpark_dataframe()
     is_test = test_condition(f'"{LOAN_ID}"', config.test_share)
     for version, condition in ((run.train_version, f"NOT ({is_test})"), (run.test_version, is_test)):
@@ -84,7 +84,7 @@ def _count(session: Session, run: Run) -> tuple[int, int]:
     return total - test_rows, test_rows
 
 
-def _generate(session: Session, run: Run) -> None:
+def _generate(session: Session, run: Run) -> Dataset:
     store = open_store(session, run.config)
     view = find_view(store)
     # The view's dynamic table may lag behind the raw table by its target lag.
@@ -92,7 +92,7 @@ def _generate(session: Session, run: Run) -> None:
     spine = session.table(run.config.raw_table_name).select(
         F.col(LOAN_ID), F.col(APPLIED_AT), F.col(LABEL).cast("integer").alias(LABEL)
     )
-    store.generate_dataset(
+    return store.generate_dataset(
         run.config.dataset_name,
         spine,
         [view],

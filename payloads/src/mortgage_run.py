@@ -56,9 +56,15 @@ def run_pipeline(session: Session, config: PipelineConfig, *, register: bool, te
         else:
             tell(f"SEND_ALERT: {run.config.notification_integration}")
             result["alert"] = send(session, run, message(run, {"metrics": quality.metrics}))
-    finally:
-        tell("CLEANUP")
-        result["dropped"] = asdict(clean_up(session, run))
+    except Exception:
+        # As the graph's finalizer would; what it meets must not hide what went wrong.
+        try:
+            clean_up(session, run)
+        except Exception as error:  # noqa: BLE001
+            tell(f"CLEANUP failed: {error}")
+        raise
+    tell("CLEANUP")
+    result["dropped"] = asdict(clean_up(session, run))
     return result
 
 
