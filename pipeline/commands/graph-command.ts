@@ -1,18 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { PipelineFailure } from '../failure.ts';
-import { layoutGraph } from '../graph/graph-layout.ts';
 import { drawSvg } from '../graph/svg-drawing.ts';
 import type { GraphTask, TaskGraph } from '../graph/task-graph.ts';
-import { drawInTerminal } from '../graph/terminal-drawing.ts';
 import { runToWatch } from '../run/find-run.ts';
 import { progressOf, type RunProgress, type TaskProgress } from '../run/run-progress.ts';
 import { mostTaskRuns, readTaskRuns } from '../snowflake/read-runs.ts';
 import { displayTaskName } from '../snowflake/task-name.ts';
-import { formatDuration } from '../terminal/duration.ts';
+import { graphDrawing } from '../terminal/graph-drawing.ts';
 import { taskAsJson } from '../terminal/json-run-view.ts';
 import { runHeadline } from '../terminal/progress-table.ts';
-import { paintState, stateMark } from '../terminal/style.ts';
 import { withGraph, type CommonOptions, type GraphSession } from './graph-session.ts';
 
 export interface GraphOptions extends CommonOptions {
@@ -28,11 +25,6 @@ const lastProgress = async ({ client, graph, serverNow }: GraphSession): Promise
   const limit = Math.min(mostTaskRuns, 200 + 8 * graph.tasks.length);
   return progressOf(graph, run, await readTaskRuns(client, graph, { group: run.group, limit }, now), now);
 };
-
-const stateText = (task: TaskProgress): string =>
-  `${stateMark(task.state)} ${task.state}${task.duration === null ? '' : ` ${formatDuration(task.duration)}`}`;
-
-const switchedOff = (task: GraphTask): string => (task.suspended ? ' ‖' : '');
 
 const rootDetail = (graph: TaskGraph): string => {
   const root = graph.tasks[0];
@@ -68,20 +60,13 @@ export const graphCommand = (options: GraphOptions): Promise<ExitCode> =>
     const { graph, output } = session;
     const { colours } = output;
     const progress = options.states === false ? undefined : await lastProgress(session);
-    const progressByName = new Map(progress?.tasks.map((task) => [task.name, task]));
-    const tasks = new Map(graph.tasks.map((task) => [task.name, task]));
-    const linesOf = (name: string): readonly string[] => {
-      const task = tasks.get(name);
-      const state = progressByName.get(name);
-      return [`${name}${task === undefined ? '' : switchedOff(task)}`, ...(state === undefined ? [] : [stateText(state)])];
-    };
-    const layout = layoutGraph(graph, linesOf);
+    const drawing = graphDrawing(graph, progress, false);
     const name = displayTaskName(graph.root);
     if (options.svg !== undefined) {
-      const svg = drawSvg(layout, { title: name, detail: rootDetail(graph) }, (id) => {
-        const task = tasks.get(id);
-        const state = progressByName.get(id);
-        const [title = id, detail = ''] = linesOf(id);
+      const svg = drawSvg(drawing.layout, { title: name, detail: rootDetail(graph) }, (id) => {
+        const task = graph.tasks.find((other) => other.name === id);
+        const state = progress?.tasks.find((other) => other.name === id);
+        const [title = id, detail = ''] = drawing.linesOf(id);
         return { title, detail, tooltip: task === undefined ? id : tooltip(task, state), state: state?.state };
       });
       try {
@@ -102,20 +87,15 @@ export const graphCommand = (options: GraphOptions): Promise<ExitCode> =>
         : runHeadline(name, progress.run, progress.duration, colours),
     );
     output.print('');
-    if (layout.width > output.columns) {
+    const { width } = drawing.layout;
+    if (width > output.columns) {
       output.remark(
-        `The drawing is ${layout.width} columns wide, the terminal ${output.columns}: as a list. Drawn in full: pipeline graph | less -S, or --svg FILE.`,
+        `The drawing is ${width} columns wide, the terminal ${output.columns}: as a list. Drawn in full: pipeline graph | less -S, or --svg FILE.`,
       );
-      for (const line of listLines(graph, linesOf)) output.print(line);
+      for (const line of listLines(graph, drawing.linesOf)) output.print(line);
       return exitCode.succeeded;
     }
-    const paint =
-      (id: string) =>
-      (text: string): string => {
-        const state = progressByName.get(id)?.state;
-        return state === undefined ? text : paintState(colours, state, text);
-      };
-    for (const line of drawInTerminal(layout, (id) => ({ lines: linesOf(id), paint: paint(id) }))) output.print(line);
+    for (const line of drawing.draw(colours)) output.print(line);
     return exitCode.succeeded;
   });
 

@@ -6,14 +6,14 @@ import { startRun, type StartRequest } from '../run/start-run.ts';
 import { runAsJson } from '../terminal/json-run-view.ts';
 import { displayTaskName } from '../snowflake/task-name.ts';
 import { sameTarget, withGraph, type CommonOptions, type GraphSession } from './graph-session.ts';
-import { watchSession } from './watch-session.ts';
+import { type WatchDisplay, watchSession } from './watch-session.ts';
 
-export interface RunOptions extends CommonOptions {
+export interface RunOptions extends CommonOptions, WatchDisplay {
   readonly config?: readonly string[] | undefined;
   readonly wait?: boolean | undefined;
 }
 
-export interface RetryOptions extends CommonOptions {
+export interface RetryOptions extends CommonOptions, WatchDisplay {
   readonly run?: string | undefined;
   readonly wait?: boolean | undefined;
 }
@@ -44,7 +44,7 @@ const startAndWatch = async (
   session: GraphSession,
   request: StartRequest,
   remarks: readonly string[],
-  wait: boolean,
+  options: WatchDisplay & { readonly wait?: boolean | undefined },
 ): Promise<ExitCode> => {
   const { client, graph, output, pace, serverNow, target } = session;
   const started = await startRun(client, graph, request, serverNow, pace);
@@ -53,7 +53,7 @@ const startAndWatch = async (
       ? []
       : [`Run ${started.behind.group.slice(0, 8)} is under way; this one starts after it.`];
   const said = [...remarks, ...behind];
-  if (wait) return watchSession(session, started.run, said);
+  if (options.wait !== false) return watchSession(session, started.run, options, said);
   for (const remark of said) output.remark(remark);
   output.print(
     output.json
@@ -68,7 +68,7 @@ export const runCommand = async (options: RunOptions): Promise<ExitCode> => {
   const config = parseRunConfig(options.config ?? []);
   return withGraph(options, (session) => {
     const remarks = [...suspendedRemark(session.graph, sameTarget(session.target)), ...unknownKeys(session.graph, config)];
-    return startAndWatch(session, { kind: 'fresh', config }, remarks, options.wait !== false);
+    return startAndWatch(session, { kind: 'fresh', config }, remarks, options);
   });
 };
 
@@ -83,5 +83,5 @@ export const retryCommand = (options: RetryOptions): Promise<ExitCode> =>
             kind: 'retry group',
             group: findRunByGroup((await readHistory(client, graph, 1000, serverNow())).runs, options.run).group,
           };
-    return startAndWatch(session, request, [], options.wait !== false);
+    return startAndWatch(session, request, [], options);
   });

@@ -4,9 +4,9 @@ import { runToWatch } from '../run/find-run.ts';
 import { findRunByGroup, readHistory } from '../run/read-history.ts';
 import { displayTaskName } from '../snowflake/task-name.ts';
 import { sameTarget, withGraph, type CommonOptions } from './graph-session.ts';
-import { watchSession } from './watch-session.ts';
+import { type WatchDisplay, watchSession } from './watch-session.ts';
 
-export interface WatchOptions extends CommonOptions {
+export interface WatchOptions extends CommonOptions, WatchDisplay {
   readonly run?: string | undefined;
 }
 
@@ -23,5 +23,5 @@ export const watchCommand = (options: WatchOptions): Promise<ExitCode> =>
         wayOut: `Start one: pipeline run${sameTarget(target)}.`,
       });
     }
-    return watchSession(session, run);
+    return watchSession(session, run, options);
   });

@@ -1,19 +1,51 @@
 import { exitCode, exitCodeOfRun, type ExitCode } from '../exit-code.ts';
 import { followRun } from '../run/follow-run.ts';
 import { isFinal, type GraphRun } from '../run/graph-run.ts';
-import { openRunView } from '../terminal/run-view.ts';
+import { JobTails } from '../run/job-tails.ts';
+import type { RunProgress } from '../run/run-progress.ts';
+import { SqlFailure } from '../snowflake/sql-failure.ts';
+import { openRunView, type RunView } from '../terminal/run-view.ts';
 import { sameTarget, type GraphSession } from './graph-session.ts';
+
+/** How a run is shown. */
+export interface WatchDisplay {
+  /** The drawn graph instead of the table, where it fits. */
+  readonly dag?: boolean | undefined;
+  /** The logs of ML jobs as they are written. */
+  readonly logs?: boolean | undefined;
+}
 
 const aborted = (signal: AbortSignal): Promise<'aborted'> =>
   new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve('aborted'), { once: true });
   });
 
+/** Shows what the jobs log; gives up, saying why, where the role may not read logs. */
+const logReader = ({ client, graph, pace }: GraphSession, view: RunView): ((progress: RunProgress) => Promise<void>) => {
+  let tails: JobTails | undefined = new JobTails(client, graph);
+  return async (progress) => {
+    if (tails === undefined) return;
+    try {
+      view.log(await tails.look(progress, pace.now(), isFinal(progress.run.state)));
+    } catch (error) {
+      if (!(error instanceof SqlFailure)) throw error;
+      tails = undefined;
+      view.remark(`The logs of the jobs are not shown: ${error.message}`);
+    }
+  };
+};
+
 /** Shows a run until it ends, or until Ctrl-C, which leaves the run alone. Gives the exit code that says how it ended. */
-export const watchSession = async (session: GraphSession, run: GraphRun, remarks: readonly string[] = []): Promise<ExitCode> => {
+export const watchSession = async (
+  session: GraphSession,
+  run: GraphRun,
+  display: WatchDisplay,
+  remarks: readonly string[] = [],
+): Promise<ExitCode> => {
   const { output, target, graph } = session;
   const again = sameTarget(target);
-  const view = openRunView(output, graph, again);
+  const view = openRunView(output, graph, { again, dag: display.dag === true });
+  const readLogs = display.logs === true ? logReader(session, view) : undefined;
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
@@ -26,11 +58,12 @@ export const watchSession = async (session: GraphSession, run: GraphRun, remarks
       const next = await Promise.race([progresses.next(), interrupted]);
       if (next === 'aborted' || next.done) break;
       const { state } = next.value.run;
+      if (!isFinal(state)) view.show(next.value);
+      if (readLogs !== undefined && (await Promise.race([readLogs(next.value), interrupted])) === 'aborted') break;
       if (isFinal(state)) {
         view.end(next.value);
         return exitCodeOfRun(state);
       }
-      view.show(next.value);
     }
   } catch (error) {
     view.leave();

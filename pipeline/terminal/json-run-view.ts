@@ -79,6 +79,9 @@ export const jsonRunView = (output: Output, graph: TaskGraph): RunView => {
   };
   return {
     show,
+    log: (added) => {
+      for (const entry of added) emit('log', { ...entry });
+    },
     remark: (text) => emit('remark', { message: text }),
     end: (progress) => {
       show(progress);

@@ -3,6 +3,7 @@ import { changedTasks, type RunProgress, type TaskProgress } from '../run/run-pr
 import { hasFailed } from '../run/task-run.ts';
 import { displayTaskName } from '../snowflake/task-name.ts';
 import { formatDuration } from './duration.ts';
+import { logLines } from './log-lines.ts';
 import type { Output } from './output.ts';
 import { errorLine, oneLine, shorten } from './printable.ts';
 import { progressTable, runHeadline } from './progress-table.ts';
@@ -39,6 +40,9 @@ export const plainRunView = (output: Output, graph: TaskGraph, again: string): R
   };
   return {
     show,
+    log: (added) => {
+      for (const text of logLines(added, colours)) output.print(text);
+    },
     remark: (text) => output.remark(text),
     end: (progress) => {
       show(progress);

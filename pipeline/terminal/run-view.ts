@@ -1,4 +1,5 @@
 import type { TaskGraph } from '../graph/task-graph.ts';
+import type { JobLines } from '../run/job-tails.ts';
 import type { RunProgress } from '../run/run-progress.ts';
 import { jsonRunView } from './json-run-view.ts';
 import { liveRunView } from './live-run-view.ts';
@@ -8,6 +9,8 @@ import { plainRunView } from './plain-run-view.ts';
 /** Shows a run while it goes on. */
 export interface RunView {
   show(progress: RunProgress): void;
+  /** What the tasks' jobs have logged since the last look. */
+  log(lines: readonly JobLines[]): void;
   /** A remark between two looks. */
   remark(text: string): void;
   /** The run has ended. */
@@ -16,8 +19,15 @@ export interface RunView {
   leave(): void;
 }
 
-/** JSON lines when asked for, a redrawn table on a terminal, else lines as things happen. `again` are the options that name the same graph. */
-export const openRunView = (output: Output, graph: TaskGraph, again: string): RunView => {
+export interface ViewOptions {
+  /** The options that name the same graph again, for advice. */
+  readonly again: string;
+  /** On a terminal with room for it, the drawn graph instead of the table. */
+  readonly dag: boolean;
+}
+
+/** JSON lines when asked for, a redrawn table or graph on a terminal, else lines as things happen. */
+export const openRunView = (output: Output, graph: TaskGraph, options: ViewOptions): RunView => {
   if (output.json) return jsonRunView(output, graph);
-  return output.live ? liveRunView(output, graph, again) : plainRunView(output, graph, again);
+  return output.live ? liveRunView(output, graph, options) : plainRunView(output, graph, options.again);
 };

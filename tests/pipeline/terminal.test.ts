@@ -140,7 +140,7 @@ const screenAfter = (written: string): readonly string[] => {
 describe('a run on a terminal', () => {
   it('redraws the table in place and keeps remarks above it', () => {
     const output = recording({ live: true, columns: 80, rows: 24 });
-    const view = liveRunView(output, graph, '');
+    const view = liveRunView(output, graph, { again: '', dag: false });
     view.show(looks[0] as RunProgress);
     view.remark('careful');
     view.show(looks[1] as RunProgress);
@@ -153,9 +153,76 @@ describe('a run on a terminal', () => {
     expect(screenAfter(output.text()).join('\n')).toContain('ValueError: boom');
   });
 
+  it('draws the graph where it fits, and the table where it does not', () => {
+    const shown = (rows: number): string => {
+      const output = recording({ live: true, columns: 80, rows });
+      const view = liveRunView(output, graph, { again: '', dag: true });
+      view.show(looks[0] as RunProgress);
+      view.show(looks[1] as RunProgress);
+      view.leave();
+      return screenAfter(output.text()).join('\n');
+    };
+    expect(`\n${shown(60)}\n`).toMatchInlineSnapshot(`
+      "
+      ▶ EXECUTING for 15.0s  DB.S.LOAD run group-1, started by EXECUTE TASK
+
+          ┌───────────────────┐
+          │       LOAD        │
+          │ ✓ SUCCEEDED 10.0s │
+          │     2381 rows     │
+          └─────────┬─────────┘
+                    │
+                    ▼
+          ┌───────────────────┐
+          │       TRAIN       │
+          │ ▶ EXECUTING 3.0s  │
+          │                   │
+          └─────────┬─────────┘
+                    │
+                    ▼
+              ┌───────────┐
+              │   CHECK   │
+              │ · WAITING │
+              │           │
+              └─────┬─────┘
+            ┌───────┴───────┐
+            ▼               ▼
+      ┌───────────┐   ┌───────────┐
+      │   ALERT   │   │  PROMOTE  │
+      │ · WAITING │   │ · WAITING │
+      │           │   │           │
+      └─────┬─────┘   └─────┬─────┘
+            └┄┄┄┄┄┄┄┬┄┄┄┄┄┄┄┘
+                    ▼
+              ┌───────────┐
+              │  CLEANUP  │
+              │ · WAITING │
+              │           │
+              └───────────┘
+
+      "
+    `);
+    expect(shown(20)).toMatch(/▶ +TRAIN +EXECUTING +3\.0s/);
+  });
+
+  it('lets what jobs log scroll away above the table', () => {
+    const output = recording({ live: true, columns: 80, rows: 24 });
+    const view = liveRunView(output, graph, { again: '', dag: false });
+    view.show(looks[1] as RunProgress);
+    view.log([{ task: 'TRAIN', job: 'DB.S.JOB', instance: 0, lines: ['epoch 1', 'epoch 2\u001b[2J'] }]);
+    view.log([{ task: 'TRAIN', job: 'DB.S.JOB', instance: 1, lines: ['ready'] }]);
+    view.leave();
+    expect(screenAfter(output.text()).slice(0, 4)).toEqual([
+      'TRAIN │ epoch 1',
+      'TRAIN │ epoch 2',
+      'TRAIN.1 │ ready',
+      expect.stringContaining('EXECUTING'),
+    ]);
+  });
+
   it('shows what matters when there are more tasks than lines', () => {
     const output = recording({ live: true, columns: 80, rows: 9 });
-    const view = liveRunView(output, graph, '');
+    const view = liveRunView(output, graph, { again: '', dag: false });
     view.show(progressOf(graph, run, [load, broken], at(25)));
     const screen = screenAfter(output.text()).join('\n');
     expect(screen).toMatch(/✗ +TRAIN/);
