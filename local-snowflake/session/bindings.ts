@@ -1,10 +1,10 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { TypedValue } from '../objects/extensions.ts';
-import { types } from '../sql/types.ts';
+import { type SnowflakeType, types } from '../sql/types.ts';
 import type { Binding } from './service.ts';
 
 /** Types by the names that drivers give them. */
-const bindTypes: Readonly<Record<string, TypedValue['type']>> = {
+const bindTypes: Readonly<Record<string, SnowflakeType>> = {
   TEXT: types.varchar(),
   FIXED: types.number(38, 0),
   REAL: types.float,
@@ -20,30 +20,38 @@ const bindTypes: Readonly<Record<string, TypedValue['type']>> = {
   ARRAY: types.array,
 };
 
-/** One set of values for a statement, or several for a batch (an array behind each `?`). */
-export function bindingSets(bindings: Readonly<Record<string, Binding>>): ReadonlyMap<string, TypedValue>[] {
-  const entries = Object.entries(bindings);
-  const lengths = entries.flatMap(([, binding]) => (Array.isArray(binding.value) ? [binding.value.length] : []));
-  const count = lengths.length === 0 ? 1 : Math.max(...lengths);
-  return Array.from({ length: count }, (_, index) => new Map(entries.map(([key, binding]) => [key, valueAt(binding, index)])));
+/** One row of values for a statement, or several for a batch (an array behind each `?`); a key has one type in all rows. */
+export function bindingRows(bindings: Readonly<Record<string, Binding>>): ReadonlyMap<string, TypedValue>[] {
+  const columns = Object.entries(bindings).map(([key, binding]) => ({ key, values: valuesOf(binding), type: typeOfBinding(binding) }));
+  const count = Math.max(1, ...columns.map(({ values }) => values.length));
+  return Array.from(
+    { length: count },
+    (_, index) => new Map(columns.map(({ key, values, type }) => [key, { type, cell: cellOf(type, values[index] ?? null) }])),
+  );
 }
 
-function valueAt(binding: Binding, index: number): TypedValue {
-  const raw = Array.isArray(binding.value) ? ((binding.value as readonly (string | null)[])[index] ?? null) : (binding.value as string | null);
+function valuesOf({ value }: Binding): readonly (string | null)[] {
+  return value === null || typeof value === 'string' ? [value] : value;
+}
+
+function typeOfBinding(binding: Binding): SnowflakeType {
   const type = bindTypes[binding.type.toUpperCase()];
   if (type === undefined) throw SnowflakeError.of('unsupported', { feature: `bind type ${binding.type}` });
-  if (raw === null) return { type, cell: null };
-  return binding.type.toUpperCase() === 'FIXED' ? numberOf(raw) : { type, cell: wireText(type.kind, raw) };
+  return binding.type.toUpperCase() === 'FIXED' ? numberType(valuesOf(binding)) : type;
 }
 
-/** A number's type has just the scale that its text shows. */
-function numberOf(raw: string): TypedValue {
-  const scale = /\.([0-9]+)$/u.exec(raw)?.[1]?.length ?? 0;
-  return /[eE]/u.test(raw) ? { type: types.float, cell: raw } : { type: types.number(38, scale), cell: raw };
+/** A number's type has just the scale that its texts show. */
+function numberType(texts: readonly (string | null)[]): SnowflakeType {
+  if (texts.some((text) => text !== null && /[eE]/u.test(text))) return types.float;
+  return types.number(38, Math.max(0, ...texts.map((text) => /\.([0-9]+)$/u.exec(text ?? '')?.[1]?.length ?? 0)));
+}
+
+function cellOf(type: SnowflakeType, raw: string | null): string | null {
+  return raw === null ? null : wireText(type.kind, raw);
 }
 
 /** Drivers send dates in milliseconds and times in nanoseconds; results carry days and seconds. */
-function wireText(kind: TypedValue['type']['kind'], raw: string): string {
+function wireText(kind: SnowflakeType['kind'], raw: string): string {
   switch (kind) {
     case 'BOOLEAN':
       return ['true', '1', 'TRUE'].includes(raw) ? '1' : '0';

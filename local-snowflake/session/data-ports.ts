@@ -20,7 +20,7 @@ const accessPrivileges: Readonly<Record<RelationAccess, string>> = {
 
 /** What the data plane may ask while it runs this statement. */
 export function dataPorts(statement: Statement): StatementPorts {
-  return new SessionPorts(statement.state, statement.scope, statement.binds);
+  return new SessionPorts(statement.state, statement.scope, statement.binds, statement.bindRows);
 }
 
 class SessionPorts implements StatementPorts {
@@ -28,18 +28,37 @@ class SessionPorts implements StatementPorts {
   readonly signal: AbortSignal;
   readonly #state: SessionState;
   readonly #scope: StatementScope;
+  readonly bindRows: number;
   readonly #binds: ReadonlyMap<string, TypedCell>;
+  readonly #rows: readonly ReadonlyMap<string, TypedCell>[];
 
-  constructor(state: SessionState, scope: StatementScope, binds: ReadonlyMap<string, TypedCell>) {
+  constructor(
+    state: SessionState,
+    scope: StatementScope,
+    binds: ReadonlyMap<string, TypedCell>,
+    rows: readonly ReadonlyMap<string, TypedCell>[] = [binds],
+  ) {
     this.#state = state;
     this.#scope = scope;
     this.#binds = binds;
+    this.#rows = rows;
+    this.bindRows = rows.length;
     this.signal = scope.signal;
     this.facts = factsOf(state, scope);
   }
 
   bind(key: string): TypedCell | undefined {
     return this.#binds.get(key);
+  }
+
+  bindAt(key: string, row: number): TypedCell {
+    const bound = this.#rows[row]?.get(key);
+    if (bound === undefined) throw SnowflakeError.of('bindVariableNotSet', { name: key });
+    return bound;
+  }
+
+  sequence(name: ObjectName): { readonly physicalName: string } {
+    return { physicalName: String(this.#scope.find('SEQUENCE', name, 'USAGE').properties['PHYSICAL']) };
   }
 
   variable(name: string): TypedCell | undefined {
@@ -115,7 +134,7 @@ class SessionPorts implements StatementPorts {
 
   #resultScan(): TableFunction {
     const kept = (args: ReadonlyMap<string, TypedCell>): ReturnType<SessionState['result']> => {
-      const id = args.get('1')?.cell ?? this.#state.lastQueryId ?? '';
+      const id = args.get('1')?.cell ?? this.#state.queryIds.at(-1) ?? '';
       return this.#state.result(id);
     };
     return { columns: (args) => kept(args).columns, rows: async (args) => kept(args).rows };
@@ -154,6 +173,7 @@ function factsOf(state: SessionState, scope: StatementScope): StatementFacts {
     queryId: scope.queryId,
     timezone: state.parameter('TIMEZONE') ?? 'America/Los_Angeles',
     parameter: (name) => state.parameter(name),
+    lastQueryId: (index) => state.queryIds.at(index > 0 ? index - 1 : index),
   };
 }
 

@@ -33,7 +33,8 @@ export class SessionState {
   readonly taskRun: TaskRunContext | undefined;
   readonly variables = new Map<string, TypedValue>();
   readonly overrides: Map<string, string>;
-  lastQueryId: string | null = null;
+  /** Ids of the session's statements, oldest first. */
+  readonly queryIds: string[] = [];
   /** Whether BEGIN has opened a transaction that is not ended yet. */
   transactionOpen = false;
   #role: string | null;
@@ -127,7 +128,7 @@ export class SessionState {
 
   keepResult(queryId: string, result: ResultSet): void {
     this.account.results.keep(queryId, this.userName, result);
-    this.lastQueryId = queryId;
+    this.queryIds.push(queryId);
   }
 
   /** Result of an earlier query of the same user. @throws SnowflakeError `statementNotFound` */

@@ -1,11 +1,11 @@
 import { asSnowflakeError, SnowflakeError } from '../errors/snowflake-error.ts';
 import { splitStatements } from '../sql/split-statements.ts';
-import { bindingSets } from './bindings.ts';
+import { bindingRows } from './bindings.ts';
 import type { QueryEntry } from './query-log.ts';
 import { runStatement } from './run-statement.ts';
 import type { ClientSession, ParameterValue, Query, SessionContext, StatementOutcome, StatementRequest } from './service.ts';
 import type { SessionState } from './session-state.ts';
-import { type StatementResult, statementTypes } from './statement.ts';
+import { statementTypes } from './statement.ts';
 import { StatementScope } from './statement-scope.ts';
 
 interface Running {
@@ -117,8 +117,7 @@ export class Session implements ClientSession {
       throw SnowflakeError.of('multiStatementCount', { actual: texts.length, desired });
     }
     if (texts.length > 1 || (desired > 1 && texts.length === desired)) return this.#runEach(texts, request);
-    const sets = bindingSets(request.bindings);
-    return this.#runOne(request.text, sets, request, query);
+    return this.#runOne(request.text, bindingRows(request.bindings), request, query);
   }
 
   async #runEach(texts: readonly string[], request: StatementRequest): Promise<StatementOutcome> {
@@ -131,16 +130,13 @@ export class Session implements ClientSession {
     return { kind: 'multi', queries, statementTypeId: statementTypes.multi, context: this.context(), parameters: this.parameters(), numberOfBinds: 0 };
   }
 
-  async #runOne(text: string, sets: ReturnType<typeof bindingSets>, request: StatementRequest, query: SessionQuery): Promise<StatementOutcome> {
+  async #runOne(text: string, bindRows: ReturnType<typeof bindingRows>, request: StatementRequest, query: SessionQuery): Promise<StatementOutcome> {
     const { state } = this;
     const scope = new StatementScope(state, { id: query.id, now: state.account.clock.now(), signal: query.signal });
     const restore = this.#statementParameters(request);
     try {
-      const results: StatementResult[] = [];
-      for (const binds of sets) {
-        results.push(await runStatement({ text, scope, state, binds, describeOnly: request.describeOnly, depth: 0 }));
-      }
-      const result = merged(results);
+      const binds = bindRows[0] ?? new Map<string, never>();
+      const result = await runStatement({ text, scope, state, binds, bindRows, describeOnly: request.describeOnly, depth: 0 });
       if (result.kind === 'result' && !request.describeOnly) state.keepResult(query.id, result.result);
       const { typeId, ...rest } = result;
       return {
@@ -170,17 +166,6 @@ export class Session implements ClientSession {
       }
     };
   }
-}
-
-/** A batch insert answers with the sum of its parts. */
-function merged(results: readonly StatementResult[]): StatementResult {
-  const [first] = results;
-  if (first === undefined) throw SnowflakeError.of('emptyStatement', {});
-  if (results.length === 1 || first.kind !== 'result') return first;
-  const totals = first.result.columns.map((_, index) =>
-    String(results.reduce((sum, each) => sum + Number(each.kind === 'result' ? (each.result.rows[0]?.[index] ?? 0) : 0), 0)),
-  );
-  return { ...first, result: { ...first.result, rows: [totals] } };
 }
 
 class SessionQuery implements Query {

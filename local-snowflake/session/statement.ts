@@ -13,7 +13,8 @@ export interface Statement {
   readonly state: SessionState;
   /** By key: `1`, `2`, … for `?` and `:1`; upper-case names for scripting variables. */
   readonly binds: ReadonlyMap<string, TypedValue>;
-  /** Batch binds (`INSERT … VALUES (?, ?)` with an array for each `?`). */
+  /** All rows of a batch bind (`INSERT … VALUES (?, ?)` with an array for each `?`); `binds` is the first. */
+  readonly bindRows?: readonly ReadonlyMap<string, TypedValue>[];
   readonly describeOnly: boolean;
   /** How deep in procedures and blocks; bounds endless recursion. */
   readonly depth: number;
