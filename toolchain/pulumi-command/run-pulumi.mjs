@@ -13,10 +13,10 @@ import { checkStackIsKnown, dropSalt, localStateEnvironment, stackExists, usesLo
  * Runs the Pulumi engine on this project, with this terminal, after setting up what is missing. Without another backend, stacks
  * live in this working copy, and one that has settings is created when it is first named.
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ onOutput?: (text: string) => void }} [options] onOutput gets what the engine prints; without it the terminal does
  * @returns {Promise<number>} the engine's exit code
  */
-export async function runPulumi(args, { env: extra = {} } = {}) {
+export async function runPulumi(args, { onOutput } = {}) {
   await setUp(pulumiChains, { quiet: true });
   const local = usesLocalState();
   const env = {
@@ -25,19 +25,18 @@ export async function runPulumi(args, { env: extra = {} } = {}) {
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     ...(local && localStateEnvironment()),
-    ...extra,
   };
   const stack = stackArgument(args);
-  if (!local || stack === undefined) return engine(args, env);
+  if (!local || stack === undefined) return engine(args, env, { onOutput });
 
   if (!stackExists(stack)) {
     checkStackIsKnown(stack);
     // What the engine says about it must not stand in the output of the command that was asked for.
-    const code = await engine(['stack', 'init', stack, '--no-select', '--non-interactive'], env, ['ignore', 2, 2]);
+    const code = await engine(['stack', 'init', stack, '--no-select', '--non-interactive'], env, { stdio: ['ignore', 2, 2] });
     if (code !== 0) throw new SetupError(`Stack "${stack}" could not be created.`);
   }
   try {
-    return await engine(args, env);
+    return await engine(args, env, { onOutput });
   } finally {
     dropSalt(stack);
   }
@@ -53,10 +52,16 @@ export function stackArgument(args) {
   return undefined;
 }
 
-/** @param {readonly string[]} args @param {NodeJS.ProcessEnv} env @param {import('node:child_process').StdioOptions} [stdio] @returns {Promise<number>} */
-function engine(args, env, stdio = 'inherit') {
+/**
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @param {{ stdio?: import('node:child_process').StdioOptions, onOutput?: ((text: string) => void) | undefined }} options
+ * @returns {Promise<number>}
+ */
+function engine(args, env, { onOutput, stdio = onOutput ? ['ignore', 'pipe', 'pipe'] : 'inherit' }) {
   return new Promise((resolve, reject) => {
     const child = spawn(pulumiCommand, args, { cwd: root, env, stdio });
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => onOutput?.(text));
     // A terminal sends Ctrl-C to the engine as well, and a second one would end it at once instead of in good order.
     const interrupt = () => {
       if (!process.stdin.isTTY) child.kill('SIGINT');
