@@ -56,7 +56,7 @@ class PipelineConfig:
     raw_table: str = "MORTGAGE_APPLICATIONS"
     warehouse: str = ""
     compute_pool: str = "DEMO_POOL"
-    code_stage: str = "@DAG_STAGE/src"
+    code_stage: str = "@CODE_STAGE/src"
     job_stage: str = "@JOB_STAGE"
     notification_integration: str = "DEMO_NOTIFICATION_INTEGRATION"
     target_instances: int = 2
