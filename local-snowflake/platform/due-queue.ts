@@ -12,6 +12,7 @@ export class DueQueue<T> {
   readonly #clock: Clock;
   readonly #due: (value: T, at: number) => void;
   #heap: Due<T>[] = [];
+  #cancelled = 0;
   #order = 0;
   #disarm: (() => void) | undefined;
   #armedFor = Number.POSITIVE_INFINITY;
@@ -29,7 +30,10 @@ export class DueQueue<T> {
     push(this.#heap, due);
     this.#arm();
     return () => {
+      if (due.cancelled) return;
       due.cancelled = true;
+      this.#cancelled += 1;
+      if (this.#cancelled > 64 && this.#cancelled > this.#heap.length / 2) this.#sweep();
     };
   }
 
@@ -39,8 +43,16 @@ export class DueQueue<T> {
     this.#heap = [];
   }
 
+  /** Most things that are watched for a timeout end before it: their entries must not pile up. */
+  #sweep(): void {
+    const kept = this.#heap.filter((due) => !due.cancelled);
+    this.#heap = [];
+    this.#cancelled = 0;
+    for (const due of kept) push(this.#heap, due);
+  }
+
   #arm(): void {
-    while (this.#heap[0]?.cancelled === true) pop(this.#heap);
+    while (this.#heap[0]?.cancelled === true) this.#take();
     const next = this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
     if (next >= this.#armedFor && this.#disarm !== undefined) return;
     this.#disarm?.();
@@ -57,10 +69,18 @@ export class DueQueue<T> {
   #fire(): void {
     const now = this.#clock.now();
     for (let first = this.#heap[0]; first !== undefined && first.at <= now; first = this.#heap[0]) {
-      pop(this.#heap);
-      if (!first.cancelled) this.#due(first.value, first.at);
+      this.#take();
+      if (first.cancelled) continue;
+      // What has fired can no longer be cancelled.
+      first.cancelled = true;
+      this.#due(first.value, first.at);
     }
     this.#arm();
+  }
+
+  #take(): void {
+    if (this.#heap[0]?.cancelled === true) this.#cancelled -= 1;
+    pop(this.#heap);
   }
 }
 

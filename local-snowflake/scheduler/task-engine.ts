@@ -1,0 +1,399 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import type { Clock } from '../platform/clock.ts';
+import { DueQueue } from '../platform/due-queue.ts';
+import type { IdSource } from '../platform/ids.ts';
+import { displayIdentifier } from '../sql/identifier.ts';
+import { BodyPool } from './body-pool.ts';
+import { FailureCounts } from './failure-counts.ts';
+import { GroupWaiters } from './group-waiters.ts';
+import { mergeConfig } from './graph-config.ts';
+import { type GraphRun, type GraphRunState, type Outcome, outcomeAt } from './graph-run.ts';
+import { GraphRunner, type GraphRunnerParts } from './graph-runner.ts';
+import { type GraphVersion, isStandalone, rootSpec, sameContent } from './graph-version.ts';
+import type { BodyRunner, PrivilegeCheck, StreamProbe, TaskCatalog, TaskNotifications } from './ports.ts';
+import { carriedFrom, retriableRun } from './retry-rules.ts';
+import { RootArms, type UpcomingRun } from './root-arms.ts';
+import { RootState } from './root-state.ts';
+import { type NewGraphRun, RunLedger } from './run-ledger.ts';
+import type { RunHistory } from './run-history.ts';
+import type { RunStore } from './run-store.ts';
+import { TaskLimits } from './task-limits.ts';
+
+export interface TaskEngineParts {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly catalog: TaskCatalog;
+  readonly bodies: BodyRunner;
+  readonly privileges: PrivilegeCheck;
+  readonly streams: StreamProbe;
+  readonly notifications: TaskNotifications;
+  readonly store: RunStore;
+  /** Milliseconds that a run of EXECUTE TASK is queued before its root starts, so that whoever asked for it sees it begin. */
+  readonly executeLag?: number;
+  /** Task bodies that run at once. */
+  readonly parallelism?: number;
+  /** Task runs kept as history. */
+  readonly historyLimit?: number;
+}
+
+/** How EXECUTE TASK is to run a graph. */
+export interface ExecuteRequest {
+  /** Text of a JSON object, merged over the graph's own configuration. */
+  readonly config?: string | undefined;
+  readonly by: string | null;
+}
+
+/**
+ * Runs task graphs: on their schedules, on data in streams, and when asked to. Writes everything down before it acts on it and
+ * goes on after a restart where it stopped. https://docs.snowflake.com/en/user-guide/tasks-graphs
+ */
+export class TaskEngine {
+  readonly #parts: TaskEngineParts;
+  readonly #ledger: RunLedger;
+  readonly #alarms: DueQueue<() => void>;
+  readonly #runnerParts: GraphRunnerParts;
+  readonly #roots = new Map<string, RootState>();
+  readonly #arms: RootArms;
+  readonly #failures: FailureCounts;
+  readonly #waiters = new GroupWaiters();
+  readonly #pendingGroups = new Map<string, string>();
+  #stopped = false;
+
+  constructor(parts: TaskEngineParts) {
+    this.#parts = parts;
+    this.#ledger = new RunLedger(parts.store, parts.clock, parts.historyLimit);
+    this.#alarms = new DueQueue(parts.clock, (alarm) => {
+      alarm();
+    });
+    this.#failures = new FailureCounts(this.#ledger, parts.catalog);
+    this.#arms = new RootArms({
+      clock: parts.clock,
+      ids: parts.ids,
+      alarms: this.#alarms,
+      catalog: parts.catalog,
+      streams: parts.streams,
+      versionOf: (rootId) => this.#ledger.current(rootId),
+      start: (root, start) => {
+        this.#startScheduled(root, start);
+      },
+    });
+    this.#runnerParts = {
+      clock: parts.clock,
+      ledger: this.#ledger,
+      bodies: parts.bodies,
+      pool: new BodyPool(parts.parallelism ?? 16),
+      alarms: this.#alarms,
+      privileges: parts.privileges,
+      streams: parts.streams,
+      limits: new TaskLimits(parts.catalog),
+      failed: (run) => {
+        parts.notifications.taskFailed(run);
+      },
+      rootEnded: (runner) => {
+        this.#startPending(this.#root(runner.run.version.rootId));
+      },
+      ended: (runner, state) => {
+        this.#graphEnded(runner, state);
+      },
+    };
+  }
+
+  get history(): RunHistory {
+    return this.#ledger.history;
+  }
+
+  /** Reads what was kept, goes on with runs that were under way, and arms the roots that are started. */
+  start(): void {
+    const open = this.#ledger.load();
+    for (const run of this.history.graphRuns) {
+      if (run.state === 'SUCCEEDED') this.#root(run.version.rootId).lastSuccess = { group: run.group, runId: run.runId };
+    }
+    for (const run of open) this.#recover(run);
+    for (const run of [...this.#ledger.retriesDue]) this.#retryAutomatically(run)?.begin();
+    for (const rootId of this.#ledger.pendingRoots()) this.#startPending(this.#root(rootId));
+    for (const rootId of this.#parts.catalog.startedRoots()) {
+      const content = this.#parts.catalog.graph(rootId);
+      if (content === undefined) continue;
+      const known = this.#ledger.current(rootId);
+      // A crash may have come between RESUME and its version.
+      const version = known !== undefined && sameContent(known, content) ? known : this.#ledger.commit(content);
+      this.#arms.arm(this.#root(rootId), { ...version, scheduleBase: content.scheduleBase }, this.#lastScheduled(rootId), false);
+    }
+    this.#ledger.flush();
+  }
+
+  /** Stops without ending anything: what runs is recovered at the next start. */
+  stop(): void {
+    this.#stopped = true;
+    this.#alarms.close();
+    for (const root of this.#roots.values()) {
+      root.disarm();
+      for (const runner of root.active) runner.abandon();
+    }
+    this.#ledger.flush();
+    this.#parts.store.close();
+  }
+
+  // Called when definitions change
+
+  /** A root was resumed. */
+  resumed(rootId: string): void {
+    const content = this.#parts.catalog.graph(rootId);
+    if (content === undefined) return;
+    const version = this.#ledger.commit(content);
+    this.#ledger.setFailures(rootId, {});
+    this.#ledger.flush();
+    this.#arms.arm(this.#root(rootId), { ...version, scheduleBase: content.scheduleBase }, 0, true);
+  }
+
+  /** A task was suspended, or is gone, or starts graphs no more. */
+  disarmed(taskId: string): void {
+    this.#roots.get(taskId)?.disarm();
+  }
+
+  committedOn(taskId: string): number | null {
+    return this.#ledger.committedOn(taskId);
+  }
+
+  versions(): ReturnType<RunLedger['versions']> {
+    return this.#ledger.versions();
+  }
+
+  /** Data came into some table: triggered tasks look at their streams. */
+  dataChanged(): void {
+    for (const root of this.#roots.values()) this.#arms.look(root);
+  }
+
+  /** Runs that are to start by a schedule, or once the run before them ends. */
+  *upcoming(): Generator<UpcomingRun> {
+    for (const root of this.#roots.values()) {
+      const pending = this.#ledger.pending(root.id);
+      if (pending !== undefined) {
+        const config = mergeConfig(pending.version.config, pending.config);
+        const group = this.#pendingGroup(root.id);
+        yield { version: pending.version, group, at: pending.at, scheduledFrom: 'EXECUTE_TASK', scheduledBy: pending.by, config };
+      } else yield* this.#arms.upcoming(root);
+    }
+  }
+
+  /** The next instant of a root's schedule; undefined when it has none. */
+  nextDue(rootId: string): number | undefined {
+    const arm = this.#roots.get(rootId)?.arm;
+    return arm?.kind === 'schedule' ? arm.due : undefined;
+  }
+
+  // Called by statements
+
+  /**
+   * EXECUTE TASK of a root or standalone task. Runs at once, or after the run under way when the overlap policy wants that; a
+   * request that still waits is replaced. @returns a promise of the run's end
+   */
+  execute(rootId: string, request: ExecuteRequest): Promise<void> {
+    const content = this.#parts.catalog.graph(rootId);
+    if (content === undefined) throw SnowflakeError.of('objectOrOperation', {});
+    const version = this.#ledger.commit(content);
+    const root = this.#root(rootId);
+    const now = this.#parts.clock.now();
+    if (!root.mayStart(version.overlapPolicy)) {
+      this.#waiters.release(this.#pendingGroups.get(rootId));
+      this.#pendingGroups.delete(rootId);
+      this.#ledger.setPending(rootId, { version, config: request.config, by: request.by, at: now });
+      this.#requireWritten();
+      return this.#waiters.end(this.#pendingGroup(rootId));
+    }
+    const run = this.#ledger.graphStarted({
+      ...this.#firstAttempt(root, version),
+      group: this.#parts.ids.uuid(),
+      runId: now,
+      scheduledFrom: 'EXECUTE_TASK',
+      scheduledTime: now,
+      scheduledBy: request.by,
+      config: mergeConfig(version.config, request.config),
+    });
+    return this.#startLagged(root, run);
+  }
+
+  /** EXECUTE TASK … RETRY LAST, or RETRY GRAPH RUN GROUP. @throws SnowflakeError `taskRetry…` */
+  retry(rootId: string, group: string | undefined, by: string | null): Promise<void> {
+    const content = this.#parts.catalog.graph(rootId);
+    if (content === undefined) throw SnowflakeError.of('objectOrOperation', {});
+    const firstOf = (run: GraphRun): GraphRun => this.history.attempts(run.group)[0] ?? run;
+    const failed = retriableRun(content, this.history.graphRunsOf(rootId), group, firstOf, this.#parts.clock.now());
+    const root = this.#root(rootId);
+    const [active] = root.active;
+    if (active !== undefined && !root.mayStart(failed.version.overlapPolicy)) {
+      throw SnowflakeError.of('taskRetryRunning', { group: active.run.group, root: displayIdentifier(rootSpec(content).name) });
+    }
+    const run = this.#ledger.graphStarted({
+      ...this.#nextAttempt(failed),
+      scheduledFrom: 'MANUAL RETRY',
+      scheduledBy: by,
+      retriesLeft: this.#retriesOf(failed.version),
+    });
+    return this.#startLagged(root, run);
+  }
+
+  /** Stops the runs of one task. @returns the query ids of the bodies that were told to stop */
+  cancel(taskId: string): string[] {
+    return [...this.#roots.values()].flatMap((root) => [...root.active].flatMap((runner) => runner.cancel(taskId)));
+  }
+
+  // Runs
+
+  #root(rootId: string): RootState {
+    const found = this.#roots.get(rootId);
+    if (found !== undefined) return found;
+    const created = new RootState(rootId);
+    this.#roots.set(rootId, created);
+    return created;
+  }
+
+  #startLagged(root: RootState, run: GraphRun): Promise<void> {
+    this.#requireWritten();
+    const runner = this.#attach(root, run);
+    const ended = this.#waiters.end(run.group);
+    const lag = this.#parts.executeLag ?? 0;
+    if (lag === 0) runner.begin();
+    else {
+      this.#alarms.add(this.#parts.clock.now() + lag, () => {
+        runner.begin();
+      });
+    }
+    return ended;
+  }
+
+  #startScheduled(root: RootState, start: { readonly at: number; readonly group: string; readonly from: 'SCHEDULE' | 'TRIGGER' }): void {
+    const version = this.#ledger.current(root.id);
+    // Instants that come while a run is under way are skipped, not queued.
+    if (version === undefined || !root.mayStart(version.overlapPolicy)) return;
+    const run = this.#ledger.graphStarted({
+      ...this.#firstAttempt(root, version),
+      group: start.group,
+      runId: start.at,
+      scheduledFrom: start.from,
+      scheduledTime: start.at,
+      scheduledBy: null,
+      config: version.config,
+    });
+    this.#attach(root, run).begin();
+  }
+
+  #attach(root: RootState, run: GraphRun, known?: ReadonlyMap<number, Outcome>): GraphRunner {
+    const outcomes = known ?? new Map([...run.carried].map(([position, { outcome }]) => [position, outcome] as const));
+    const runner = new GraphRunner(run, this.#runnerParts, outcomes);
+    root.active.add(runner);
+    return runner;
+  }
+
+  #firstAttempt(root: RootState, version: GraphVersion): Pick<NewGraphRun, 'version' | 'attempt' | 'lastSuccess' | 'retriesLeft' | 'carried'> {
+    return { version, attempt: 1, lastSuccess: root.lastSuccess, retriesLeft: this.#retriesOf(version), carried: new Map() };
+  }
+
+  #nextAttempt(run: GraphRun): Omit<NewGraphRun, 'scheduledFrom' | 'scheduledBy' | 'retriesLeft'> {
+    const { version, group, runId, config, lastSuccess } = run;
+    const attempt = Math.max(...this.history.attempts(group).map((each) => each.attempt)) + 1;
+    return { version, group, attempt, runId, config, lastSuccess, scheduledTime: this.#parts.clock.now(), carried: carriedFrom(run) };
+  }
+
+  #retriesOf(version: GraphVersion): number {
+    const root = rootSpec(version);
+    return Number(root.parameters['TASK_AUTO_RETRY_ATTEMPTS'] ?? this.#parts.catalog.parameter(root.id, 'TASK_AUTO_RETRY_ATTEMPTS'));
+  }
+
+  /** The attempt that follows a failed one by itself, written down but not begun; undefined when there is none left. */
+  #retryAutomatically(run: GraphRun): GraphRunner | undefined {
+    if (run.retriesLeft <= 0) return undefined;
+    this.#ledger.retriesDue.delete(run);
+    const next = this.#ledger.graphStarted({
+      ...this.#nextAttempt(run),
+      scheduledFrom: 'AUTOMATIC RETRY',
+      scheduledBy: run.scheduledBy,
+      retriesLeft: run.retriesLeft - 1,
+    });
+    return this.#attach(this.#root(run.version.rootId), next);
+  }
+
+  #graphEnded(runner: GraphRunner, state: GraphRunState): void {
+    const { run } = runner;
+    const root = this.#root(run.version.rootId);
+    const retries = state === 'FAILED' && run.retriesLeft > 0;
+    // Failures count once the attempts are used up.
+    const suspends = !retries && this.#failures.count(run);
+    this.#ledger.graphEnded(run, state, retries);
+    root.active.delete(runner);
+    if (retries) {
+      this.#retryAutomatically(run)?.begin();
+      return;
+    }
+    if (state === 'SUCCEEDED') {
+      root.lastSuccess = { group: run.group, runId: run.runId };
+      // A standalone task is no graph. https://docs.snowflake.com/en/user-guide/tasks-success-integrate
+      if (!isStandalone(run.version)) this.#parts.notifications.graphSucceeded(run);
+    }
+    if (suspends) {
+      root.disarm();
+      void this.#parts.catalog.suspendForErrors(root.id);
+    }
+    this.#ledger.flush();
+    this.#waiters.release(run.group);
+    this.#startPending(root);
+    // A skipped run leaves its streams as they are: looking again would go round in circles.
+    if (state !== 'SKIPPED') this.#arms.look(root);
+  }
+
+  #startPending(root: RootState): void {
+    const pending = this.#ledger.pending(root.id);
+    if (this.#stopped || pending === undefined || !root.mayStart(pending.version.overlapPolicy)) return;
+    const now = this.#parts.clock.now();
+    const group = this.#pendingGroup(root.id);
+    this.#ledger.setPending(root.id, undefined);
+    this.#pendingGroups.delete(root.id);
+    const run = this.#ledger.graphStarted({
+      ...this.#firstAttempt(root, pending.version),
+      group,
+      runId: now,
+      scheduledFrom: 'EXECUTE_TASK',
+      scheduledTime: now,
+      scheduledBy: pending.by,
+      config: mergeConfig(pending.version.config, pending.config),
+    });
+    this.#attach(root, run).begin();
+  }
+
+  /** Goes on with a run that a stop cut short: what was executing then has failed, through no fault of its own. */
+  #recover(run: GraphRun): void {
+    const interrupted = SnowflakeError.of('taskInterrupted', {});
+    const known = new Map<number, Outcome>([...run.carried].map(([position, { outcome }]) => [position, outcome]));
+    for (const [position, task] of run.tasks) {
+      if (task.state === 'EXECUTING') {
+        task.state = 'FAILED';
+        task.completedTime = this.#parts.clock.now();
+        task.errorCode = interrupted.code;
+        task.errorMessage = interrupted.message;
+        task.systemError = true;
+        this.#ledger.taskChanged(task);
+        this.#parts.notifications.taskFailed(task);
+      }
+      const outcome = outcomeAt(run, position);
+      if (outcome !== undefined) known.set(position, outcome);
+    }
+    this.#attach(this.#root(run.version.rootId), run, known).begin();
+  }
+
+  #lastScheduled(rootId: string): number {
+    const runs = this.history.graphRunsOf(rootId);
+    return runs.findLast((run) => run.scheduledFrom === 'SCHEDULE' || run.scheduledFrom === 'TRIGGER')?.scheduledTime ?? 0;
+  }
+
+  /** @throws SnowflakeError `internal` when what a statement asked for cannot be written down */
+  #requireWritten(): void {
+    const fault = this.#ledger.flush();
+    if (fault !== undefined) throw SnowflakeError.of('taskNotRecorded', { reason: fault.message });
+  }
+
+  #pendingGroup(rootId: string): string {
+    const group = this.#pendingGroups.get(rootId) ?? this.#parts.ids.uuid();
+    this.#pendingGroups.set(rootId, group);
+    return group;
+  }
+}
