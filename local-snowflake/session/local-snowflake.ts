@@ -20,6 +20,7 @@ import { PythonRuntime } from '../runtime/python-runtime.ts';
 import type { Account } from './account.ts';
 import { indexAccountParameters } from './account-parameters.ts';
 import { bootstrap } from './bootstrap.ts';
+import { DynamicTableRefresher } from './dynamic-table-refresher.ts';
 import { makeEffects } from './effects.ts';
 import { extensions } from './extensions.ts';
 import { login } from './logins.ts';
@@ -97,6 +98,8 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   };
   await bootstrap(catalog, { name: options.adminUser, password: options.adminPassword }, clock.now(), ids);
   await clearOrphans(account);
+  const refresher = new DynamicTableRefresher(account);
+  refresher.start();
   return {
     internals: account,
     account: facts,
@@ -114,6 +117,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     outbox: () => outbox.entries().map(outboxEntry),
     load: () => load(account),
     close: async () => {
+      await refresher.close();
       for (const session of account.sessions.all()) await session.close();
       await runtime.close();
       await store.close();

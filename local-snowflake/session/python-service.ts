@@ -11,9 +11,8 @@ import type { ImportedFile, PythonCode } from '../runtime/python-code.ts';
 import type { PythonRuntime } from '../runtime/python-runtime.ts';
 import { displayName, quoteIdentifier } from '../sql/identifier.ts';
 import type { Account } from './account.ts';
-import { setContext } from './logins.ts';
 import { Session } from './session.ts';
-import { SessionState } from './session-state.ts';
+import type { SessionState } from './session-state.ts';
 import type { StatementScope } from './statement-scope.ts';
 
 export interface ProcedureRequest {
@@ -107,32 +106,4 @@ function importedFile(written: string, scope: StatementScope): ImportedFile {
 
 function quoted<K extends string>(key: K, name: string | null): { readonly [P in K]?: string } {
   return (name === null ? {} : { [key]: quoteIdentifier(name) }) as { readonly [P in K]?: string };
-}
-
-/** A session that belongs to nobody's client: tasks and jobs run in it. The caller closes it. */
-export async function openSystemSession(
-  account: Account,
-  start: {
-    readonly user?: CatalogObject | undefined;
-    readonly role: CatalogObject | undefined;
-    readonly schema?: CatalogObject | undefined;
-    readonly warehouse?: CatalogObject | undefined;
-    readonly parameters?: ReadonlyMap<string, string>;
-    readonly taskRun?: SessionState['taskRun'];
-    readonly secondaryRoles?: 'ALL' | 'NONE';
-  },
-): Promise<SessionState> {
-  const state = new SessionState(account, {
-    id: account.sessions.nextId(),
-    user: start.user,
-    role: start.role,
-    secondaryRoles: start.secondaryRoles ?? 'NONE',
-    parameters: start.parameters ?? new Map(),
-    connection: await account.data.connect(),
-    taskRun: start.taskRun,
-  });
-  setContext(state, {}, undefined);
-  if (start.schema !== undefined) state.useSchema(start.schema);
-  if (start.warehouse !== undefined) state.useWarehouse(start.warehouse);
-  return state;
 }

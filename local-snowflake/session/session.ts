@@ -134,6 +134,7 @@ export class Session implements ClientSession {
     const { state } = this;
     const scope = new StatementScope(state, { id: query.id, now: state.account.clock.now(), signal: query.signal });
     const restore = this.#statementParameters(request);
+    const cancelTimeout = this.#timeout(query);
     try {
       const binds = bindRows[0] ?? new Map<string, never>();
       const result = await runStatement({ text, scope, state, binds, bindRows, describeOnly: request.describeOnly, depth: 0 });
@@ -147,8 +148,19 @@ export class Session implements ClientSession {
         numberOfBinds: Object.keys(request.bindings).length,
       } as StatementOutcome;
     } finally {
+      cancelTimeout();
       restore();
     }
+  }
+
+  /** https://docs.snowflake.com/en/sql-reference/parameters#statement-timeout-in-seconds; 0 is the longest there is. */
+  #timeout(query: SessionQuery): () => void {
+    const { clock } = this.state.account;
+    const seconds = Number(this.state.parameter('STATEMENT_TIMEOUT_IN_SECONDS') ?? 0);
+    if (seconds === 0) return () => undefined;
+    return clock.at(clock.now() + seconds * 1000, () => {
+      query.abort(SnowflakeError.of('statementTimeout', { seconds }));
+    });
   }
 
   /** Parameters that hold for one statement only. */
@@ -202,9 +214,9 @@ class SessionQuery implements Query {
     return this.#outcome;
   }
 
-  abort(): boolean {
+  abort(reason: SnowflakeError = SnowflakeError.of('queryCancelled', {})): boolean {
     if (this.#entry.endedAt !== undefined) return false;
-    this.#abort.abort();
+    this.#abort.abort(reason);
     return true;
   }
 
@@ -216,8 +228,7 @@ class SessionQuery implements Query {
         return outcome;
       },
       (thrown: unknown) => {
-        const cancelled = this.#abort.signal.aborted && !(thrown instanceof SnowflakeError && thrown.symbol === 'statementTimeout');
-        const error = cancelled ? SnowflakeError.of('queryCancelled', {}) : asSnowflakeError(thrown);
+        const error = asSnowflakeError(this.#abort.signal.aborted ? this.#abort.signal.reason : thrown);
         log.end(this.#entry, { error });
         throw error;
       },

@@ -1,0 +1,92 @@
+import type { CatalogObject } from '../catalog/catalog-object.ts';
+import type { RecordIndex, StoredRecord } from '../catalog/records.ts';
+import { refreshed } from '../objects/dynamic-table.ts';
+import { physicalOf } from '../objects/table.ts';
+import type { Account } from './account.ts';
+import { openSystemSession } from './system-session.ts';
+import { StatementScope } from './statement-scope.ts';
+
+const unitMilliseconds: Readonly<Record<string, number>> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** `'1 day'` in milliseconds; undefined for DOWNSTREAM, which is refreshed by hand or when it is made. */
+export function lagMilliseconds(lag: unknown): number | undefined {
+  const match = /^\s*([0-9]+)\s*(second|minute|hour|day)s?\s*$/iu.exec(String(lag));
+  return match === null ? undefined : Number(match[1]) * (unitMilliseconds[(match[2] ?? '').toLowerCase()] ?? 0);
+}
+
+/**
+ * Keeps dynamic tables no older than their target lag. Follows the catalog: a table that is made, altered or dropped is
+ * scheduled anew. https://docs.snowflake.com/en/user-guide/dynamic-tables-refresh
+ */
+export class DynamicTableRefresher implements RecordIndex {
+  readonly collections = new Set(['object']);
+  readonly #account: Account;
+  readonly #alarms = new Map<string, () => void>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  start(): void {
+    this.#account.records.attach(this);
+  }
+
+  added(record: StoredRecord): void {
+    const object = record as CatalogObject;
+    if (object.kind !== 'DYNAMIC TABLE' || object.properties['SCHEDULING'] !== 'ACTIVE') return;
+    const lag = lagMilliseconds(object.properties['TARGET_LAG']);
+    if (lag === undefined) return;
+    const due = Number(object.properties['ATTEMPTED_AT'] ?? object.properties['DATA_TIMESTAMP']) + lag;
+    this.#alarms.set(object.id, this.#account.clock.at(due, () => {
+      this.#refresh(object.id);
+    }));
+  }
+
+  removed(record: StoredRecord): void {
+    this.#alarms.get(record.id)?.();
+    this.#alarms.delete(record.id);
+  }
+
+  /** Takes no new work and waits for what is under way. */
+  async close(): Promise<void> {
+    for (const cancel of this.#alarms.values()) cancel();
+    this.#alarms.clear();
+    await Promise.all(this.#running);
+  }
+
+  #refresh(id: string): void {
+    const work = this.#refreshNow(id).catch((error: unknown) => {
+      this.#account.logger.error({ table: id, error: error instanceof Error ? error.message : String(error) }, 'a dynamic table could not be refreshed');
+    });
+    this.#running.add(work);
+    void work.finally(() => this.#running.delete(work));
+  }
+
+  /** The refresh runs with the owner's privileges. A failed one is tried again after another lag. */
+  async #refreshNow(id: string): Promise<void> {
+    const { catalog, clock, effects } = this.#account;
+    const object = catalog.byId(id);
+    if (object === undefined) return;
+    const state = await openSystemSession(this.#account, {
+      role: object.owner === null ? undefined : catalog.byId(object.owner),
+      schema: object.parent === null ? undefined : catalog.byId(object.parent),
+      warehouse: catalog.byId(String(object.properties['WAREHOUSE'] ?? '')),
+    });
+    try {
+      const scope = new StatementScope(state, { id: this.#account.ids.uuid(), now: clock.now(), signal: new AbortController().signal });
+      const after = await refreshed(object, scope);
+      await catalog.change((change) => {
+        catalog.update({ ...after, properties: { ...after.properties, ATTEMPTED_AT: clock.now() } }, change);
+      });
+      await effects.tables.drop(physicalOf(object));
+    } catch (error) {
+      await catalog.change((change) => {
+        catalog.update({ ...object, properties: { ...object.properties, ATTEMPTED_AT: clock.now() } }, change);
+      });
+      throw error;
+    } finally {
+      await state.dispose();
+    }
+  }
+}
