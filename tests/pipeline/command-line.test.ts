@@ -5,7 +5,7 @@ import { jsonLines, PipelineCommand } from './run-pipeline.ts';
 
 let pipeline: PipelineCommand;
 
-beforeAll(PipelineCommand.build);
+beforeAll(() => PipelineCommand.build());
 beforeEach(() => {
   pipeline = new PipelineCommand();
 });
