@@ -44,8 +44,6 @@ export class RunLedger {
   readonly #committedOn = new Map<string, number>();
   readonly #failures = new Map<string, Readonly<Record<string, number>>>();
   readonly #pending = new Map<string, PendingRun>();
-  /** Ended attempts that another one was to follow. */
-  readonly retriesDue = new Set<GraphRun>();
   #notes: RunRecord[] = [];
   #nextId = 1;
 
@@ -127,10 +125,10 @@ export class RunLedger {
     this.#notes.push(taskRecord(run));
   }
 
-  graphEnded(run: GraphRun, state: GraphRunState, retry: boolean): void {
+  graphEnded(run: GraphRun, state: GraphRunState): void {
     run.state = state;
     run.completedTime = this.#clock.now();
-    this.#notes.push({ t: 'end', g: run.id, s: state, at: run.completedTime, ...(retry ? { retry } : {}) });
+    this.#notes.push({ t: 'end', g: run.id, s: state, at: run.completedTime });
     if (this.history.prune()) this.#compact();
   }
 
@@ -203,7 +201,6 @@ export class RunLedger {
         open.delete(record.g);
         run.state = record.s;
         run.completedTime = record.at;
-        if (record.retry === true) this.retriesDue.add(run);
         return;
       }
       case 'failures':
@@ -225,7 +222,6 @@ export class RunLedger {
     if (version === undefined) return;
     this.#nextId = Math.max(this.#nextId, record.g + 1);
     const run = graphRunOf(record, version);
-    for (const earlier of this.history.attempts(run.group)) this.retriesDue.delete(earlier);
     open.set(run.id, run);
     this.history.addGraph(run);
   }
@@ -266,8 +262,7 @@ export class RunLedger {
       yield graphRecord(run);
       for (const task of run.tasks.values()) yield taskRecord(task);
       if (run.completedTime === null) continue;
-      const retry = this.retriesDue.has(run) ? { retry: true as const } : {};
-      yield { t: 'end', g: run.id, s: run.state, at: run.completedTime, ...retry };
+      yield { t: 'end', g: run.id, s: run.state, at: run.completedTime };
     }
     for (const [root, counts] of this.#failures) yield { t: 'failures', root, n: counts };
     for (const [root, { version, config, by, at }] of this.#pending) {

@@ -9,8 +9,8 @@ export type RunRecord =
   | { readonly t: 'commit'; readonly root: string; readonly at: number }
   | GraphRecord
   | TaskRecord
-  /** A graph run ended. `retry` when another attempt is to follow at once. */
-  | { readonly t: 'end'; readonly g: number; readonly s: GraphRunState; readonly at: number; readonly retry?: true }
+  /** A graph run ended; an attempt that follows it by itself is written down in the same `append`. */
+  | { readonly t: 'end'; readonly g: number; readonly s: GraphRunState; readonly at: number }
   /** Consecutive failures by task id, those without any left out. */
   | { readonly t: 'failures'; readonly root: string; readonly n: Readonly<Record<string, number>> }
   /** EXECUTE TASK came while a run was under way; `undefined` config for none. */

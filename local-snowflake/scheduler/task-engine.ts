@@ -109,7 +109,6 @@ export class TaskEngine {
       if (run.state === 'SUCCEEDED') this.#root(run.version.rootId).lastSuccess = { group: run.group, runId: run.runId };
     }
     for (const run of open) this.#recover(run);
-    for (const run of [...this.#ledger.retriesDue]) this.#retryAutomatically(run)?.begin();
     for (const rootId of this.#ledger.pendingRoots()) this.#startPending(this.#root(rootId));
     for (const rootId of this.#parts.catalog.startedRoots()) {
       const content = this.#parts.catalog.graph(rootId);
@@ -300,10 +299,8 @@ export class TaskEngine {
     return Number(root.parameters['TASK_AUTO_RETRY_ATTEMPTS'] ?? this.#parts.catalog.parameter(root.id, 'TASK_AUTO_RETRY_ATTEMPTS'));
   }
 
-  /** The attempt that follows a failed one by itself, written down but not begun; undefined when there is none left. */
-  #retryAutomatically(run: GraphRun): GraphRunner | undefined {
-    if (run.retriesLeft <= 0) return undefined;
-    this.#ledger.retriesDue.delete(run);
+  /** The attempt that follows a failed one by itself, not begun. */
+  #retryAutomatically(run: GraphRun): GraphRunner {
     const next = this.#ledger.graphStarted({
       ...this.#nextAttempt(run),
       scheduledFrom: 'AUTOMATIC RETRY',
@@ -319,10 +316,11 @@ export class TaskEngine {
     const retries = state === 'FAILED' && run.retriesLeft > 0;
     // Failures count once the attempts are used up.
     const suspends = !retries && this.#failures.count(run);
-    this.#ledger.graphEnded(run, state, retries);
+    this.#ledger.graphEnded(run, state);
     root.active.delete(runner);
     if (retries) {
-      this.#retryAutomatically(run)?.begin();
+      // Its start is written down together with this end.
+      this.#retryAutomatically(run).begin();
       return;
     }
     if (state === 'SUCCEEDED') {
