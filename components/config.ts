@@ -19,7 +19,18 @@ export class StackConfigError extends Error {
 
 const seconds = (low: number) => z.int().min(low);
 const address = z.email();
-const warehouseSizes = ['XSMALL', 'SMALL', 'MEDIUM', 'LARGE', 'XLARGE', 'XXLARGE', 'XXXLARGE', 'X4LARGE', 'X5LARGE', 'X6LARGE'] as const;
+const warehouseSizes = [
+  'XSMALL',
+  'SMALL',
+  'MEDIUM',
+  'LARGE',
+  'XLARGE',
+  'XXLARGE',
+  'XXXLARGE',
+  'X4LARGE',
+  'X5LARGE',
+  'X6LARGE',
+] as const;
 // Higher is better for each, so that one threshold gates them all.
 const gateMetrics = ['test_accuracy', 'test_precision', 'test_recall', 'test_f1', 'test_auc'] as const;
 
@@ -60,7 +71,10 @@ export const configKeys = {
     example: 'connectionsHome: .local/snowflake',
   }),
   suffix: key({
-    accepts: z.string().regex(/^(?:[A-Z][A-Z0-9]*)?$/u).default(''),
+    accepts: z
+      .string()
+      .regex(/^(?:[A-Z][A-Z0-9]*)?$/u)
+      .default(''),
     allowed: 'upper-case letters and digits to put behind the names of this environment, or nothing',
     example: 'suffix: DEV',
   }),
@@ -74,7 +88,10 @@ export const configKeys = {
   computePool: key({
     accepts: z
       .strictObject({
-        instanceFamily: z.string().regex(/^[A-Z0-9_]+$/u).default('CPU_X64_S'),
+        instanceFamily: z
+          .string()
+          .regex(/^[A-Z0-9_]+$/u)
+          .default('CPU_X64_S'),
         minNodes: z.int().min(1).default(1),
         maxNodes: z.int().min(1).default(2),
         autoSuspendSeconds: seconds(0).default(600),

@@ -73,7 +73,8 @@ export function loadPayloads(folder: string, versions: Readonly<Record<string, s
   const byPath = new Map(files.map((file) => [file.path, file]));
   const find = (owner: string, path: string): PayloadFile => {
     const file = byPath.get(path);
-    if (file === undefined) throw new PayloadError(`${join(folder, 'manifest.json')}: ${owner} needs ${path}, which does not exist.`);
+    if (file === undefined)
+      throw new PayloadError(`${join(folder, 'manifest.json')}: ${owner} needs ${path}, which does not exist.`);
     return file;
   };
   const pinned = (owner: string, name: string): string => {

@@ -50,7 +50,8 @@ export class PipelineDatabase extends pulumi.ComponentResource {
   /** The schema of that name, one of those that were asked for. */
   schema(name: string): snowflake.Schema {
     const found = this.#schemas.get(name);
-    if (found === undefined) throw new pulumi.RunError(`There is no schema ${name}; there are ${[...this.#schemas.keys()].join(', ')}.`);
+    if (found === undefined)
+      throw new pulumi.RunError(`There is no schema ${name}; there are ${[...this.#schemas.keys()].join(', ')}.`);
     return found;
   }
 }

@@ -45,15 +45,7 @@ export function pipelineGrants(objects: GrantedObjects): readonly PrivilegeGrant
     {
       key: 'schema-pipeline',
       // Code and its stages; the graph; the training job; datasets and models.
-      privileges: [
-        'USAGE',
-        'CREATE STAGE',
-        'CREATE PROCEDURE',
-        'CREATE TASK',
-        'CREATE SERVICE',
-        'CREATE DATASET',
-        'CREATE MODEL',
-      ],
+      privileges: ['USAGE', 'CREATE STAGE', 'CREATE PROCEDURE', 'CREATE TASK', 'CREATE SERVICE', 'CREATE DATASET', 'CREATE MODEL'],
       on: { kind: 'schema', name: objects.pipelineSchema },
     },
     ...(webhookSecret === undefined

@@ -43,12 +43,7 @@ export class PipelineRole extends pulumi.ComponentResource {
   constructor(name: string, args: PipelineRoleArgs, options?: pulumi.ComponentResourceOptions) {
     super('snowflakeml:component:PipelineRole', name, {}, options);
     this.role = new snowflake.AccountRole(
-      ...transformed<snowflake.AccountRoleArgs>(
-        args.transform?.role,
-        `${name}-role`,
-        { name: args.name },
-        { parent: this },
-      ),
+      ...transformed<snowflake.AccountRoleArgs>(args.transform?.role, `${name}-role`, { name: args.name }, { parent: this }),
     );
     this.grants = args.grants.map(
       (grant) =>

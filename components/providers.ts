@@ -1,4 +1,4 @@
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import * as snowflake from '@pulumi/snowflake';
 
 import type { SnowflakeConnection } from './connection.ts';

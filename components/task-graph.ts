@@ -89,7 +89,10 @@ export class TaskGraph extends pulumi.ComponentResource {
         schema,
         root: plan.root,
         runRoot: plan.schedule.kind !== 'none' && (args.enabled ?? true),
-        tasks: plan.tasks.map((task) => task.name).filter((task) => task !== plan.root).toSorted(),
+        tasks: plan.tasks
+          .map((task) => task.name)
+          .filter((task) => task !== plan.root)
+          .toSorted(),
         ...whatChanges(args),
       },
       { parent: this, dependsOn: [...tasks.values()] },

@@ -13,14 +13,7 @@ import { resourceProviderService } from './resource-provider.ts';
 import { DriverSession } from './snowflake/driver-session.ts';
 
 const version = '0.1.0';
-const kinds = [
-  computePool,
-  notificationIntegration,
-  graphActivation,
-  graphHold,
-  keyPair,
-  stageObject,
-];
+const kinds = [computePool, notificationIntegration, graphActivation, graphHold, keyPair, stageObject];
 
 const sessions: DriverSession[] = [];
 const service = resourceProviderService({

@@ -15,6 +15,11 @@ export function containsUnknown(value: PropertyValue | undefined): boolean {
   return false;
 }
 
+/** A value that is text, or ''. */
+export function textOf(value: PropertyValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** Equality of property values; an absent property equals `null`. */
 export function sameValue(left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {
   if (left === right) return true;

@@ -95,7 +95,5 @@ export class ResourceOperations {
 }
 
 function computedOf(kind: ResourceKind, state: Properties): Properties {
-  return Object.fromEntries(
-    (kind.computed ?? []).flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])),
-  );
+  return Object.fromEntries((kind.computed ?? []).flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])));
 }

@@ -9,7 +9,7 @@ import messages from '@pulumi/pulumi/proto/provider_pb.js';
 import { checkConnection, type Connection, connectionDifferences } from './connection.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { CheckFailure, Properties } from './resource-kind.ts';
-import { ResourceOperations } from './resource-operations.ts';
+import type { ResourceOperations } from './resource-operations.ts';
 
 export interface ProviderOptions {
   readonly version: string;
@@ -24,9 +24,7 @@ const { Struct } = structMessages;
 type StructMessage = structMessages.Struct;
 
 /** Pulumi's resource provider protocol over our kinds: this file translates messages, `ResourceOperations` does the work. */
-export function resourceProviderService(
-  options: ProviderOptions,
-): UntypedServiceImplementation & Partial<IResourceProviderServer> {
+export function resourceProviderService(options: ProviderOptions): UntypedServiceImplementation & Partial<IResourceProviderServer> {
   let log: EngineLog | undefined;
   let operations: ResourceOperations | undefined;
   const configured = (): ResourceOperations => {
@@ -88,10 +86,7 @@ export function resourceProviderService(
     read: answer(async (request) => {
       const found = await configured().read(request.getType(), request.getId(), plain(request.getProperties()));
       if (found === undefined) return new messages.ReadResponse();
-      return new messages.ReadResponse()
-        .setId(request.getId())
-        .setProperties(struct(found.state))
-        .setInputs(struct(found.inputs));
+      return new messages.ReadResponse().setId(request.getId()).setProperties(struct(found.state)).setInputs(struct(found.inputs));
     }),
     delete: answer(async (request) => {
       const subject = { type: request.getType(), urn: request.getUrn(), preview: false };
@@ -112,18 +107,17 @@ function answer<Request, Response>(
       .then(() => respond(call.request))
       .then(
         (response) => callback(null, response),
-        (error: unknown) =>
-          callback({ code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => callback({ code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
       );
   };
 }
 
 function plain(value: StructMessage | undefined): Properties {
-  return (value?.toJavaScript() ?? {}) as Properties;
+  return value?.toJavaScript() ?? {};
 }
 
 function struct(value: Properties): StructMessage {
-  return Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
+  return Struct.fromJavaScript(value);
 }
 
 function failures(list: readonly CheckFailure[]): messages.CheckFailure[] {

@@ -3,7 +3,6 @@ import type { JsonObject } from './json-object.ts';
 import { parseSchedule, type Schedule, scheduleClause } from './schedule.ts';
 import { TaskGraphError } from './task-graph-error.ts';
 
-
 /** A condition on what an earlier task returned. */
 export interface ReturnedCondition {
   readonly task: string;
@@ -150,9 +149,7 @@ export class TaskGraphBuilder<Config extends JsonObject = JsonObject> {
       root: tasks[0]?.name ?? '',
       tasks: [
         ...tasks,
-        ...(finalizer === undefined
-          ? []
-          : [{ ...plannedTask(finalizer.name, finalizer.options), role: 'finalizer' as const }]),
+        ...(finalizer === undefined ? [] : [{ ...plannedTask(finalizer.name, finalizer.options), role: 'finalizer' as const }]),
       ],
       schedule,
       ...(clause === undefined ? {} : { scheduleClause: clause }),

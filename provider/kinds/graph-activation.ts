@@ -84,12 +84,7 @@ function resumeStatements(wanted: Activation): readonly string[] {
   return [...wanted.tasks, ...(wanted.runRoot ? [wanted.root] : [])].map((name) => resumeTask(wanted, name));
 }
 
-async function activate(
-  session: Session,
-  removed: readonly string[],
-  inputs: Properties,
-  report: Report,
-): Promise<Properties> {
+async function activate(session: Session, removed: readonly string[], inputs: Properties, report: Report): Promise<Properties> {
   const wanted = activation(inputs);
   const live = await showTasks(session, wanted);
   const detached = removed.flatMap((name) => {

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { z } from 'zod';
 
-import { unknownValue } from '../property-values.ts';
+import { textOf, unknownValue } from '../property-values.ts';
 import type { Properties, ResourceKind } from '../resource-kind.ts';
 
 /**
@@ -17,7 +17,7 @@ export const keyPair: ResourceKind = {
     bits: { accepts: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).default(2048), replaces: true },
   },
   computed: ['privateKey', 'publicKey', 'fingerprint'],
-  id: (inputs) => `rsa-${String(inputs['bits'])}-${String(inputs['generation'])}`,
+  id: (inputs) => `rsa-${Number(inputs['bits'])}-${textOf(inputs['generation'])}`,
   createStatements: () => [],
   updateStatements: () => [],
   create: (_session, inputs) => Promise.resolve({ ...inputs, ...generate(Number(inputs['bits'])) }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { emailChannel } from '../notification-channels/email.ts';
 import type { NotificationChannel } from '../notification-channels/notification-channel.ts';
 import { webhookChannel } from '../notification-channels/webhook.ts';
-import { sameValue } from '../property-values.ts';
+import { sameValue, textOf } from '../property-values.ts';
 import type { CheckFailure, Properties, ResourceKind } from '../resource-kind.ts';
 import { describeIntegration } from '../snowflake/integration-description.ts';
 import { objectName } from '../snowflake/names.ts';
@@ -45,7 +45,7 @@ export const notificationIntegration: ResourceKind = {
 };
 
 function nameOf(inputs: Properties): string {
-  return String(inputs['name']);
+  return textOf(inputs['name']);
 }
 
 function channelOf(inputs: Properties): NotificationChannel {
@@ -83,7 +83,10 @@ function alterStatements(state: Properties, inputs: Properties): readonly string
     comment: 'COMMENT',
   };
   const changed = Object.keys(columns).filter((name) => !sameValue(state[name], inputs[name]));
-  const set = settings(inputs, Object.fromEntries(changed.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]]))));
+  const set = settings(
+    inputs,
+    Object.fromEntries(changed.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]]))),
+  );
   const unset = changed.filter((name) => inputs[name] === undefined).map((name) => columns[name]);
   const alter = `ALTER NOTIFICATION INTEGRATION ${nameOf(inputs)}`;
   return [

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
+import { textOf } from '../property-values.ts';
 import type { Properties, ResourceKind } from '../resource-kind.ts';
 import { qualifiedName, splitQualifiedName } from '../snowflake/names.ts';
 import { cellText, executeIfExists, type Session } from '../snowflake/session.ts';
@@ -53,7 +54,7 @@ export const stageObject: ResourceKind = {
     if (found === undefined) return undefined;
     // A checksum we did not write means other content, whose hash nobody knows.
     const ours = state['md5'] === undefined || state['md5'] === found['md5'];
-    return { ...wanted, ...found, contentHash: ours ? (wanted.contentHash ?? '') : `md5:${String(found['md5'])}` };
+    return { ...wanted, ...found, contentHash: ours ? (wanted.contentHash ?? '') : `md5:${textOf(found['md5'])}` };
   },
   delete: async (session, id, state) => {
     const { stage, path } = object(Object.keys(state).length === 0 ? parseLocation(id) : state);

@@ -56,5 +56,5 @@ export const emailChannel: NotificationChannel = {
 };
 
 function integration(properties: Properties): EmailIntegration {
-  return properties as unknown as EmailIntegration;
+  return properties;
 }

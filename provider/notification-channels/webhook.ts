@@ -46,9 +46,7 @@ export const webhookChannel: NotificationChannel = {
     headers: { accepts: z.record(z.string().regex(/^[\w-]+$/u, 'must be a header name'), z.string()).optional() },
   },
   checkTogether: (inputs) =>
-    inputs['url'] === undefined
-      ? [{ property: 'url', reason: 'is required' }]
-      : checkPlaceholders(integration(inputs)),
+    inputs['url'] === undefined ? [{ property: 'url', reason: 'is required' }] : checkPlaceholders(integration(inputs)),
   settings: (wanted) => {
     const { url: address, secret, bodyTemplate, headers } = wanted as unknown as Partial<WebhookIntegration>;
     const pairs = Object.entries(headers ?? {}).map(([header, value]) => `${literal(header)}=${literal(value)}`);

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+
+import { diffInputs } from '../../provider/diff-inputs.ts';
+import { graphActivation } from '../../provider/kinds/graph-activation.ts';
+import { graphHold } from '../../provider/kinds/graph-hold.ts';
+import type { Properties } from '../../provider/resource-kind.ts';
+import { ignore } from './scripted-session.ts';
+import { TaskAccount } from './task-account.ts';
+
+const place = { database: 'DB', schema: 'SC', root: 'ROOT' };
+const account = (): TaskAccount =>
+  new TaskAccount()
+    .add('ROOT')
+    .add('CHILD', { after: ['ROOT'] })
+    .add('END', { finalizes: 'ROOT' });
+const hold = (definitions: Record<string, string>, root = 'ROOT') => ({ ...place, root, definitions, settings: {} });
+const activation = (change: Partial<Record<string, unknown>> = {}): Properties => ({
+  ...place,
+  runRoot: true,
+  tasks: ['CHILD', 'END'],
+  definitions: { ROOT: '1', CHILD: '1', END: '1' },
+  settings: {},
+  ...(change as Properties),
+});
+
+describe('GraphHold', () => {
+  it('suspends nothing where there is no graph yet, and has every task created suspended', async () => {
+    const tasks = new TaskAccount();
+    const state = await graphHold.create(tasks, hold({ ROOT: '1', CHILD: '1' }), ignore);
+    expect(tasks.changes).toEqual([]);
+    expect(state['started']).toEqual({ ROOT: false, CHILD: false });
+  });
+
+  it('suspends the root when a definition changes, and says so', async () => {
+    const tasks = account().add('ROOT', { started: true });
+    const said: string[] = [];
+    const state = { ...hold({ ROOT: '1', CHILD: '1' }), started: { ROOT: false, CHILD: false } };
+    await graphHold.update(tasks, state, hold({ ROOT: '1', CHILD: '2' }), (line) => said.push(line));
+    expect(tasks.changes).toEqual(['ALTER TASK "DB"."SC"."ROOT" SUSPEND']);
+    expect(said).toEqual([expect.stringContaining('Root task ROOT is suspended while its graph changes')]);
+  });
+
+  it('suspends the old root and the new one when the root moves', async () => {
+    const tasks = account().add('ROOT', { started: true }).add('NEW_ROOT', { started: true });
+    const state = { ...hold({ ROOT: '1' }), started: { ROOT: true } };
+    await graphHold.update(tasks, state, hold({ NEW_ROOT: '1' }, 'NEW_ROOT'), ignore);
+    expect(tasks.started()).toEqual([]);
+  });
+
+  it('agrees with the tasks after a refresh, and lets no changed root be resumed early', async () => {
+    const tasks = account()
+      .add('ROOT', { started: true })
+      .add('CHILD', { after: ['ROOT'], started: true });
+    const deployed = { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), started: { ROOT: false, CHILD: false, END: false } };
+    const refreshed = (await graphHold.read(tasks, 'DB.SC.ROOT', deployed)) ?? {};
+    expect(refreshed['started']).toEqual({ ROOT: true, CHILD: true, END: false });
+    // The same definitions as before, as far as SHOW TASKS tells: no difference.
+    const live = refreshed['definitions'] as Record<string, string>;
+    expect(diffInputs(graphHold, refreshed, hold(live))).toEqual([]);
+    // A changed child stays as it is, so that its own resource shows no second change; a changed root must wait.
+    const changed = { ...live, CHILD: 'x' };
+    expect(graphHold.planUpdate?.(refreshed, hold(changed))).toMatchObject({ started: { ROOT: true, CHILD: true } });
+    const rootChanged = { ...live, ROOT: 'x' };
+    expect(graphHold.planUpdate?.(refreshed, hold(rootChanged))).toMatchObject({ started: { ROOT: false, CHILD: true } });
+  });
+
+  it('sees a definition that somebody changed by hand', async () => {
+    const tasks = account();
+    const before = (await graphHold.read(tasks, 'DB.SC.ROOT', { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), started: {} })) ?? {};
+    tasks.add('CHILD', { after: ['END'] });
+    const after = (await graphHold.read(tasks, 'DB.SC.ROOT', before)) ?? {};
+    expect(diffInputs(graphHold, after, before)).toEqual([{ property: 'definitions', kind: 'update', replaces: false }]);
+  });
+});
+
+describe('GraphActivation', () => {
+  it('resumes the children before the root', async () => {
+    const tasks = account();
+    await graphActivation.create(tasks, activation(), ignore);
+    expect(tasks.changes).toEqual([
+      'ALTER TASK "DB"."SC"."CHILD" RESUME',
+      'ALTER TASK "DB"."SC"."END" RESUME',
+      'ALTER TASK "DB"."SC"."ROOT" RESUME',
+    ]);
+    expect(await graphActivation.liveDrift?.(tasks, activation())).toEqual([]);
+  });
+
+  it('leaves the root of a graph without a schedule suspended', async () => {
+    const tasks = account().add('ROOT', { started: true });
+    await graphActivation.create(tasks, activation({ runRoot: false }), ignore);
+    expect(tasks.started()).toEqual(['CHILD', 'END']);
+  });
+
+  it('suspends a running root to resume a child, and resumes it', async () => {
+    const tasks = account().add('ROOT', { started: true });
+    await graphActivation.update(tasks, activation(), activation({ definitions: { ROOT: '2' } }), ignore);
+    expect(tasks.started()).toEqual(['ROOT', 'CHILD', 'END']);
+  });
+
+  it('touches nothing when everything runs', async () => {
+    const tasks = account();
+    await graphActivation.create(tasks, activation(), ignore);
+    tasks.changes.length = 0;
+    await graphActivation.update(tasks, activation(), activation({ definitions: { ROOT: '2' } }), ignore);
+    expect(tasks.changes).toEqual([]);
+  });
+
+  it('takes tasks that left the program out of the graph, so that no run starts them', async () => {
+    const tasks = account().add('EXTRA', { after: ['CHILD'] });
+    const state = activation({ tasks: ['CHILD', 'END', 'EXTRA'] });
+    await graphActivation.update(tasks, state, activation({ tasks: ['CHILD'] }), ignore);
+    expect(tasks.changes.slice(0, 2)).toEqual([
+      'ALTER TASK "DB"."SC"."END" UNSET FINALIZE',
+      'ALTER TASK "DB"."SC"."EXTRA" REMOVE AFTER "DB"."SC"."CHILD"',
+    ]);
+    expect(tasks.started()).toEqual(['ROOT', 'CHILD']);
+  });
+
+  it('says what it left undone when a statement is refused, and does it the next time', async () => {
+    const tasks = account();
+    tasks.refuse = /END/u;
+    await expect(graphActivation.create(tasks, activation(), ignore)).rejects.toThrow(
+      'The graph of ROOT has its new definitions but does not run yet. Still to do: resume END, resume the root ROOT. ' +
+        'The first of these was refused: Insufficient privileges',
+    );
+    expect(tasks.started()).toEqual(['CHILD']);
+    tasks.refuse = undefined;
+    await graphActivation.create(tasks, activation(), ignore);
+    expect(tasks.started()).toEqual(['ROOT', 'CHILD', 'END']);
+  });
+
+  it('finds, without a refresh, what was left suspended', async () => {
+    const tasks = account().add('CHILD', { after: ['ROOT'], started: true });
+    expect(await graphActivation.liveDrift?.(tasks, activation())).toEqual(['task END is suspended', 'task ROOT is suspended']);
+    tasks.add('ROOT', { started: true });
+    expect(await graphActivation.liveDrift?.(tasks, activation({ runRoot: false }))).toEqual([
+      'task END is suspended',
+      'task ROOT is resumed',
+    ]);
+  });
+
+  it('shows a task that was suspended by hand, after a refresh', async () => {
+    const tasks = account()
+      .add('ROOT', { started: true })
+      .add('CHILD', { after: ['ROOT'], started: true });
+    const state = (await graphActivation.read(tasks, 'DB.SC.ROOT', activation())) ?? {};
+    expect(diffInputs(graphActivation, state, activation())).toEqual([{ property: 'tasks', kind: 'update', replaces: false }]);
+  });
+
+  it('suspends the root before the graph is taken down', async () => {
+    const tasks = account();
+    await graphActivation.create(tasks, activation(), ignore);
+    await graphActivation.delete(tasks, 'DB.SC.ROOT', activation(), ignore);
+    expect(tasks.started()).not.toContain('ROOT');
+  });
+});
