@@ -35,6 +35,17 @@ const logReader = ({ client, graph, pace }: GraphSession, view: RunView): ((prog
   };
 };
 
+/** An answer that is so long in coming is remarked upon: the driver itself tries again in silence, for minutes. */
+const longSilence = 15_000;
+
+const sayWhenSilent = ({ client, pace }: GraphSession, view: RunView): (() => void) => {
+  const answer = new AbortController();
+  void pace.wait(longSilence, answer.signal).then(() => {
+    if (!answer.signal.aborted) view.remark(`No answer from ${client.address} for ${longSilence / 1000} seconds; still trying.`);
+  });
+  return () => answer.abort();
+};
+
 /** Shows a run until it ends, or until Ctrl-C, which leaves the run alone. Gives the exit code that says how it ended. */
 export const watchSession = async (
   session: GraphSession,
@@ -55,7 +66,8 @@ export const watchSession = async (
     for (const remark of remarks) view.remark(remark);
     for (;;) {
       // Ctrl-C counts at once, even while an answer is long in coming.
-      const next = await Promise.race([progresses.next(), interrupted]);
+      const answered = sayWhenSilent(session, view);
+      const next = await Promise.race([progresses.next(), interrupted]).finally(answered);
       if (next === 'aborted' || next.done) break;
       const { state } = next.value.run;
       if (!isFinal(state)) view.show(next.value);
