@@ -1,7 +1,25 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { ResultColumn, ResultSet } from '../sql/result-set.ts';
+import { bindExpression } from './bind/bind-expression.ts';
+import { bindQuery } from './bind/bind-query.ts';
+import { newBlock } from './bind/expression-context.ts';
+import { Scope } from './bind/scope.ts';
+import { asDataError } from './duckdb/error-mapping.ts';
+import { duckString } from './duckdb/text.ts';
+import { toWire } from './duckdb/wire-text.ts';
 import type { FileFormatOptions, StageLocation, StatementPorts, TypedCell } from './ports.ts';
+import { createTableAs, type DeclaredColumn, type StoredColumn } from './statements/create-table-as.ts';
+import { describeColumns } from './statements/describe-columns.ts';
+import type { DmlResult } from './statements/dml-result.ts';
+import { runDelete, runTruncate } from './statements/run-delete.ts';
+import { runInsert } from './statements/run-insert.ts';
+import { runMerge } from './statements/run-merge.ts';
+import { runQuery, wireSql } from './statements/run-query.ts';
+import { runUpdate } from './statements/run-update.ts';
+import { StatementFrame } from './statements/statement-frame.ts';
+import { parseExpression, parseStatement } from './syntax/parse.ts';
+import type { Statement } from './syntax/tree.ts';
 
 export type DataStatementKind = 'SELECT' | 'INSERT' | 'MULTI_INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE' | 'COPY' | 'UNLOAD';
 
@@ -21,6 +39,8 @@ export interface WrittenFiles {
 /** One Snowflake session's way to the data. Statements on one connection run one after the other. */
 export class DataConnection {
   readonly #connection: DuckDBConnection;
+  #timezone = '';
+  #inTransaction = false;
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -28,34 +48,42 @@ export class DataConnection {
 
   /** Columns a statement would answer with; binds names and types, runs nothing. */
   async describe(text: string, ports: StatementPorts): Promise<ResultColumn[]> {
-    void ports;
-    throw SnowflakeError.of('unsupported', { feature: text });
+    const statement = parseStatement(text);
+    return this.#within(ports, true, async (frame) => {
+      if (statement.kind !== 'query') return describeColumns(statement);
+      const query = bindQuery(statement.query, frame.bind);
+      // DuckDB's own checks, for what the binder leaves to it (GROUP BY); not where something would have to run first.
+      if (frame.state.preparations.length === 0) await this.#check(wireSql(query), frame);
+      return query.columns.map(({ name, type, nullable }) => ({ name, type, nullable }));
+    });
   }
 
   /** Runs one query or DML statement: SELECT, WITH, VALUES, INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY INTO. */
   async run(text: string, ports: StatementPorts): Promise<DataOutcome> {
-    void ports;
-    throw SnowflakeError.of('unsupported', { feature: text });
+    const statement = parseStatement(text);
+    return this.#within(ports, false, async (frame) => {
+      if (statement.kind === 'query') return { kind: 'SELECT', result: await runQuery(statement.query, frame), affectedRows: 0 };
+      return { kind: statementKind(statement), ...(await runDml(statement, frame)) };
+    });
   }
 
   /** Value of an expression without a FROM: SET, scripting, defaults, arguments of CALL. */
   async evaluate(expression: string, ports: StatementPorts): Promise<TypedCell> {
-    void ports;
-    throw SnowflakeError.of('unsupported', { feature: expression });
+    const tree = parseExpression(expression);
+    return this.#within(ports, false, async (frame) => {
+      const value = bindExpression(tree, { bind: frame.bind, scope: new Scope([]), block: newBlock() });
+      if (value.constant !== undefined) return { type: value.type, cell: value.constant.cell };
+      const [row] = await frame.read(`SELECT ${toWire(value.type, value.sql)}`);
+      return { type: value.type, cell: row?.[0] ?? null };
+    });
   }
 
   /**
    * CREATE TABLE AS: makes the physical table and fills it. `columns` are those declared beside AS, if any (by
    * position); returns the table's columns, physical names included.
    */
-  async createTableAs(
-    physicalName: string,
-    query: string,
-    ports: StatementPorts,
-    columns?: readonly { readonly name: string; readonly type?: ResultColumn['type']; readonly nullable?: boolean }[],
-  ): Promise<(ResultColumn & { readonly physical: string })[]> {
-    void [physicalName, ports, columns];
-    throw SnowflakeError.of('unsupported', { feature: query });
+  async createTableAs(physicalName: string, query: string, ports: StatementPorts, columns?: readonly DeclaredColumn[]): Promise<StoredColumn[]> {
+    return this.#within(ports, false, (frame) => createTableAs(physicalName, query, columns, frame));
   }
 
   /** Writes a query's rows as files of a format below a stage location (dataset versions, unloading). */
@@ -66,20 +94,35 @@ export class DataConnection {
     options: { readonly format: FileFormatOptions; readonly prefix: string },
   ): Promise<WrittenFiles> {
     void [ports, target, options];
-    throw SnowflakeError.of('unsupported', { feature: query });
+    throw SnowflakeError.of('unsupported', { feature: `writing files of ${query}` });
   }
 
   /** An explicit transaction. DDL of the catalog commits it first; that is the session's business. */
   async begin(): Promise<void> {
+    if (this.#inTransaction) return;
     await this.#connection.run('BEGIN');
+    this.#inTransaction = true;
   }
 
   async commit(): Promise<void> {
-    await this.#connection.run('COMMIT');
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
+    try {
+      await this.#connection.run('COMMIT');
+    } catch (error) {
+      await this.#connection.run('ROLLBACK').catch(() => undefined);
+      throw asDataError(error, 'COMMIT');
+    }
   }
 
   async rollback(): Promise<void> {
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
     await this.#connection.run('ROLLBACK');
+  }
+
+  get inTransaction(): boolean {
+    return this.#inTransaction;
   }
 
   /** Interrupts what runs; it ends with `queryCancelled`. */
@@ -89,5 +132,75 @@ export class DataConnection {
 
   close(): void {
     this.#connection.closeSync();
+  }
+
+  async #within<T>(ports: StatementPorts, describing: boolean, work: (frame: StatementFrame) => Promise<T>): Promise<T> {
+    if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
+    await this.#useTimezone(ports.facts.timezone);
+    const frame = new StatementFrame(this.#connection, ports, this.#inTransaction, describing);
+    const interrupt = (): void => {
+      this.#connection.interrupt();
+    };
+    ports.signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      return await work(frame);
+    } finally {
+      ports.signal.removeEventListener('abort', interrupt);
+      await frame.runtime.finish();
+    }
+  }
+
+  /** TIMESTAMP_LTZ is shown, and text without a zone read, in the session's time zone. */
+  async #useTimezone(timezone: string): Promise<void> {
+    if (timezone === this.#timezone) return;
+    try {
+      await this.#connection.run(`SET TimeZone = ${duckString(timezone)}`);
+    } catch {
+      throw SnowflakeError.of('invalidPropertyValue', { property: 'TIMEZONE', value: timezone });
+    }
+    this.#timezone = timezone;
+  }
+
+  async #check(sql: string, frame: StatementFrame): Promise<void> {
+    try {
+      const prepared = await this.#connection.prepare(sql);
+      prepared.destroySync();
+    } catch (error) {
+      throw asDataError(error, sql, frame.state.labels);
+    }
+  }
+}
+
+function statementKind(statement: Exclude<Statement, { kind: 'query' }>): DataStatementKind {
+  switch (statement.kind) {
+    case 'insert':
+      return 'INSERT';
+    case 'multiInsert':
+      return 'MULTI_INSERT';
+    case 'update':
+      return 'UPDATE';
+    case 'delete':
+      return 'DELETE';
+    case 'merge':
+      return 'MERGE';
+    case 'truncate':
+      return 'TRUNCATE';
+  }
+}
+
+function runDml(statement: Exclude<Statement, { kind: 'query' }>, frame: StatementFrame): Promise<DmlResult> {
+  switch (statement.kind) {
+    case 'insert':
+      return runInsert(statement, frame);
+    case 'update':
+      return runUpdate(statement, frame);
+    case 'delete':
+      return runDelete(statement, frame);
+    case 'merge':
+      return runMerge(statement, frame);
+    case 'truncate':
+      return runTruncate(statement, frame);
+    case 'multiInsert':
+      throw SnowflakeError.of('unsupported', { feature: 'multi-table INSERT' });
   }
 }

@@ -1,6 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CatalogStore } from './catalog-store.ts';
 import { DataConnection } from './data-connection.ts';
+import { defineMacros } from './duckdb/macros.ts';
+import { registerNativeFunctions } from './native/register.ts';
+import { loadParser } from './syntax/parse.ts';
 import { TableStorage } from './table-storage.ts';
 
 /** One DuckDB file (or memory): the account's tables, and the catalog's records beside them. */
@@ -23,6 +26,9 @@ export class DataEngine {
       autoload_known_extensions: 'false',
     });
     const administration = await instance.connect();
+    await loadParser();
+    registerNativeFunctions(administration);
+    await defineMacros(administration);
     return new DataEngine(instance, administration, await instance.connect());
   }
 

@@ -7,6 +7,10 @@ export interface StatementPorts {
   readonly facts: StatementFacts;
   /** Bind values by key: `1`, `2`, … for `?` and `:1`; names, upper case, for scripting variables. */
   bind(key: string): TypedCell | undefined;
+  /** Rows of a multi-row bind (the drivers' batch insert); 1 without. `bind` then answers for the first row. */
+  readonly bindRows?: number;
+  /** Value of a bind in row `row` (from 0) of a multi-row bind; all rows of one key have one type. */
+  bindAt?(key: string, row: number): TypedCell;
   /** `$name` session variables, upper case. */
   variable(name: string): TypedCell | undefined;
   /**
@@ -14,6 +18,8 @@ export interface StatementPorts {
    * @throws SnowflakeError `tableDoesNotExist`, `insufficientPrivileges`, `noCurrentSchema`
    */
   relation(name: ObjectName, access: RelationAccess): Relation;
+  /** The sequence behind `name.NEXTVAL`, after the privilege check. @throws SnowflakeError `objectDoesNotExist` */
+  sequence?(name: ObjectName): { readonly physicalName: string };
   /** A user-defined function that fits the arguments, or undefined when there is none of that name. */
   function(name: ObjectName, argumentTypes: readonly SnowflakeType[]): UserFunction | undefined;
   /**
@@ -50,6 +56,8 @@ export interface StatementFacts {
   readonly queryId: string;
   /** IANA name, the TIMEZONE parameter. */
   readonly timezone: string;
+  /** LAST_QUERY_ID(n): positive from the session's first statement, negative from its last. */
+  lastQueryId?(index: number): string | undefined;
   /** Session parameters in force, upper-case names (TIMESTAMP_OUTPUT_FORMAT, WEEK_START …). */
   parameter(name: string): string | undefined;
 }
@@ -67,7 +75,7 @@ export type Relation =
   /** A view: its text is bound with `ports`, which carry the owner's privileges and the view's own database and schema. */
   | { readonly kind: 'view'; readonly columns: readonly ResultColumn[]; readonly text: string; readonly ports: StatementPorts }
   /** Rows made on demand (INFORMATION_SCHEMA, ACCOUNT_USAGE). */
-  | { readonly kind: 'virtual'; readonly columns: readonly ResultColumn[]; readonly rows: () => ResultSet['rows'] };
+  | { readonly kind: 'virtual'; readonly columns: readonly ResultColumn[]; readonly rows: () => ResultSet['rows'] | Promise<ResultSet['rows']> };
 
 export interface TableColumn extends ResultColumn {
   /** Column name in DuckDB, unique without regard to case. */

@@ -1,0 +1,46 @@
+import type { ResultColumn } from '../../sql/result-set.ts';
+import type { StatementPorts } from '../ports.ts';
+import type { Preparation } from './preparation.ts';
+
+/** A common table expression in reach. */
+export interface CommonTableBinding {
+  readonly name: string;
+  /** Its name in DuckDB's WITH. */
+  readonly internal: string;
+  readonly columns: readonly (ResultColumn & { readonly internal: string })[];
+}
+
+/** Shared by everything that one statement binds: views and SQL functions inside it too. */
+export class StatementState {
+  #next = 0;
+  #depth = 0;
+  readonly preparations: Preparation[] = [];
+  /** Internal column names → what the user calls them, for messages. */
+  readonly labels = new Map<string, string>();
+
+  /** A name used nowhere else in the statement. DuckDB folds case in identifiers, so these are all lower case. */
+  name(prefix: string): string {
+    this.#next += 1;
+    return `${prefix}${String(this.#next)}`;
+  }
+
+  /** Guards against views and functions that name themselves. */
+  nested<T>(work: () => T): T {
+    this.#depth += 1;
+    try {
+      if (this.#depth > 64) throw new RangeError('views or functions nested too deeply');
+      return work();
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+}
+
+/** Where names are looked up: the statement's session, or a view's owner. */
+export interface BindContext {
+  readonly state: StatementState;
+  readonly ports: StatementPorts;
+  readonly commonTables: readonly CommonTableBinding[];
+  /** Describe-only: nothing outside may be called. */
+  readonly describing: boolean;
+}

@@ -1,0 +1,117 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { types } from '../../sql/types.ts';
+import { duckString } from '../duckdb/text.ts';
+import type { Call, Expression, FromItem } from '../syntax/tree.ts';
+import type { BindContext } from './bind-context.ts';
+import { bindExpression } from './bind-expression.ts';
+import { type Bound, bound, constantText } from './bound.ts';
+import { castTo } from './cast.ts';
+import { type ExpressionContext, newBlock } from './expression-context.ts';
+import { type FromBinding, UsedColumns } from './from-binding.ts';
+import { Scope, type ScopeColumn } from './scope.ts';
+
+export function isFlatten(call: Call): boolean {
+  return call.name.kind === 'name' && call.name.parts.length === 1 && call.name.parts[0]?.name === 'FLATTEN';
+}
+
+interface FlattenArguments {
+  readonly input: Bound;
+  readonly path: string;
+  readonly outer: boolean;
+  readonly recursive: boolean;
+  readonly mode: string;
+}
+
+const positions = ['INPUT', 'PATH', 'OUTER', 'RECURSIVE', 'MODE'];
+
+/**
+ * FLATTEN beside the rows it takes apart: DuckDB unnests a list next to the left side's columns, which keeps the order
+ * and needs no correlated join. https://docs.snowflake.com/en/sql-reference/functions/flatten
+ */
+export function bindFlatten(
+  item: Extract<FromItem, { kind: 'function' }>,
+  left: FromBinding | undefined,
+  leftJoin: boolean,
+  bind: BindContext,
+  outer: Scope | undefined,
+): FromBinding {
+  const context: ExpressionContext = { bind, scope: new Scope(left?.relations ?? [], outer), block: newBlock() };
+  const args = readArguments(item.call, context);
+  const alias = bind.state.name('f');
+  const entry = `${alias}_e`;
+  const sequence = `${alias}_s`;
+  const sources: readonly (readonly [string, Bound['type'], string])[] = [
+    ['SEQ', types.number(38, 0), `CAST(${sequence} AS DECIMAL(38,0))`],
+    ['KEY', types.varchar(), `${entry}.k`],
+    ['PATH', types.varchar(), `${entry}.p`],
+    ['INDEX', types.number(38, 0), `${entry}.n`],
+    ['VALUE', types.variant, `${entry}.v`],
+    ['THIS', types.variant, `${alias}_t`],
+  ];
+  const used = new UsedColumns();
+  const columns = sources.map(([name, type, source], index): ScopeColumn => {
+    const internal = bind.state.name('c');
+    used.add(internal, source);
+    return {
+      name: item.alias.columns[index]?.name ?? name,
+      bound: () => {
+        used.use(internal);
+        return bound(type, internal);
+      },
+    };
+  });
+  return {
+    relations: [...(left?.relations ?? []), { alias: item.alias.name?.name ?? 'FLATTEN', qualifier: [], columns }],
+    render: () => render(args, left, leftJoin, used, alias),
+    used: () => [...(left?.used() ?? []), ...used.used()],
+  };
+}
+
+function render(args: FlattenArguments, left: FromBinding | undefined, leftJoin: boolean, used: UsedColumns, alias: string): string {
+  const from = left === undefined ? '' : ` FROM ${left.render()}`;
+  const kept = left === undefined ? [] : left.used();
+  const list = entryList(args, `${alias}_t`);
+  const missing = `[struct_pack(k := CAST(NULL AS VARCHAR), p := CAST(NULL AS VARCHAR), n := CAST(NULL AS DECIMAL(38,0)), v := CAST(NULL AS JSON))]`;
+  const entries = args.outer || leftJoin ? `CASE WHEN len(${list}) > 0 THEN ${list} ELSE ${missing} END` : list;
+  const rows = `SELECT ${[...kept, `${args.input.sql} AS ${alias}_t`, `row_number() OVER () AS ${alias}_s`].join(', ')}${from}`;
+  const unnested = `SELECT *, unnest(${entries}) AS ${alias}_e FROM (${rows}) AS ${alias}_i`;
+  return `(SELECT ${[...kept, used.list()].join(', ')} FROM (${unnested}) AS ${alias}_u) AS ${alias}`;
+}
+
+function entryList(args: FlattenArguments, input: string): string {
+  const path = duckString(args.path);
+  if (args.recursive) return `sf_flatten_recursive(${input}, ${path}, ${duckString(args.mode)})`;
+  const array = `sf.flatten_array(${input}, ${path})`;
+  const object = `sf.flatten_object(${input}, ${path})`;
+  if (args.mode === 'ARRAY') return array;
+  return args.mode === 'OBJECT' ? object : `(${array} || ${object})`;
+}
+
+function readArguments(call: Call, context: ExpressionContext): FlattenArguments {
+  const given = new Map<string, Expression>();
+  call.args.forEach((argument, index) => {
+    const name = argument.name ?? positions[index];
+    if (name === undefined || !positions.includes(name) || argument.value.kind === 'star') {
+      throw SnowflakeError.of('unsupported', { feature: `argument ${argument.name ?? '*'} of FLATTEN` });
+    }
+    given.set(name, argument.value);
+  });
+  const input = given.get('INPUT');
+  if (input === undefined) throw SnowflakeError.of('argumentCount', { name: 'FLATTEN', expected: '1', got: 0 });
+  const constant = (name: string): string | undefined => {
+    const expression = given.get(name);
+    if (expression === undefined) return undefined;
+    const value = constantText(bindExpression(expression, context));
+    if (value === undefined) throw SnowflakeError.of('notConstant', { name: 'FLATTEN', argument: name });
+    return value;
+  };
+  const path = constant('PATH') ?? '';
+  const value = castTo(bindExpression(input, context), types.variant, 'implicit', context.bind.ports.facts);
+  return {
+    input: path === '' ? value : bound(types.variant, `sf_get_path(${value.sql}, ${duckString(path)})`),
+    path,
+    outer: constant('OUTER') === '1',
+    recursive: constant('RECURSIVE') === '1',
+    mode: (constant('MODE') ?? 'BOTH').toUpperCase(),
+  };
+}

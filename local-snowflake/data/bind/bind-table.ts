@@ -1,0 +1,153 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { displayName, type ObjectName, quoteIdentifier } from '../../sql/identifier.ts';
+import type { ResultColumn } from '../../sql/result-set.ts';
+import { types } from '../../sql/types.ts';
+import { appendText } from '../duckdb/append-cells.ts';
+import { fromWire } from '../duckdb/wire-text.ts';
+import type { Relation } from '../ports.ts';
+import { parseStatement } from '../syntax/parse.ts';
+import type { FromItem, Sample, TableAlias } from '../syntax/tree.ts';
+import { tableName } from '../table-storage.ts';
+import type { BindContext, CommonTableBinding } from './bind-context.ts';
+import { bindExpression, constantContext } from './bind-expression.ts';
+import { checkAliasColumns } from './bind-from.ts';
+import { bindQuery } from './bind-query.ts';
+import { type Bound, bound } from './bound.ts';
+import type { BoundQuery } from './bound-query.ts';
+import { castTo } from './cast.ts';
+import { resolveName } from './computed-name.ts';
+import { type FromBinding, UsedColumns } from './from-binding.ts';
+import { preparationToken } from './preparation.ts';
+import type { Scope, ScopeColumn } from './scope.ts';
+
+type TableItem = Extract<FromItem, { kind: 'table' }>;
+
+/** A name in FROM: a common table, or what the session finds behind it. */
+export function bindTable(item: TableItem, bind: BindContext, outer: Scope | undefined): FromBinding {
+  const name = resolveName(item.name, constantContext(bind));
+  const common = name.length === 1 ? bind.commonTables.findLast((table) => table.name === name[0]) : undefined;
+  const binding = common === undefined ? bindRelation(bind.ports.relation(name, 'SELECT'), name, item.alias, bind) : bindCommon(common, item.alias, bind);
+  void outer;
+  return sampled(binding, item.sample, bind);
+}
+
+/** Columns with fresh internal names over a DuckDB relation; `source` gives each column's SQL inside it. */
+export function simpleRelation(
+  columns: readonly ResultColumn[],
+  source: (index: number) => string,
+  from: () => string,
+  alias: { readonly name: string | undefined; readonly columns: readonly string[]; readonly qualifier: readonly string[] },
+  bind: BindContext,
+  lateral = false,
+): FromBinding {
+  checkAliasColumns(alias.columns.length, columns.length);
+  const used = new UsedColumns();
+  const internalTable = bind.state.name('r');
+  const scopeColumns = columns.map((column, index): ScopeColumn => {
+    const internal = bind.state.name('c');
+    used.add(internal, source(index));
+    const value: Bound = bound(column.type, internal, column.nullable);
+    bind.state.labels.set(internal, alias.name === undefined ? column.name : `${alias.name}.${column.name}`);
+    return {
+      name: alias.columns[index] ?? column.name,
+      bound: () => {
+        used.use(internal);
+        return value;
+      },
+    };
+  });
+  return {
+    relations: [{ alias: alias.name, qualifier: alias.qualifier, columns: scopeColumns }],
+    render: () => `${lateral ? 'LATERAL ' : ''}(SELECT ${used.list()} FROM ${from()}) AS ${internalTable}`,
+    used: () => used.used(),
+  };
+}
+
+export function aliasOf(alias: TableAlias, name?: ObjectName): Parameters<typeof simpleRelation>[3] {
+  return {
+    name: alias.name?.name ?? name?.at(-1),
+    columns: alias.columns.map((column) => column.name),
+    qualifier: alias.name === undefined ? (name?.slice(0, -1) ?? []) : [],
+  };
+}
+
+/** A bound query as a relation. */
+export function queryRelation(query: BoundQuery, alias: TableAlias, bind: BindContext, lateral = false, name?: ObjectName): FromBinding {
+  const inner = bind.state.name('q');
+  return simpleRelation(
+    query.columns,
+    (index) => query.columns[index]?.internal ?? 'NULL',
+    () => `(${query.sql}) AS ${inner}`,
+    aliasOf(alias, name),
+    bind,
+    lateral,
+  );
+}
+
+function bindCommon(common: CommonTableBinding, alias: TableAlias, bind: BindContext): FromBinding {
+  return simpleRelation(common.columns, (index) => common.columns[index]?.internal ?? 'NULL', () => common.internal, aliasOf(alias, [common.name]), bind);
+}
+
+export function bindRelation(relation: Relation, name: ObjectName, alias: TableAlias, bind: BindContext): FromBinding {
+  switch (relation.kind) {
+    case 'table':
+      return simpleRelation(
+        relation.columns,
+        (index) => quoteIdentifier(relation.columns[index]?.physical ?? ''),
+        () => tableName(relation.physicalName),
+        aliasOf(alias, name),
+        bind,
+      );
+    case 'view':
+      return bind.state.nested(() => bindView(relation, name, alias, bind));
+    case 'virtual':
+      return rowsRelation(relation.columns, () => Promise.resolve(relation.rows()), aliasOf(alias, name), bind);
+  }
+}
+
+function bindView(relation: Extract<Relation, { kind: 'view' }>, name: ObjectName, alias: TableAlias, bind: BindContext): FromBinding {
+  const statement = parseStatement(relation.text);
+  if (statement.kind !== 'query') throw SnowflakeError.of('internal', { message: `the text of view ${displayName(name)} is no query` });
+  const query = bindQuery(statement.query, { ...bind, ports: relation.ports, commonTables: [] });
+  if (query.columns.length !== relation.columns.length) {
+    throw SnowflakeError.of('execution', {
+      message: `SQL compilation error:\nView definition for '${displayName(name)}' declared ${String(relation.columns.length)} column(s), but view query produces ${String(query.columns.length)} column(s).`,
+    });
+  }
+  const columns = query.columns.map((column, index) => ({ ...column, name: relation.columns[index]?.name ?? column.name }));
+  return queryRelation({ columns, sql: query.sql }, alias, bind, false, name);
+}
+
+/** Rows that come from outside DuckDB, in wire text: loaded into a temporary table before the statement runs. */
+export function rowsRelation(
+  columns: readonly ResultColumn[],
+  rows: () => Promise<readonly (readonly (string | null)[])[]>,
+  alias: Parameters<typeof simpleRelation>[3],
+  bind: BindContext,
+): FromBinding {
+  const token = preparationToken(bind.state.name('rows'));
+  bind.state.preparations.push({
+    token,
+    prepare: async (runtime) => {
+      const table = runtime.temporary();
+      await appendText(runtime.connection, table, await rows(), columns.length);
+      return `temp.main.${table}`;
+    },
+  });
+  return simpleRelation(columns, (index) => fromWire(columns[index]?.type ?? types.varchar(), `t${String(index)}`), () => token, alias, bind);
+}
+
+/** SAMPLE. https://docs.snowflake.com/en/sql-reference/constructs/sample */
+export function sampled(binding: FromBinding, sample: Sample | undefined, bind: BindContext): FromBinding {
+  if (sample === undefined) return binding;
+  const size = castTo(bindExpression(sample.size, constantContext(bind)), types.float, 'implicit', bind.ports.facts).constant?.cell ?? sizeOf(sample, bind);
+  const amount = sample.unit === 'ROWS' ? `reservoir(${String(Math.trunc(Number(size)))} ROWS)` : `${sample.method.toLowerCase()}(${String(Number(size))}%)`;
+  const seed = sample.seed === undefined ? '' : ` REPEATABLE (${String(sample.seed)})`;
+  return { ...binding, render: () => `${binding.render()} TABLESAMPLE ${amount}${seed}` };
+}
+
+function sizeOf(sample: Sample, bind: BindContext): string {
+  const cell = bindExpression(sample.size, constantContext(bind)).constant?.cell;
+  if (typeof cell !== 'string') throw SnowflakeError.of('notConstant', { name: 'SAMPLE', argument: '1' });
+  return cell;
+}

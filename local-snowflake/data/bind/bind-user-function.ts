@@ -1,0 +1,91 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { displayName } from '../../sql/identifier.ts';
+import type { PythonFunction, SqlFunction, UserFunction } from '../ports.ts';
+import { parseExpression, parseStatement } from '../syntax/parse.ts';
+import type { BindContext } from './bind-context.ts';
+import { bindExpression } from './bind-expression.ts';
+import { scalarQuery } from './bind-query.ts';
+import type { Bound } from './bound.ts';
+import { castTo } from './cast.ts';
+import type { ExpressionContext } from './expression-context.ts';
+import { Scope } from './scope.ts';
+
+export interface FunctionArgument {
+  readonly name: string | undefined;
+  readonly bound: Bound;
+}
+
+/** Arguments in the order and types of the parameters. */
+export function matchArguments(fn: UserFunction, args: readonly FunctionArgument[], context: ExpressionContext): Bound[] {
+  return fn.parameters.map((parameter, index) => {
+    const given = args.find((argument) => argument.name === parameter.name) ?? (args[index]?.name === undefined ? args[index] : undefined);
+    if (given === undefined) {
+      throw SnowflakeError.of('argumentCount', { name: displayName(fn.name), expected: String(fn.parameters.length), got: args.length });
+    }
+    return castTo(given.bound, parameter.type, 'implicit', context.bind.ports.facts);
+  });
+}
+
+export function bindUserFunction(fn: UserFunction, args: readonly FunctionArgument[], context: ExpressionContext): Bound {
+  const values = matchArguments(fn, args, context);
+  return fn.language === 'SQL' ? bindSqlFunction(fn, values, context) : bindPythonFunction(fn, values, context);
+}
+
+/** The body is bound in place, its parameters standing for the arguments. */
+function bindSqlFunction(fn: SqlFunction, values: readonly Bound[], context: ExpressionContext): Bound {
+  if ('table' in fn.returns) throw SnowflakeError.of('unsupported', { feature: `table function ${displayName(fn.name)} as a value` });
+  const returns = fn.returns;
+  return context.bind.state.nested(() => {
+    const inner: ExpressionContext = { ...context, bind: functionContext(fn, context.bind), scope: parameterScope(fn, values) };
+    const result = isQuery(fn.body) ? scalarQuery(queryOf(fn.body), inner) : bindExpression(parseExpression(fn.body), inner);
+    const converted = castTo(result, returns, 'implicit', fn.ports.facts);
+    return fn.nullHandling === 'STRICT' ? strict(converted, values) : converted;
+  });
+}
+
+export function functionContext(fn: SqlFunction, outer: BindContext): BindContext {
+  return { ...outer, ports: fn.ports, commonTables: [] };
+}
+
+export function parameterScope(fn: UserFunction, values: readonly Bound[]): Scope {
+  const columns = fn.parameters.map((parameter, index) => {
+    const value = values[index];
+    if (value === undefined) throw new Error('arguments were matched');
+    return { name: parameter.name, bound: () => value };
+  });
+  return new Scope([{ alias: fn.name.at(-1), qualifier: fn.name.slice(0, -1), columns }]);
+}
+
+export function isQuery(body: string): boolean {
+  return /^[\s(]*(?:SELECT|WITH)\b/iu.test(body.replace(/^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*/u, ''));
+}
+
+export function queryOf(body: string): Extract<ReturnType<typeof parseStatement>, { kind: 'query' }>['query'] {
+  const statement = parseStatement(body.trim().replace(/;$/u, ''));
+  if (statement.kind !== 'query') throw SnowflakeError.of('unsupported', { feature: 'function body that is no query' });
+  return statement.query;
+}
+
+function strict(result: Bound, values: readonly Bound[]): Bound {
+  const nullable = values.filter((value) => value.nullable);
+  if (nullable.length === 0) return result;
+  return { ...result, nullable: true, sql: `CASE WHEN ${nullable.map((value) => `${value.sql} IS NULL`).join(' OR ')} THEN NULL ELSE ${result.sql} END` };
+}
+
+/** Each call becomes a column of the block, filled in one batch before the block runs. */
+function bindPythonFunction(fn: PythonFunction, values: readonly Bound[], context: ExpressionContext): Bound {
+  const { block, bind } = context;
+  if ('table' in fn.returns) throw SnowflakeError.of('unsupported', { feature: `table function ${displayName(fn.name)} as a value` });
+  if (block === undefined) throw SnowflakeError.of('unsupported', { feature: `Python function ${displayName(fn.name)} without rows` });
+  if (block.aggregates && values.some((value) => value.sql.includes('(') && /\b(?:sum|count|max|min|avg|list|any_value)\(/u.test(value.sql))) {
+    throw SnowflakeError.of('unsupported', { feature: `Python function ${displayName(fn.name)} of an aggregate; put the aggregate into a sub-query` });
+  }
+  const key = values.map((value) => value.sql).join('\0');
+  const same = block.pythonCalls.find((call) => call.fn.id === fn.id && fn.volatility === 'IMMUTABLE' && call.args.map((arg) => arg.sql).join('\0') === key);
+  if (same !== undefined) return { type: fn.returns, nullable: true, sql: same.internal };
+  const level = Math.max(0, ...block.pythonCalls.filter((call) => values.some((value) => value.sql.includes(call.internal))).map((call) => call.level + 1));
+  // The closing mark keeps py1_ from being found inside py11_.
+  const internal = `${bind.state.name('py')}_`;
+  block.pythonCalls.push({ fn, args: values, internal, level });
+  return { type: fn.returns, nullable: true, sql: internal };
+}

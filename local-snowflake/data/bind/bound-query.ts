@@ -1,0 +1,14 @@
+import type { ResultColumn } from '../../sql/result-set.ts';
+
+export interface QueryColumn extends ResultColumn {
+  /** Its name in DuckDB, unique in the statement. */
+  readonly internal: string;
+  /** Nothing but NULL literals: takes the type of the other side of a set operation. */
+  readonly untyped?: true;
+}
+
+/** A bound query: `sql` is a DuckDB SELECT whose columns are the `internal` names, in order. */
+export interface BoundQuery {
+  readonly columns: readonly QueryColumn[];
+  readonly sql: string;
+}

@@ -1,0 +1,33 @@
+import type { Cell } from '../../sql/result-set.ts';
+import { type SnowflakeType, types } from '../../sql/types.ts';
+
+/**
+ * A bound expression: its Snowflake type, and the DuckDB expression it is lowered to.
+ * `sql` always yields `physicalType(type)` and can stand anywhere an operand can.
+ */
+export interface Bound {
+  readonly type: SnowflakeType;
+  readonly nullable: boolean;
+  readonly sql: string;
+  /** Known without running anything: literals, binds, variables. The cell is in wire text, see sql/result-set.ts. */
+  readonly constant?: { readonly cell: Cell };
+  /** The literal NULL, which takes any type. */
+  readonly untyped?: true;
+  /** Must not be repeated in the text: each occurrence would be another value. */
+  readonly volatile?: true;
+}
+
+export function bound(type: SnowflakeType, sql: string, nullable = true): Bound {
+  return { type, sql, nullable };
+}
+
+export const nullBound: Bound = { type: types.varchar(), sql: 'NULL', nullable: true, constant: { cell: null }, untyped: true };
+
+export function anyNullable(values: readonly Bound[]): boolean {
+  return values.some((value) => value.nullable);
+}
+
+/** Text of a constant string; undefined when it is not constant. */
+export function constantText(value: Bound | undefined): string | undefined {
+  return value?.constant?.cell ?? undefined;
+}

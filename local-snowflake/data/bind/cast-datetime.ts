@@ -1,0 +1,97 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { duckString } from '../duckdb/text.ts';
+import type { StatementFacts } from '../ports.ts';
+import { sessionFormat } from '../types/session-formats.ts';
+import type { CastMode, Converter } from './cast.ts';
+import { localMoment } from './cast-text.ts';
+
+export const toDate: Converter = (value, _target, mode, facts) => {
+  const format = sessionFormat(facts, 'DATE_INPUT_FORMAT');
+  switch (value.type.kind) {
+    case 'VARCHAR':
+      return dateOfText(value.sql, format, mode);
+    case 'VARIANT':
+      return dateOfText(`sf.variant_text(${value.sql})`, format, mode);
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP_TZ':
+      return `CAST(${localMoment(value).local} AS DATE)`;
+    default:
+      return value.type.kind === 'DATE' ? value.sql : undefined;
+  }
+};
+
+export const toTime: Converter = (value, _target, mode, facts) => {
+  const format = sessionFormat(facts, 'TIME_INPUT_FORMAT');
+  switch (value.type.kind) {
+    case 'VARCHAR':
+      return timeOfText(value.sql, format, mode);
+    case 'VARIANT':
+      return timeOfText(`sf.variant_text(${value.sql})`, format, mode);
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP_TZ':
+      return `CAST(${localMoment(value).local} AS TIME)`;
+    default:
+      return value.type.kind === 'TIME' ? value.sql : undefined;
+  }
+};
+
+export const toTimestamp: Converter = (value, target, mode, facts) => {
+  const format = sessionFormat(facts, 'TIMESTAMP_INPUT_FORMAT');
+  switch (value.type.kind) {
+    case 'VARCHAR':
+      return timestampOfText(value.sql, target.kind, format, mode);
+    case 'VARIANT':
+      return timestampOfText(`sf.variant_text(${value.sql})`, target.kind, format, mode);
+    case 'NUMBER':
+      return fromUtc(`sf.seconds_ntz(${value.sql})`, target.kind);
+    case 'DATE':
+      return fromLocal(`CAST(${value.sql} AS TIMESTAMP)`, target.kind);
+    case 'TIMESTAMP_NTZ':
+      return target.kind === 'TIMESTAMP_NTZ' ? value.sql : fromLocal(value.sql, target.kind);
+    case 'TIMESTAMP_LTZ':
+      if (target.kind === 'TIMESTAMP_NTZ') return `CAST(${value.sql} AS TIMESTAMP)`;
+      return target.kind === 'TIMESTAMP_TZ' ? `sf.ltz_tz(${value.sql})` : value.sql;
+    case 'TIMESTAMP_TZ':
+      if (target.kind === 'TIMESTAMP_NTZ') return `sf.tz_local(${value.sql})`;
+      return target.kind === 'TIMESTAMP_LTZ' ? `sf.tz_ltz(${value.sql})` : value.sql;
+    default:
+      return undefined;
+  }
+};
+
+/** A wall-clock TIMESTAMP in the session's time zone. */
+function fromLocal(sql: string, kind: string): string {
+  if (kind === 'TIMESTAMP_LTZ') return `CAST(${sql} AS TIMESTAMPTZ)`;
+  return kind === 'TIMESTAMP_TZ' ? `sf.ntz_tz(${sql})` : sql;
+}
+
+/** Seconds since the epoch count from UTC; TIMESTAMP_NTZ shows them as UTC. */
+function fromUtc(sql: string, kind: string): string {
+  if (kind === 'TIMESTAMP_LTZ') return `timezone('UTC', ${sql})`;
+  return kind === 'TIMESTAMP_TZ' ? `sf.ltz_tz(timezone('UTC', ${sql}))` : sql;
+}
+
+export function dateOfText(sql: string, format: string, mode: CastMode): string {
+  return `sf.${mode === 'try' ? 'try_' : ''}text_date(${sql}, ${duckString(format)})`;
+}
+
+export function timeOfText(sql: string, format: string, mode: CastMode): string {
+  return `CAST(sf_${mode === 'try' ? 'try_' : ''}moment(${sql}, ${duckString(format)}, 'time').t AS TIME)`;
+}
+
+export function timestampOfText(sql: string, kind: string, format: string, mode: CastMode): string {
+  const attempt = mode === 'try' ? 'try_' : '';
+  const moment = `sf_${attempt}moment(${sql}, ${duckString(format)}, 'timestamp')`;
+  if (kind === 'TIMESTAMP_LTZ') return `sf.moment_ltz(${moment})`;
+  if (kind === 'TIMESTAMP_TZ') return `sf.moment_tz(${moment})`;
+  return `sf.${attempt}text_ntz(${sql}, ${duckString(format)})`;
+}
+
+/** The kind behind the name TIMESTAMP, by the parameter TIMESTAMP_TYPE_MAPPING. */
+export function timestampKind(facts: StatementFacts): 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ' {
+  const mapping = facts.parameter('TIMESTAMP_TYPE_MAPPING')?.toUpperCase() ?? 'TIMESTAMP_NTZ';
+  if (mapping === 'TIMESTAMP_NTZ' || mapping === 'TIMESTAMP_LTZ' || mapping === 'TIMESTAMP_TZ') return mapping;
+  throw SnowflakeError.of('invalidPropertyValue', { property: 'TIMESTAMP_TYPE_MAPPING', value: mapping });
+}

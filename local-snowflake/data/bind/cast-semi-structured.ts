@@ -1,0 +1,49 @@
+import type { Bound } from './bound.ts';
+import { formattedSql } from './cast-text.ts';
+import type { Converter } from './cast.ts';
+
+export const toVariant: Converter = (value) => variantOf(value);
+
+export const toArray: Converter = (value, _target, mode) => {
+  if (value.type.kind === 'ARRAY') return value.sql;
+  if (value.type.kind === 'VARIANT') return `sf.variant_array(${value.sql})`;
+  // TO_ARRAY wraps any other value; there is no implicit way. https://docs.snowflake.com/en/sql-reference/functions/to_array
+  return mode === 'explicit' ? `sf.variant_array(${variantOf(value)})` : undefined;
+};
+
+export const toObject: Converter = (value) => {
+  if (value.type.kind === 'OBJECT') return value.sql;
+  return value.type.kind === 'VARIANT' ? `sf.variant_object(${value.sql})` : undefined;
+};
+
+/**
+ * Any value as JSON text. Dates, times and binaries become strings: the JSON that Snowflake itself shows them as.
+ * Timestamps keep their microseconds, so that nothing is lost on the way through a VARIANT.
+ */
+export function variantOf(value: Bound): string {
+  const { sql, type } = value;
+  switch (type.kind) {
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return sql;
+    case 'NUMBER':
+      return type.scale === 0 ? `CAST(CAST(${sql} AS VARCHAR) AS JSON)` : `sf.number_variant(${sql})`;
+    case 'FLOAT':
+      return `sf.float_variant(${sql})`;
+    case 'BOOLEAN':
+    case 'VARCHAR':
+      return `to_json(${sql})`;
+    case 'DATE':
+      return `to_json(CAST(${sql} AS VARCHAR))`;
+    case 'BINARY':
+      return `to_json(hex(${sql}))`;
+    case 'TIME':
+      return `to_json(CAST(${sql} AS VARCHAR))`;
+    case 'TIMESTAMP_NTZ':
+      return `to_json(${formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6')})`;
+    case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP_TZ':
+      return `to_json(${formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6 TZHTZM')})`;
+  }
+}

@@ -1,0 +1,85 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { raise, spliced } from './raised.ts';
+
+/**
+ * Conversions that are too long to repeat in every statement, as DuckDB macros. They live in an attached database in
+ * memory, so that the account's file holds data alone and an old file never holds old macros.
+ */
+const macros: readonly (readonly [signature: string, body: string])[] = [
+  // Text of numbers and truth values
+  [
+    'float_text(x)',
+    `CASE WHEN x = trunc(x) AND abs(x) < 1e15 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) WHEN isnan(x) THEN 'NaN' ELSE CAST(x AS VARCHAR) END`,
+  ],
+  [
+    'text_boolean(x)',
+    `CASE WHEN lower(trim(x)) IN ('true','t','yes','y','on','1') THEN true WHEN lower(trim(x)) IN ('false','f','no','n','off','0') THEN false
+      WHEN x IS NULL THEN NULL ELSE ${raise('booleanNotRecognized', { value: spliced }, 'x')} END`,
+  ],
+  [
+    'try_text_boolean(x)',
+    `CASE WHEN lower(trim(x)) IN ('true','t','yes','y','on','1') THEN true WHEN lower(trim(x)) IN ('false','f','no','n','off','0') THEN false ELSE NULL END`,
+  ],
+  ['fit_text(x, n)', `CASE WHEN length(x) > n THEN ${raise('stringTooLong', { value: spliced }, 'x')} ELSE x END`],
+  // Dates and times: the plain ISO form by DuckDB itself, everything else in TypeScript
+  ['iso_date(x)', String.raw`regexp_full_match(x, '\d{4}-\d{2}-\d{2}')`],
+  ['iso_moment(x)', String.raw`regexp_full_match(x, '\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{0,9})?)?)?')`],
+  ['text_date(x, f)', `CASE WHEN f = 'AUTO' AND sf.iso_date(x) THEN CAST(x AS DATE) ELSE CAST(sf_moment(x, f, 'date').t AS DATE) END`],
+  ['try_text_date(x, f)', `CASE WHEN f = 'AUTO' AND sf.iso_date(x) THEN TRY_CAST(x AS DATE) ELSE CAST(sf_try_moment(x, f, 'date').t AS DATE) END`],
+  ['text_ntz(x, f)', `CASE WHEN f = 'AUTO' AND sf.iso_moment(x) THEN CAST(x AS TIMESTAMP) ELSE sf_moment(x, f, 'timestamp').t END`],
+  ['try_text_ntz(x, f)', `CASE WHEN f = 'AUTO' AND sf.iso_moment(x) THEN TRY_CAST(x AS TIMESTAMP) ELSE sf_try_moment(x, f, 'timestamp').t END`],
+  ['moment_ltz(p)', `CASE WHEN p.o IS NULL THEN CAST(p.t AS TIMESTAMPTZ) ELSE timezone('UTC', p.t - to_minutes(CAST(p.o AS BIGINT))) END`],
+  [
+    'moment_tz(p)',
+    `CASE WHEN p.o IS NULL THEN sf.ntz_tz(p.t) ELSE struct_pack(i := p.t - to_minutes(CAST(p.o AS BIGINT)), o := CAST(p.o AS SMALLINT)) END`,
+  ],
+  ['ltz_offset(x)', `CAST((epoch_us(CAST(x AS TIMESTAMP)) - epoch_us(x)) // 60000000 AS SMALLINT)`],
+  ['ltz_tz(x)', `CASE WHEN x IS NULL THEN NULL ELSE struct_pack(i := timezone('UTC', x), o := sf.ltz_offset(x)) END`],
+  ['ntz_tz(x)', `sf.ltz_tz(CAST(x AS TIMESTAMPTZ))`],
+  ['tz_local(x)', `(x.i + to_minutes(CAST(x.o AS BIGINT)))`],
+  ['tz_ltz(x)', `timezone('UTC', x.i)`],
+  ['seconds_ntz(x)', `make_timestamp(CAST(round(x * 1000000) AS BIGINT))`],
+  // Semi-structured values
+  ['number_variant(x)', String.raw`CAST(regexp_replace(CAST(x AS VARCHAR), '\.?0+$', '') AS JSON)`],
+  ['float_variant(x)', `CASE WHEN isfinite(x) THEN CAST(sf.float_text(x) AS JSON) ELSE to_json(sf.float_text(x)) END`],
+  ['variant_text(x)', `(x ->> '$')`],
+  // Scalars are shown as they are; only containers are indented.
+  ['pretty_json(x)', `CASE WHEN left(CAST(x AS VARCHAR), 1) IN ('{', '[') THEN sf_pretty_json(x) ELSE CAST(x AS VARCHAR) END`],
+  ['variant_digits(x)', `CASE x WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE x ->> '$' END`],
+  ['variant_array(x)', `CASE json_type(x) WHEN 'ARRAY' THEN x WHEN 'NULL' THEN NULL ELSE CAST('[' || x || ']' AS JSON) END`],
+  [
+    'variant_object(x)',
+    `CASE json_type(x) WHEN 'OBJECT' THEN x WHEN 'NULL' THEN NULL ELSE CASE WHEN x IS NULL THEN NULL ELSE ${raise('variantCast', { value: spliced, type: 'OBJECT' }, 'x')} END END`,
+  ],
+  // Arithmetic
+  ['divisor(x)', `CASE WHEN x = 0 THEN ${raise('divisionByZero', {})} ELSE x END`],
+  // FLATTEN: one entry for each element; https://docs.snowflake.com/en/sql-reference/functions/flatten
+  [
+    'flatten_array(x, p)',
+    `list_transform(CASE WHEN json_type(x) = 'ARRAY' THEN json_extract(x, '$[*]') ELSE [] END,
+      lambda v, n: struct_pack(k := CAST(NULL AS VARCHAR), p := p || '[' || CAST(n - 1 AS VARCHAR) || ']', n := CAST(n - 1 AS DECIMAL(38,0)), v := v))`,
+  ],
+  [
+    'flatten_object(x, p)',
+    `list_transform(CASE WHEN json_type(x) = 'OBJECT' THEN json_keys(x) ELSE [] END,
+      lambda k: struct_pack(k := k, p := sf.child_path(p, k), n := CAST(NULL AS DECIMAL(38,0)), v := json_extract(x, '$."' || replace(k, '"', '\\"') || '"')))`,
+  ],
+  [
+    'child_path(p, k)',
+    String.raw`CASE WHEN regexp_full_match(k, '[A-Za-z_][A-Za-z0-9_$]*') THEN p || CASE WHEN p = '' THEN '' ELSE '.' END || k ELSE p || '[''' || k || ''']' END`,
+  ],
+];
+
+/** Defines the macros; `ATTACH` is for the whole instance, so once is enough. */
+export async function defineMacros(connection: DuckDBConnection): Promise<void> {
+  await connection.run(`ATTACH ':memory:' AS sf`);
+  // A macro may name another one, which must be there first.
+  let waiting = macros;
+  while (waiting.length > 0) {
+    const names = new Set(waiting.map(([signature]) => signature.slice(0, signature.indexOf('('))));
+    const ready = waiting.filter(([, body]) => ![...body.matchAll(/\bsf\.(\w+)\(/gu)].some((match) => names.has(match[1] ?? '')));
+    await connection.run(ready.map(([signature, body]) => `CREATE MACRO sf.${signature} AS ${body};`).join('\n'));
+    if (ready.length === 0) throw new Error('macros that need one another');
+    waiting = waiting.filter((macro) => !ready.includes(macro));
+  }
+}

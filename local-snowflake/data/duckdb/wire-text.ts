@@ -1,0 +1,72 @@
+import type { SnowflakeType } from '../../sql/types.ts';
+import { physicalType } from './physical-type.ts';
+
+/** DuckDB SQL (VARCHAR) of a value as Snowflake's wire text, see sql/result-set.ts. */
+export function toWire(type: SnowflakeType, sql: string): string {
+  switch (type.kind) {
+    case 'VARCHAR':
+      return sql;
+    case 'NUMBER':
+      return `CAST(${sql} AS VARCHAR)`;
+    case 'FLOAT':
+      return `sf.float_text(${sql})`;
+    case 'BOOLEAN':
+      return `CASE WHEN ${sql} THEN '1' WHEN NOT ${sql} THEN '0' END`;
+    case 'BINARY':
+      return `hex(${sql})`;
+    case 'DATE':
+      return `CAST(${sql} - DATE '1970-01-01' AS VARCHAR)`;
+    case 'TIME':
+      return secondsText(`epoch_us(DATE '1970-01-01' + ${sql})`, type.precision);
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMP_LTZ':
+      return secondsText(`epoch_us(${sql})`, type.precision);
+    case 'TIMESTAMP_TZ':
+      return `(${secondsText(`epoch_us((${sql}).i)`, type.precision)} || ' ' || CAST((${sql}).o + 1440 AS VARCHAR))`;
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return `sf.pretty_json(${sql})`;
+  }
+}
+
+/** Microseconds as decimal seconds with the type's digits. */
+function secondsText(micros: string, digits: number): string {
+  if (digits === 0) return `CAST(floor(${micros} / 1000000) AS BIGINT)::VARCHAR`;
+  const text = `CAST(CAST(${micros} AS DECIMAL(38,0)) * 0.000001::DECIMAL(7,6) AS VARCHAR)`;
+  if (digits === 6) return text;
+  return digits > 6 ? `(${text} || '${'0'.repeat(digits - 6)}')` : `left(${text}, -${String(6 - digits)})`;
+}
+
+/** DuckDB SQL of a typed value from wire text (`sql` is a VARCHAR). */
+export function fromWire(type: SnowflakeType, sql: string): string {
+  switch (type.kind) {
+    case 'VARCHAR':
+      return sql;
+    case 'NUMBER':
+    case 'FLOAT':
+      return `CAST(${sql} AS ${physicalType(type)})`;
+    case 'BOOLEAN':
+      return `sf.text_boolean(${sql})`;
+    case 'BINARY':
+      return `from_hex(${sql})`;
+    case 'DATE':
+      return `(DATE '1970-01-01' + CAST(${sql} AS INTEGER))`;
+    case 'TIME':
+      return `CAST(${momentOf(sql)} AS TIME)`;
+    case 'TIMESTAMP_NTZ':
+      return momentOf(sql);
+    case 'TIMESTAMP_LTZ':
+      return `timezone('UTC', ${momentOf(sql)})`;
+    case 'TIMESTAMP_TZ':
+      return `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack(i := ${momentOf(`split_part(${sql}, ' ', 1)`)}, o := CAST(split_part(${sql}, ' ', 2) AS SMALLINT) - 1440::SMALLINT) END`;
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return `CAST(sf_json(${sql}) AS JSON)`;
+  }
+}
+
+function momentOf(sql: string): string {
+  return `make_timestamp(CAST(CAST(${sql} AS DECIMAL(38,9)) * 1000000 AS BIGINT))`;
+}

@@ -1,0 +1,217 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+
+/** JSON that keeps numbers as they were written: a JavaScript number would lose digits. */
+export type JsonValue = string | boolean | null | JsonNumber | readonly JsonValue[] | JsonObject;
+/** Keys in Snowflake's order: by their code points. */
+export type JsonObject = ReadonlyMap<string, JsonValue>;
+
+export class JsonNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get isInteger(): boolean {
+    return /^-?\d+$/u.test(this.text);
+  }
+}
+
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return value instanceof Map;
+}
+
+const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const space = /[ \t\n\r]*/uy;
+const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
+const plainText = /[^"\\\u0000-\u001f]*/uy;
+const literal = /true|false|null|undefined|NaN/uy;
+
+/**
+ * Reads JSON text. @throws SnowflakeError `jsonParse`
+ * https://docs.snowflake.com/en/sql-reference/functions/parse_json
+ */
+export function parseJson(text: string): JsonValue {
+  const reader = new JsonReader(text);
+  const value = reader.value();
+  reader.end();
+  return value;
+}
+
+class JsonReader {
+  readonly #text: string;
+  #position = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  value(): JsonValue {
+    this.#skip(space);
+    const first = this.#text[this.#position];
+    if (first === '{') return this.#object();
+    if (first === '[') return this.#array();
+    if (first === '"') return this.#string();
+    const number = this.#match(numberForm);
+    if (number !== undefined && number !== '') return new JsonNumber(normalNumber(number));
+    switch (this.#match(literal)) {
+      case 'true':
+        return true;
+      case 'false':
+        return false;
+      case 'null':
+      case 'undefined':
+        return null;
+      case 'NaN':
+        return 'NaN';
+      default:
+        throw this.#fault();
+    }
+  }
+
+  end(): void {
+    this.#skip(space);
+    if (this.#position < this.#text.length) throw this.#fault('more than one document in the input');
+  }
+
+  #object(): JsonObject {
+    this.#position += 1;
+    const entries: [string, JsonValue][] = [];
+    this.#skip(space);
+    if (this.#take('}')) return new Map();
+    for (;;) {
+      this.#skip(space);
+      if (this.#text[this.#position] !== '"') throw this.#fault();
+      const key = this.#string();
+      this.#skip(space);
+      if (!this.#take(':')) throw this.#fault();
+      entries.push([key, this.value()]);
+      this.#skip(space);
+      if (this.#take(',')) continue;
+      if (this.#take('}')) return jsonObject(entries);
+      throw this.#fault();
+    }
+  }
+
+  #array(): JsonValue[] {
+    this.#position += 1;
+    const items: JsonValue[] = [];
+    this.#skip(space);
+    if (this.#take(']')) return items;
+    for (;;) {
+      items.push(this.value());
+      this.#skip(space);
+      if (this.#take(',')) continue;
+      if (this.#take(']')) return items;
+      throw this.#fault();
+    }
+  }
+
+  #string(): string {
+    this.#position += 1;
+    let result = '';
+    for (;;) {
+      result += this.#match(plainText) ?? '';
+      const next = this.#text[this.#position];
+      if (next === '"') {
+        this.#position += 1;
+        return result;
+      }
+      if (next === '\\') {
+        const escape = this.#text[this.#position + 1] ?? '';
+        if (escape === 'u') {
+          const code = this.#text.slice(this.#position + 2, this.#position + 6);
+          if (!/^[0-9a-fA-F]{4}$/u.test(code)) throw this.#fault();
+          result += String.fromCharCode(Number.parseInt(code, 16));
+          this.#position += 6;
+          continue;
+        }
+        const value = escapes[escape];
+        if (value === undefined) throw this.#fault();
+        result += value;
+        this.#position += 2;
+        continue;
+      }
+      if (next === undefined) throw this.#fault('unfinished string');
+      // Control characters inside strings are taken as they are.
+      result += next;
+      this.#position += 1;
+    }
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#position;
+    const match = pattern.exec(this.#text);
+    if (match === null) return undefined;
+    this.#position += match[0].length;
+    return match[0];
+  }
+
+  #skip(pattern: RegExp): void {
+    this.#match(pattern);
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.#position] !== character) return false;
+    this.#position += 1;
+    return true;
+  }
+
+  #fault(what?: string): SnowflakeError {
+    const near = this.#text[this.#position];
+    const reason = what ?? (near === undefined ? 'incomplete JSON' : `unknown keyword "${/^\w+/u.exec(this.#text.slice(this.#position))?.[0] ?? near}"`);
+    return SnowflakeError.of('jsonParse', { reason: `${reason}, pos ${String(this.#position + 1)}` });
+  }
+}
+
+/** Later keys win; keys come out sorted. */
+export function jsonObject(entries: Iterable<readonly [string, JsonValue]>): JsonObject {
+  const map = new Map(entries);
+  return new Map([...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** Without an exponent where that is short, and without a fraction of zeros. */
+function normalNumber(text: string): string {
+  if (!/[.eE]/u.test(text)) return text === '-0' ? '0' : text;
+  if (/[eE]/u.test(text)) {
+    const value = Number(text);
+    return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : floatText(value);
+  }
+  const trimmed = text.replace(/\.?0+$/u, '');
+  return trimmed === '-0' ? '0' : trimmed;
+}
+
+/** As Snowflake shows floating-point numbers inside a VARIANT: fifteen decimals, an exponent of two digits. */
+function floatText(value: number): string {
+  const plain = String(value);
+  if (!plain.includes('e')) return plain;
+  const [mantissa = '', exponent = ''] = value.toExponential(15).split('e');
+  return `${mantissa}e${exponent.charAt(0)}${exponent.slice(1).padStart(2, '0')}`;
+}
+
+/** The canonical text: no blanks, keys in order. */
+export function writeJson(value: JsonValue): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof JsonNumber) return value.text;
+  if (isJsonArray(value)) return `[${value.map(writeJson).join(',')}]`;
+  return `{${[...value].map(([key, item]) => `${JSON.stringify(key)}:${writeJson(item)}`).join(',')}}`;
+}
+
+/** Indented by two, as VARIANTs, OBJECTs and ARRAYs are shown. */
+export function prettyJson(value: JsonValue, indent = ''): string {
+  const inner = `${indent}  `;
+  if (isJsonArray(value)) {
+    return value.length === 0 ? '[]' : `[\n${value.map((item) => inner + prettyJson(item, inner)).join(',\n')}\n${indent}]`;
+  }
+  if (isJsonObject(value)) {
+    if (value.size === 0) return '{}';
+    return `{\n${[...value].map(([key, item]) => `${inner}${JSON.stringify(key)}: ${prettyJson(item, inner)}`).join(',\n')}\n${indent}}`;
+  }
+  return writeJson(value);
+}

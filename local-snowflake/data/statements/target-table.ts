@@ -1,0 +1,89 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { displayIdentifier, displayName, type ObjectName, quoteIdentifier } from '../../sql/identifier.ts';
+import { renderType, type SnowflakeType } from '../../sql/types.ts';
+import { type Bound, bound } from '../bind/bound.ts';
+import { constantContext, bindExpression, typedNull } from '../bind/bind-expression.ts';
+import { tryCastTo } from '../bind/cast.ts';
+import { resolveName } from '../bind/computed-name.ts';
+import type { ScopeRelation } from '../bind/scope.ts';
+import { unknownColumn } from '../bind/scope.ts';
+import { nextValue } from '../bind/sequence.ts';
+import type { RelationAccess, TableColumn } from '../ports.ts';
+import { parseExpression } from '../syntax/parse.ts';
+import type { Expression, Identifier, NameReference, TableAlias } from '../syntax/tree.ts';
+import { identitySequence, tableName } from '../table-storage.ts';
+import type { StatementFrame } from './statement-frame.ts';
+
+/** The table that a DML statement writes to. */
+export interface TargetTable {
+  readonly name: ObjectName;
+  readonly physicalName: string;
+  /** DuckDB name, quoted. */
+  readonly sql: string;
+  readonly columns: readonly TableColumn[];
+}
+
+export function targetTable(reference: NameReference, access: RelationAccess, frame: StatementFrame): TargetTable {
+  const name = resolveName(reference, constantContext(frame.bind));
+  const relation = frame.ports.relation(name, access);
+  if (relation.kind !== 'table') throw SnowflakeError.of('unsupported', { feature: `${access} on something else than a table: ${displayName(name)}` });
+  return { name, physicalName: relation.physicalName, sql: tableName(relation.physicalName), columns: relation.columns };
+}
+
+export function targetColumn(target: TargetTable, column: Identifier): TableColumn {
+  const found = target.columns.find((candidate) => candidate.name === column.name);
+  if (found === undefined) throw unknownColumn([column]);
+  return found;
+}
+
+/** Columns written to, in order: those named, or all. */
+export function targetColumns(target: TargetTable, names: readonly Identifier[]): readonly TableColumn[] {
+  if (names.length === 0) return target.columns;
+  const columns = names.map((name) => targetColumn(target, name));
+  const repeated = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (repeated !== undefined) throw SnowflakeError.of('duplicateColumn', { name: displayIdentifier(repeated.name) });
+  return columns;
+}
+
+/** The target's rows in a scope, as columns of DuckDB alias `alias`. */
+export function targetRelation(target: TargetTable, alias: TableAlias, internal: string): ScopeRelation {
+  return {
+    alias: alias.name?.name ?? target.name.at(-1),
+    qualifier: alias.name === undefined ? target.name.slice(0, -1) : [],
+    columns: target.columns.map((column) => {
+      const value = bound(column.type, `${internal}.${quoteIdentifier(column.physical)}`, column.nullable);
+      return { name: column.name, bound: () => value };
+    }),
+  };
+}
+
+// Implicit casts that a column does not take. https://docs.snowflake.com/en/sql-reference/data-type-conversion
+const refusals: Readonly<Partial<Record<SnowflakeType['kind'], readonly SnowflakeType['kind'][]>>> = {
+  VARIANT: ['VARCHAR', 'DATE', 'TIME', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ', 'BINARY'],
+  ARRAY: ['VARCHAR', 'NUMBER', 'FLOAT', 'BOOLEAN', 'OBJECT', 'DATE'],
+  NUMBER: ['BOOLEAN'],
+  VARCHAR: ['OBJECT', 'ARRAY', 'BINARY'],
+};
+
+/** A value as it goes into a column. @throws SnowflakeError `columnTypeMismatch` */
+export function assigned(value: Bound, column: TableColumn, frame: StatementFrame): Bound {
+  const refused = value.untyped !== true && refusals[column.type.kind]?.includes(value.type.kind) === true;
+  const converted = refused ? undefined : tryCastTo(value, column.type, 'assign', frame.ports.facts);
+  if (converted !== undefined) return converted;
+  throw SnowflakeError.of('columnTypeMismatch', {
+    column: displayIdentifier(column.name),
+    expected: renderType(column.type),
+    got: renderType(value.type),
+  });
+}
+
+/** What a column gets that an INSERT does not name. */
+export function defaultValue(column: TableColumn, target: TargetTable, frame: StatementFrame): Bound {
+  if (column.identity !== undefined) return assigned(nextValue(identitySequence(target.physicalName, column.physical)), column, frame);
+  if (column.defaultText === undefined) return typedNull(column.type);
+  return assigned(bindExpression(parseExpression(column.defaultText), constantContext(frame.bind)), column, frame);
+}
+
+export function isDefault(expression: Expression): boolean {
+  return expression.kind === 'column' && expression.parts.length === 1 && expression.parts[0]?.name === 'DEFAULT' && !expression.parts[0].quoted;
+}

@@ -1,0 +1,70 @@
+import { type Token, tokenize } from '../../sql/lexer.ts';
+
+/**
+ * A statement's text made fit for the parser library: stage locations and `snow://…` become stand-in names or strings,
+ * every `?` becomes `:n`, escapes that the library does not know become plain ones.
+ */
+export interface RewrittenText {
+  readonly text: string;
+  /** Stand-in names → the location as written. */
+  readonly locations: ReadonlyMap<string, string>;
+  /** The text's tokens, offsets in `text`; `original` is what stood there. */
+  readonly tokens: readonly RewrittenToken[];
+}
+
+export interface RewrittenToken {
+  readonly kind: Token['kind'];
+  /** Upper-cased for words, else as in the text. */
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+  readonly original: string;
+}
+
+// Not a character anyone types, so that no table's name is taken for a stand-in.
+const mark = '\u2063';
+const fromWords = new Set(['FROM', 'JOIN', 'USING']);
+const rareEscape = /\\(?:x|u|[0-3][0-7]{2})/u;
+
+export function rewrite(source: string): RewrittenText {
+  const locations = new Map<string, string>();
+  const tokens: RewrittenToken[] = [];
+  let text = '';
+  let copied = 0;
+  let binds = 0;
+  let previous: Token | undefined;
+  for (const token of tokenize(source)) {
+    let replacement = token.text;
+    if (token.kind === 'bind' && token.text === '?') {
+      binds += 1;
+      replacement = `:${String(binds)}`;
+    } else if (isLocation(token)) {
+      const relation = previous?.kind === 'word' && fromWords.has(previous.value);
+      if (relation) {
+        const name = `${mark}${String(locations.size)}`;
+        locations.set(name, token.kind === 'string' ? token.value : token.text);
+        replacement = `"${name}"`;
+      } else if (token.kind === 'location') {
+        replacement = plainString(token.text);
+      }
+    } else if (token.kind === 'string' && !token.text.startsWith('$$') && rareEscape.test(token.text)) {
+      replacement = plainString(token.value);
+    }
+    text += source.slice(copied, token.start);
+    const start = text.length;
+    text += replacement;
+    copied = token.end;
+    tokens.push({ kind: token.kind, value: token.value, start, end: text.length, original: token.text });
+    previous = token;
+  }
+  return { text: text + source.slice(copied), locations, tokens };
+}
+
+function isLocation(token: Token): boolean {
+  if (token.kind === 'location') return true;
+  return token.kind === 'string' && (token.value.startsWith('@') || token.value.toLowerCase().startsWith('snow://'));
+}
+
+function plainString(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
