@@ -27,6 +27,11 @@ export function readJwt(token: string): JwtClaims {
   return { subject, user: subject.slice(subject.indexOf('.') + 1) };
 }
 
+/** A time claim. snowflake-sdk writes milliseconds where RFC 7519 has seconds, and Snowflake takes both. */
+function inSeconds(claim: unknown): unknown {
+  return typeof claim === 'number' && claim > 100_000_000_000 ? claim / 1000 : claim;
+}
+
 /**
  * Checks a key-pair JWT against one of the user's public keys and the present time (epoch milliseconds).
  * @throws SnowflakeError `invalidJwt`
@@ -35,8 +40,8 @@ export function verifyJwt(token: string, publicKeys: readonly string[], now: num
   const { header, payload, signed, signature } = decode(token);
   if (header['alg'] !== 'RS256') throw SnowflakeError.of('invalidJwt', { reason: 'algorithm' });
   const seconds = now / 1000;
-  const expires = payload['exp'];
-  const issuedAt = payload['iat'];
+  const expires = inSeconds(payload['exp']);
+  const issuedAt = inSeconds(payload['iat']);
   if (typeof expires !== 'number' || expires + leewaySeconds < seconds) throw SnowflakeError.of('invalidJwt', { reason: 'expired' });
   if (typeof issuedAt === 'number' && issuedAt - leewaySeconds > seconds) throw SnowflakeError.of('invalidJwt', { reason: 'issued in the future' });
   const issuer = String(payload['iss']);
