@@ -28,5 +28,11 @@ export const pythonErrorRows = {
     '22000',
     (a) => `Job ${a.name} ended with status ${a.status}. ${a.message}`,
   ),
+  // https://docs.snowflake.com/en/sql-reference/sql/alter-compute-pool
+  computePoolNotSuspended: row<{ name: string; property: string }>(
+    '391912',
+    '22000',
+    (a) => `Compute pool ${a.name} must be suspended before ${a.property} can be changed.`,
+  ),
   pythonUnavailable: row<{ reason: string }>('000603', 'XX000', (a) => `The local Snowflake cannot run Python: ${a.reason}`),
 } as const;

@@ -2,7 +2,9 @@ import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { ResultColumn, Row } from '../sql/result-set.ts';
 import type { SnowflakeType } from '../sql/types.ts';
 import type { NotificationMessage, NotificationRecipients } from './notification-functions.ts';
+import type { JobEffects } from './job/job-effects.ts';
 import type { ObjectScope } from './object-scope.ts';
+import type { PoolEffects } from './pool-effects.ts';
 import type { DeclaredColumn, TableColumnRecord } from './table-columns.ts';
 
 /**
@@ -15,6 +17,8 @@ export interface Effects {
   readonly stages: StageEffects;
   readonly vault: VaultEffects;
   readonly python: PythonEffects;
+  readonly jobs: JobEffects;
+  readonly pools: PoolEffects;
   readonly notifications: NotificationEffects;
 }
 
@@ -70,6 +74,8 @@ export interface VaultEffects {
 export interface PythonEffects {
   /** Checks PACKAGES against what is installed. @throws SnowflakeError naming what is missing */
   checkPackages(packages: readonly string[], runtimeVersion: string): Promise<void>;
+  /** The workers' Python, `3.11`. */
+  version(): Promise<string>;
   /** Installed packages, for INFORMATION_SCHEMA.PACKAGES. */
   packages(): Promise<readonly { readonly name: string; readonly version: string }[]>;
 }

@@ -1,3 +1,4 @@
+import { computePool } from './compute-pool.ts';
 import { dataset } from './dataset/dataset.ts';
 import { database } from './database.ts';
 import { dynamicTable } from './dynamic-table.ts';
@@ -10,6 +11,7 @@ import { procedure } from './procedure.ts';
 import { role } from './role.ts';
 import { schema } from './schema.ts';
 import { secret } from './secret.ts';
+import { service } from './job/service.ts';
 import { sequence } from './sequence.ts';
 import { stage } from './stage.ts';
 import { table } from './table.ts';
@@ -20,6 +22,7 @@ import { warehouse } from './warehouse.ts';
 
 /** Every kind of object that the local Snowflake has. A new kind is one more line here. */
 export const kinds: readonly Kind[] = [
+  computePool,
   database,
   dataset,
   dynamicTable,
@@ -31,6 +34,7 @@ export const kinds: readonly Kind[] = [
   schema,
   secret,
   sequence,
+  service,
   stage,
   table,
   tag,

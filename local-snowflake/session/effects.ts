@@ -9,6 +9,7 @@ import { addToFolder } from '../platform/stage-folder.ts';
 import type { Vault } from '../platform/vault.ts';
 import type { PythonRuntime } from '../runtime/python-runtime.ts';
 import { dataPorts } from './data-ports.ts';
+import type { Services } from './services.ts';
 import type { Statement } from './statement.ts';
 import { StatementScope } from './statement-scope.ts';
 import type { Transfers } from './transfers.ts';
@@ -16,6 +17,7 @@ import type { Transfers } from './transfers.ts';
 export interface EffectSources {
   readonly data: DataEngine;
   readonly python: PythonRuntime;
+  readonly services: Services;
   readonly vault: Vault;
   readonly transfers: Transfers;
   readonly notifier: NotificationEffects;
@@ -53,10 +55,13 @@ export function makeEffects(sources: EffectSources): Effects {
       presign: (path, lifetime) => transfers.presign(path, lifetime),
     },
     vault,
+    jobs: sources.services.jobs,
+    pools: sources.services.pools,
     notifications: sources.notifier,
     python: {
       checkPackages: (packages, version) => python.packages.check(packages, version),
       packages: () => python.packages.packages(),
+      version: () => python.packages.pythonVersion(),
     },
   };
 }

@@ -4,6 +4,7 @@ import { informationSchema } from '../objects/information-schema.ts';
 import { tagReferences } from '../objects/tag-references.ts';
 import { sessionFunctions } from './session-functions.ts';
 import { datasetStatements } from '../objects/dataset/dataset-statements.ts';
+import { jobExtension } from '../objects/job/job-extension.ts';
 import { modelStatements } from '../objects/model/model-statements.ts';
 import { notificationFunctions } from '../objects/notification-functions.ts';
 import { versionsStatement } from '../objects/versions-statement.ts';
@@ -13,6 +14,7 @@ const parts: readonly Extension[] = [
   clientFunctions,
   datasetStatements,
   informationSchema,
+  jobExtension,
   modelStatements,
   notificationFunctions,
   sessionFunctions,

@@ -29,6 +29,7 @@ import { PythonService } from './python-service.ts';
 import { QueryLog } from './query-log.ts';
 import { ResultCache } from './result-cache.ts';
 import type { AccountFacts, HistoryEntry, OutboxEntry, ServerAdministration, SnowflakeService } from './service.ts';
+import { Services } from './services.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { Transfers } from './transfers.ts';
 import { WorkerTokens } from './worker-tokens.ts';
@@ -70,6 +71,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   const catalog = new Catalog(records);
   const grants = new Grants(records, catalog);
   const runtime = new PythonRuntime({ python: pythonOf(options), clock, ids, logger });
+  const services = new Services({ host: runtime.host, records, clock, logger, folder, account: () => account });
   const transfers = new Transfers(clock, ids);
   const vault = Vault.inFolder(folder, ids);
   const outbox = new Outbox(records);
@@ -86,7 +88,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     grants,
     authorizer: new Authorizer(catalog, grants),
     registry: new ObjectRegistry(kinds, extensions),
-    effects: makeEffects({ data, python: runtime, vault, transfers, notifier, stagesFolder: join(folder, 'stages') }),
+    effects: makeEffects({ data, python: runtime, services, vault, transfers, notifier, stagesFolder: join(folder, 'stages') }),
     data,
     queries: new QueryLog(clock),
     results: new ResultCache(),
@@ -98,6 +100,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   };
   await bootstrap(catalog, { name: options.adminUser, password: options.adminPassword }, clock.now(), ids);
   await clearOrphans(account);
+  await services.restore();
   const refresher = new DynamicTableRefresher(account);
   refresher.start();
   return {
@@ -112,12 +115,14 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     presigned: async (path, method) => transfers.find(path, method),
     listeningAt: (origin) => {
       transfers.listeningAt(origin);
+      services.start();
     },
     history: (limit) => account.queries.entries().slice(-limit).map(historyEntry),
     outbox: () => outbox.entries().map(outboxEntry),
     load: () => load(account),
     close: async () => {
       await refresher.close();
+      await services.close();
       for (const session of account.sessions.all()) await session.close();
       await runtime.close();
       await store.close();

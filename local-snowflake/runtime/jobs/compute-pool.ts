@@ -1,32 +1,5 @@
+import type { PoolFacts, PoolSettings, PoolState } from '../../objects/pool-effects.ts';
 import type { Clock } from '../../platform/clock.ts';
-
-/** https://docs.snowflake.com/en/developer-guide/snowpark-container-services/working-with-compute-pool#compute-pool-lifecycle */
-export type PoolState = 'STARTING' | 'ACTIVE' | 'IDLE' | 'RESIZING' | 'STOPPING' | 'SUSPENDED';
-
-export interface PoolSettings {
-  readonly minNodes: number;
-  readonly maxNodes: number;
-  /** 0 for never. */
-  readonly autoSuspendSeconds: number;
-  readonly autoResume: boolean;
-}
-
-/** What SHOW COMPUTE POOLS says of a pool's nodes. */
-export interface PoolFacts {
-  readonly state: PoolState;
-  /** Nodes with work. */
-  readonly activeNodes: number;
-  /** Nodes without. */
-  readonly idleNodes: number;
-  /** Nodes wanted. */
-  readonly targetNodes: number;
-  /** Jobs that run or wait. */
-  readonly jobs: number;
-  /** Epoch milliseconds. */
-  readonly resumedOn: number;
-  /** Why work waits; undefined when none does. */
-  readonly waitingFor: 'nodes' | 'resume' | undefined;
-}
 
 /** A job's request for nodes: started with at least `minimum`, given more up to `target` as they come free. */
 export interface NodeRequest {

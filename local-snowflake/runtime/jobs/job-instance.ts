@@ -6,7 +6,7 @@ import type { WorkerHost } from '../worker-host.ts';
 import type { TaskEnd, WorkerTask } from '../worker-task.ts';
 import { logLimit } from './job-log.ts';
 import type { JobAccess } from './job-ports.ts';
-import type { JobRecord } from './job-record.ts';
+import type { JobRecord } from '../../objects/job/job-record.ts';
 
 /** Where the instances of a job that runs the entry point on every one of them meet. */
 export interface Topology {

@@ -1,4 +1,4 @@
-import type { JobIdentity, JobRecord } from './job-record.ts';
+import type { JobIdentity, JobRecord } from '../../objects/job/job-record.ts';
 
 /** What jobs need of the rest of the local Snowflake. */
 export interface JobPorts {

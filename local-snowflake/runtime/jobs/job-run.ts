@@ -10,7 +10,7 @@ import type { NodeLease } from './compute-pool.ts';
 import { freePort } from './instance-address.ts';
 import { JobInstance, type Topology, runsCode } from './job-instance.ts';
 import type { JobAccess, JobPorts } from './job-ports.ts';
-import { type InstanceRecord, type JobRecord, isFinal } from './job-record.ts';
+import { type InstanceRecord, type JobRecord, isFinal } from '../../objects/job/job-record.ts';
 import type { PoolScheduler } from './pool-scheduler.ts';
 
 export interface JobRunOptions {

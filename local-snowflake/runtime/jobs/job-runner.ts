@@ -2,12 +2,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { IdSource } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { WorkerHost } from '../worker-host.ts';
+import type { JobEffects, LogLine } from '../../objects/job/job-effects.ts';
 import { InstanceAddresses } from './instance-address.ts';
+import { readLog } from './job-log.ts';
 import type { JobPorts } from './job-ports.ts';
-import { type JobRecord, type JobStatus, displayJob, isFinal } from './job-record.ts';
+import { type JobDraft, type JobRecord, type JobStatus, displayJob, isFinal } from '../../objects/job/job-record.ts';
 import { JobRun } from './job-run.ts';
 import type { PoolScheduler } from './pool-scheduler.ts';
 
@@ -15,24 +16,17 @@ export interface JobRunnerOptions {
   readonly host: WorkerHost;
   readonly pools: PoolScheduler;
   readonly clock: Clock;
-  readonly ids: IdSource;
   readonly ports: JobPorts;
   readonly logger: Logger;
   /** Where logs are kept, a folder for each job. */
   readonly folder: string;
 }
 
-/** A job that is to be run; the rest of its record follows from it. */
-export type JobDraft = Pick<
-  JobRecord,
-  'database' | 'schema' | 'name' | 'pool' | 'queryId' | 'identity' | 'spec' | 'plan' | 'targetInstances' | 'minInstances' | 'async' | 'comment'
->;
-
 // https://docs.snowflake.com/en/sql-reference/sql/execute-job-service: metadata is kept for 30 days.
 const keptMilliseconds = 30 * 24 * 3600 * 1000;
 
 /** Runs jobs on compute pools and remembers them. */
-export class JobRunner {
+export class JobRunner implements JobEffects {
   readonly #options: JobRunnerOptions;
   readonly #addresses = new InstanceAddresses();
   readonly #jobs = new Map<string, JobRun>();
@@ -42,8 +36,7 @@ export class JobRunner {
   }
 
   /**
-   * Takes up the records of an earlier server: jobs that waited wait again, jobs that ran have lost their processes.
-   * Pools must be defined before.
+   * Takes up the records of an earlier server: jobs that ran have lost their processes, jobs that waited wait for `start`.
    */
   async restore(records: readonly JobRecord[]): Promise<void> {
     const { clock, ports } = this.#options;
@@ -54,9 +47,13 @@ export class JobRunner {
       }
       const restored = isFinal(record) ? record : interrupted(record, clock.now());
       if (restored !== record) await ports.save(restored);
-      const run = this.#add(restored);
-      if (!isFinal(restored)) this.#queue(run);
+      this.#add(restored);
     }
+  }
+
+  /** Queues what `restore` took up; its pools must be defined, and the server must listen, since jobs log in to it. */
+  start(): void {
+    for (const run of this.#jobs.values()) if (!isFinal(run.record)) this.#queue(run);
   }
 
   /**
@@ -68,7 +65,6 @@ export class JobRunner {
     const addresses = this.#addresses.take(draft.targetInstances);
     const record: JobRecord = {
       ...draft,
-      id: this.#options.ids.uuid(),
       status: 'PENDING',
       message: 'Waiting for nodes.',
       createdOn: now,
@@ -99,8 +95,8 @@ export class JobRunner {
     return [...this.#jobs.values()].map((run) => run.record);
   }
 
-  logPath(id: string, instance: number): string {
-    return join(this.#folderOf(id), `instance-${String(instance)}.log`);
+  async log(id: string, instance: number): Promise<readonly LogLine[] | undefined> {
+    return readLog(join(this.#folderOf(id), `instance-${String(instance)}.log`));
   }
 
   /** The job in its final status. @throws SnowflakeError `queryCancelled` when the wait is given up */

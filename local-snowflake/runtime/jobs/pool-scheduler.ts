@@ -1,6 +1,7 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { ComputePool, type NodeLease, type NodeRequest, type PoolFacts, type PoolSettings, type PoolTimes } from './compute-pool.ts';
+import type { PoolFacts, PoolSettings } from '../../objects/pool-effects.ts';
+import { ComputePool, type NodeLease, type NodeRequest, type PoolTimes } from './compute-pool.ts';
 
 export interface PoolSchedulerOptions {
   readonly clock: Clock;
@@ -42,13 +43,8 @@ export class PoolScheduler {
     this.#pool(name).resume();
   }
 
-  /** @throws SnowflakeError `objectInUse` while jobs run or wait on it */
   drop(name: string): void {
-    const pool = this.#pool(name);
-    if (pool.facts().jobs > 0) {
-      throw SnowflakeError.of('objectInUse', { kind: 'compute pool', name, reason: 'it has running jobs. Stop them first (ALTER COMPUTE POOL … STOP ALL).' });
-    }
-    pool.close();
+    this.#pool(name).close();
     this.#pools.delete(name);
   }
 

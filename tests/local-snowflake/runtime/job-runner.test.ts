@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakeClock } from '../../../local-snowflake/platform/clock.ts';
-import { logText, readLog } from '../../../local-snowflake/runtime/jobs/job-log.ts';
-import type { JobRecord } from '../../../local-snowflake/runtime/jobs/job-record.ts';
+import type { JobRecord } from '../../../local-snowflake/objects/job/job-record.ts';
+import { logText } from '../../../local-snowflake/objects/job/log-text.ts';
 import { isAlive } from './support/is-alive.ts';
 import { JobBench } from './support/job-bench.ts';
 import { testHost } from './support/test-host.ts';
@@ -24,8 +24,8 @@ async function run(draft: Awaited<ReturnType<JobBench['mlJob']>>): Promise<JobRe
   return bench.runner.ended(id);
 }
 
-function log(job: JobRecord, instance = 0): Promise<string> {
-  return logText(bench.runner.logPath(job.id, instance));
+async function log(job: Pick<JobRecord, 'id'>, instance = 0, lines?: number): Promise<string> {
+  return logText((await bench.runner.log(job.id, instance)) ?? [], lines);
 }
 
 async function json(path: string): Promise<Record<string, unknown>> {
@@ -159,13 +159,13 @@ describe('a job service', () => {
   test('that floods its log keeps the end of it', async () => {
     const job = await run(bench.command(['python3', '-c', 'for n in range(200_000): print(n, "x" * 100)']));
     expect(job.status).toBe('DONE');
-    const lines = await readLog(bench.runner.logPath(job.id, 0));
+    const lines = (await bench.runner.log(job.id, 0)) ?? [];
     expect(lines.at(-1)?.text).toBe(`199999 ${'x'.repeat(100)}`);
     expect(lines.length).toBeLessThan(100_000);
     expect(lines.length).toBeGreaterThan(20_000);
     const text = await log(job);
     expect(text.length).toBeLessThanOrEqual(100 * 1024);
-    expect(await logText(bench.runner.logPath(job.id, 0), 2)).toBe(`199998 ${'x'.repeat(100)}\n199999 ${'x'.repeat(100)}`);
+    expect(await log(job, 0, 2)).toBe(`199998 ${'x'.repeat(100)}\n199999 ${'x'.repeat(100)}`);
   });
 
   test('waits for its nodes, first come, first served', async () => {
@@ -183,9 +183,8 @@ describe('a job service', () => {
 
   test('that is cancelled ends with all it started', async () => {
     const { id } = await bench.runner.submit(bench.command(['sh', '-c', 'sleep 1000 & echo $$ $!; wait']));
-    const path = bench.runner.logPath(id, 0);
-    await expect.poll(() => logText(path)).toMatch(/\d+ \d+/u);
-    const pids = (await logText(path)).split(' ').map(Number);
+    await expect.poll(() => log({ id })).toMatch(/\d+ \d+/u);
+    const pids = (await log({ id })).split(' ').map(Number);
     expect(await bench.runner.cancel(id)).toBe(true);
     expect(bench.runner.find(id)).toMatchObject({ status: 'CANCELLED', message: 'The job was cancelled.' });
     for (const pid of pids) expect(isAlive(pid)).toBe(false);
@@ -207,7 +206,7 @@ describe('a job service', () => {
     await bench.runner.drop(job.id);
     expect(bench.runner.find(job.id)?.deletedOn).not.toBeNull();
     expect(bench.kept.get(job.id)?.deletedOn).not.toBeNull();
-    expect(existsSync(bench.runner.logPath(job.id, 0))).toBe(false);
+    expect(await bench.runner.log(job.id, 0)).toBeUndefined();
   });
 });
 
@@ -247,6 +246,7 @@ describe('after a restart', () => {
     await bench.runner.cancel(waiting.id);
     const restarted = bench.newRunner();
     await restarted.restore(records);
+    restarted.start();
     expect(restarted.find(done.id)).toEqual(done);
     expect(restarted.find(running.id)).toMatchObject({ status: 'INTERNAL_ERROR', message: 'The local Snowflake ended while the job was running.' });
     expect((await restarted.ended(waiting.id)).status).toBe('DONE');

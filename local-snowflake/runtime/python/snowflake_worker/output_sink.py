@@ -7,6 +7,10 @@ from typing import Protocol
 from snowflake_worker.frames import FrameChannel
 
 
+#: Bytes; a longer line is cut.
+_LONGEST_LINE = 65_536
+
+
 class OutputSink(Protocol):
     def write(self, stream: str, data: bytes) -> None: ...
     def close(self) -> int:
@@ -34,7 +38,7 @@ class ForwardedOutput:
 
 
 class LogFile:
-    """Lines with their time and stream, as container run times write them: `2026-01-01T00:00:00.000000Z stdout F text`.
+    """Lines with their time, as container run times write them: `2026-01-01T00:00:00.000000Z stdout F text`.
 
     Keeps at most `limit` bytes in two files: `path` and, when that is half of it, the one before as `path.1`.
     """
@@ -44,34 +48,29 @@ class LogFile:
         self._half = limit // 2
         self._file = open(path, "ab")
         self._size = self._file.tell()
-        self._partial = {"stdout": b"", "stderr": b""}
+        self._partial = b""
         self._dropped = 0
 
     def write(self, stream: str, data: bytes) -> None:
         head, newline, rest = data.rpartition(b"\n")
-        if not newline:
-            self._partial[stream] = self._long(stream, self._partial[stream] + data)
+        if newline:
+            self._append((self._partial + head).split(b"\n"))
+            self._partial = rest
             return
-        lines = (self._partial[stream] + head).split(b"\n")
-        self._partial[stream] = rest
-        self._append(stream, lines, b"F")
+        self._partial += data
+        if len(self._partial) >= _LONGEST_LINE:
+            self._append([self._partial])
+            self._partial = b""
 
     def close(self) -> int:
-        for stream, text in self._partial.items():
-            if text:
-                self._append(stream, [text], b"F")
+        if self._partial:
+            self._append([self._partial])
         self._file.close()
         return self._dropped
 
-    def _long(self, stream: str, text: bytes) -> bytes:
-        if len(text) < 65_536:
-            return text
-        self._append(stream, [text], b"P")
-        return b""
-
-    def _append(self, stream: str, lines: list[bytes], completeness: bytes) -> None:
+    def _append(self, lines: list[bytes]) -> None:
         now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()
-        prefix = b"%s %s %s " % (now, stream.encode(), completeness)
+        prefix = now + b" stdout F "
         text = b"".join(prefix + line + b"\n" for line in lines)
         if self._size + len(text) > self._half and self._size > 0:
             self._rotate()

@@ -45,16 +45,17 @@ def _supervise(socket_path: str, request: dict[str, Any]) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
 
-    outputs = {"stdout": os.pipe(), "stderr": os.pipe()}
+    stdout = os.pipe()
+    # A log has both streams in the order in which they were written, which one pipe keeps.
+    stderr = stdout if "path" in request["output"] else os.pipe()
     me = os.getpid()
     pid = os.fork()
     if pid == 0:
         processes.die_with_parent(me)
-        surplus = [wake_read, wake_write, *(read_end for read_end, _ in outputs.values())]
-        worker.start(socket_path, request["token"], outputs["stdout"][1], outputs["stderr"][1], surplus)
-    for _, write_end in outputs.values():
+        worker.start(socket_path, request["token"], stdout[1], stderr[1], {wake_read, wake_write, *stdout, *stderr})
+    for write_end in {stdout[1], stderr[1]}:
         os.close(write_end)
-    readers = {pair[0]: stream for stream, pair in outputs.items()}
+    readers = {stderr[0]: "stderr", stdout[0]: "stdout"}
     try:
         channel = FrameChannel(socket_path)
         channel.send({"token": request["token"], "role": "supervisor", "worker": pid})

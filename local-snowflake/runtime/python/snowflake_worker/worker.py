@@ -11,12 +11,12 @@ from snowflake_worker import shim
 from snowflake_worker.frames import ConnectionGone, FrameChannel, Header
 
 
-def start(socket_path: str, token: str, stdout: int, stderr: int, surplus: list[int]) -> NoReturn:
-    """Runs in the freshly forked child; never returns. `surplus` are the supervisor's descriptors."""
+def start(socket_path: str, token: str, stdout: int, stderr: int, surplus: set[int]) -> NoReturn:
+    """Runs in the freshly forked child; never returns. `surplus` are the descriptors that only the supervisor needs."""
     code = 1
     try:
         _become_leader(stdout, stderr)
-        for descriptor in (stdout, stderr, *surplus):
+        for descriptor in surplus:
             os.close(descriptor)
         channel = FrameChannel(socket_path)
         channel.send({"token": token, "role": "worker"})

@@ -5,10 +5,10 @@ import { type Clock, SystemClock } from '../../../../local-snowflake/platform/cl
 import { systemIds } from '../../../../local-snowflake/platform/ids.ts';
 import { silentLogger } from '../../../../local-snowflake/platform/logger.ts';
 import type { JobPorts } from '../../../../local-snowflake/runtime/jobs/job-ports.ts';
-import type { JobRecord } from '../../../../local-snowflake/runtime/jobs/job-record.ts';
-import { type JobDraft, JobRunner } from '../../../../local-snowflake/runtime/jobs/job-runner.ts';
-import { planMlJob } from '../../../../local-snowflake/runtime/jobs/ml-job-plan.ts';
-import { readMlJobRequest } from '../../../../local-snowflake/runtime/jobs/ml-job-request.ts';
+import type { JobDraft, JobRecord } from '../../../../local-snowflake/objects/job/job-record.ts';
+import { JobRunner } from '../../../../local-snowflake/runtime/jobs/job-runner.ts';
+import { planMlJob } from '../../../../local-snowflake/objects/job/ml-job-plan.ts';
+import { readMlJobRequest } from '../../../../local-snowflake/objects/job/ml-job-request.ts';
 import { PoolScheduler } from '../../../../local-snowflake/runtime/jobs/pool-scheduler.ts';
 import type { WorkerHost } from '../../../../local-snowflake/runtime/worker-host.ts';
 import { StubAccount } from './stub-account.ts';
@@ -66,7 +66,6 @@ export class JobBench {
       host: this.host,
       pools: this.pools,
       clock: this.#clock,
-      ids: systemIds,
       logger: silentLogger,
       ports,
       folder: join(this.folder, 'logs'),
@@ -128,6 +127,7 @@ export class JobBench {
     await mkdir(result.directory, { recursive: true });
     return {
       ...planMlJob(request, payload, result),
+      id: systemIds.uuid(),
       database: 'SNOWBANK',
       schema: 'DAG_DEMO',
       name,
@@ -144,6 +144,7 @@ export class JobBench {
   /** A job of a command, as EXECUTE JOB SERVICE makes it. */
   command(command: readonly string[], instances = 1): JobDraft {
     return {
+      id: systemIds.uuid(),
       plan: { container: 'main', image: '/db/s/r/image:latest', run: { kind: 'command', command }, environment: { GREETING: 'hello' } },
       spec: 'spec: {}\n',
       database: 'SNOWBANK',

@@ -71,3 +71,9 @@ export function isFinal(job: JobRecord): boolean {
 export function displayJob(job: JobRecord): string {
   return `${job.database}.${job.schema}.${job.name}`;
 }
+
+/** A job that is to be run; the rest of its record follows from it. */
+export type JobDraft = Pick<
+  JobRecord,
+  'id' | 'database' | 'schema' | 'name' | 'pool' | 'queryId' | 'identity' | 'spec' | 'plan' | 'targetInstances' | 'minInstances' | 'async' | 'comment'
+>;

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import type { RecordIndex, Records, StoredRecord } from '../catalog/records.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { isSuspended, poolSettings, withSuspended } from '../objects/compute-pool.ts';
+import type { JobIdentity, JobRecord } from '../objects/job/job-record.ts';
+import type { PoolEffects } from '../objects/pool-effects.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { JobAccess, JobPorts } from '../runtime/jobs/job-ports.ts';
+import { JobRunner } from '../runtime/jobs/job-runner.ts';
+import { PoolScheduler } from '../runtime/jobs/pool-scheduler.ts';
+import type { WorkerHost } from '../runtime/worker-host.ts';
+import type { Account } from './account.ts';
+import { parametersOf } from './logins.ts';
+import { Session } from './session.ts';
+import { openSystemSession } from './system-session.ts';
+
+export interface ServiceSources {
+  readonly host: WorkerHost;
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Folder of the account's files. */
+  readonly folder: string;
+  readonly account: () => Account;
+}
+
+/** Compute pools and the jobs on them, kept in the account's records. */
+export class Services {
+  readonly jobs: JobRunner;
+  readonly pools: PoolEffects;
+  readonly #scheduler: PoolScheduler;
+  readonly #kept: JobIndex;
+  readonly #account: () => Account;
+
+  constructor({ host, records, clock, logger, folder, account }: ServiceSources) {
+    this.#account = account;
+    this.#kept = new JobIndex();
+    records.attach(this.#kept);
+    const scheduler = new PoolScheduler({
+      clock,
+      onSuspended: (name, suspended) => {
+        this.#keepSuspended(name, suspended).catch((error: unknown) => {
+          logger.error({ pool: name, error }, "a compute pool's state could not be kept");
+        });
+      },
+    });
+    this.#scheduler = scheduler;
+    const ports: JobPorts = {
+      save: (job) => records.change((change) => { change.put(recordOf(job)); }),
+      forget: (id) => records.change((change) => { change.delete(recordId(id)); }),
+      openAccess: (identity, database, schema) => this.#openAccess(identity, database, schema),
+    };
+    this.jobs = new JobRunner({ host, pools: scheduler, clock, ports, logger, folder: join(folder, 'jobs') });
+    this.pools = {
+      define: (...args) => { scheduler.define(...args); },
+      change: (...args) => { scheduler.change(...args); },
+      suspend: (name) => { scheduler.suspend(name); },
+      resume: (name) => { scheduler.resume(name); },
+      stopAll: (name) => this.jobs.stopAll(name),
+      drop: (name) => { scheduler.drop(name); },
+      facts: (name) => scheduler.facts(name),
+    };
+  }
+
+  /** Takes up what an earlier server left. */
+  async restore(): Promise<void> {
+    const { catalog } = this.#account();
+    for (const pool of catalog.ofKind('COMPUTE POOL')) this.#scheduler.define(pool.name, poolSettings(pool), isSuspended(pool));
+    await this.jobs.restore(this.#kept.jobs());
+    // A service without a record, or the other way round, is what a crash left between the two.
+    for (const object of catalog.ofKind('SERVICE')) {
+      if (this.jobs.find(object.id) === undefined) await catalog.change((change) => { catalog.drop(object, change); });
+    }
+  }
+
+  /** Queues the jobs that waited; the server listens now, so that they can log in. */
+  start(): void {
+    this.jobs.start();
+  }
+
+  async close(): Promise<void> {
+    await this.jobs.close();
+    this.#scheduler.close();
+  }
+
+  async #keepSuspended(name: string, suspended: boolean): Promise<void> {
+    const { catalog } = this.#account();
+    const pool = catalog.find('COMPUTE POOL', null, name);
+    if (pool === undefined || isSuspended(pool) === suspended) return;
+    await catalog.change((change) => {
+      catalog.update(withSuspended(pool, suspended), change);
+    });
+  }
+
+  /** A job's code has the privileges of the role that started it. */
+  async #openAccess(identity: JobIdentity, database: string, schema: string): Promise<JobAccess> {
+    const account = this.#account();
+    const { catalog } = account;
+    const role = catalog.find('ROLE', null, identity.role);
+    if (role === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: 'Role', name: identity.role });
+    const parent = catalog.find('DATABASE', null, database);
+    const sessions: Session[] = [];
+    const token = account.workerTokens.issue({
+      open: async (request) => {
+        const state = await openSystemSession(account, {
+          user: catalog.find('USER', null, identity.user),
+          role,
+          schema: catalog.find('SCHEMA', parent?.id ?? null, schema),
+          warehouse: identity.warehouse === null ? undefined : catalog.find('WAREHOUSE', null, identity.warehouse),
+          parameters: parametersOf(request),
+        });
+        const session = account.sessions.add(new Session(state));
+        sessions.push(session);
+        return session;
+      },
+    });
+    const origin = new URL(account.transfers.origin);
+    return {
+      token,
+      account: account.facts.account,
+      host: origin.hostname,
+      port: Number(origin.port),
+      close: async () => {
+        account.workerTokens.revoke(token);
+        for (const session of sessions) await session.close();
+      },
+    };
+  }
+}
+
+interface StoredJob extends StoredRecord {
+  readonly collection: 'job';
+  readonly job: JobRecord;
+}
+
+/** The job and its service object share an id; records of all collections must not. */
+function recordId(id: string): string {
+  return `job:${id}`;
+}
+
+function recordOf(job: JobRecord): StoredJob {
+  return { collection: 'job', id: recordId(job.id), job };
+}
+
+class JobIndex implements RecordIndex {
+  readonly collections = new Set(['job']);
+  readonly #jobs = new Map<string, JobRecord>();
+
+  added(record: StoredRecord): void {
+    this.#jobs.set(record.id, (record as StoredJob).job);
+  }
+
+  removed(record: StoredRecord): void {
+    this.#jobs.delete(record.id);
+  }
+
+  jobs(): JobRecord[] {
+    return [...this.#jobs.values()];
+  }
+}
