@@ -4,6 +4,19 @@ export interface PropertyMap {
   readonly [name: string]: PropertyValue;
 }
 
+/** Marks a value of a special kind, such as a secret (Pulumi's wire protocol). */
+const kindKey = '4dabf18193072939515e22adb298388d';
+const secretKind = '1b47061264138c4ac30d75fd1eb44270';
+
+/** The value without the marks of secrets in it: what a provider does with a secret, it does with its value. */
+export function withoutSecretMarks(value: PropertyValue): PropertyValue {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(withoutSecretMarks);
+  const map = value as PropertyMap;
+  if (map[kindKey] === secretKind) return withoutSecretMarks(map['value'] ?? null);
+  return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, withoutSecretMarks(item)]));
+}
+
 /** Stands for a value that only exists after the update (Pulumi's wire protocol). */
 export const unknownValue = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 

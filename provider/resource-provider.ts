@@ -8,6 +8,7 @@ import messages from '@pulumi/pulumi/proto/provider_pb.js';
 
 import { checkConnection, type Connection, connectionDifferences } from './connection.ts';
 import type { EngineLog } from './engine-log.ts';
+import { type PropertyMap, withoutSecretMarks } from './property-values.ts';
 import type { CheckFailure, Properties } from './resource-kind.ts';
 import type { ResourceOperations } from './resource-operations.ts';
 
@@ -113,7 +114,7 @@ function answer<Request, Response>(
 }
 
 function plain(value: StructMessage | undefined): Properties {
-  return value?.toJavaScript() ?? {};
+  return withoutSecretMarks((value?.toJavaScript() ?? {}) as PropertyMap) as PropertyMap;
 }
 
 function struct(value: Properties): StructMessage {

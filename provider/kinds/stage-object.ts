@@ -44,8 +44,9 @@ export const stageObject: ResourceKind = {
   },
   computed: ['size', 'md5', 'location'],
   id: (inputs) => location(object(inputs)),
-  createStatements: (inputs) => [putStatement(object(inputs), pathToFileURL(object(inputs).source).href)],
-  updateStatements: (_state, inputs) => [putStatement(object(inputs), pathToFileURL(object(inputs).source).href)],
+  // The path as it is in the project: what comes before it differs from one machine to the next.
+  createStatements: (inputs) => [putStatement(object(inputs), `file://${object(inputs).source}`)],
+  updateStatements: (_state, inputs) => [putStatement(object(inputs), `file://${object(inputs).source}`)],
   create: (session, inputs) => upload(session, object(inputs)),
   update: (session, _state, inputs) => upload(session, object(inputs)),
   read: async (session, id, state) => {

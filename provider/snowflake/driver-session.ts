@@ -51,7 +51,7 @@ export class DriverSession implements Session {
     const { account, user, role, host, port } = this.#connection;
     const address = `${host ?? `${account}.snowflakecomputing.com`}${port === undefined ? '' : `:${port}`}`;
     try {
-      return await snowflake.createConnection(driverOptions(this.#connection)).connectAsync();
+      return await logIn(snowflake.createConnection(driverOptions(this.#connection)));
     } catch (error) {
       this.#opened = undefined;
       const reason = error instanceof Error ? error.message : String(error);
@@ -59,6 +59,18 @@ export class DriverSession implements Session {
       throw new Error(`Could not log in to Snowflake at ${address} as ${as}: ${reason}`, { cause: error });
     }
   }
+}
+
+// The promise of connectAsync is kept even when the login fails; its callback knows.
+function logIn(connection: snowflake.Connection): Promise<snowflake.Connection> {
+  return new Promise((resolve, reject) => {
+    connection
+      .connectAsync((error) => {
+        if (error === undefined || error === null) resolve(connection);
+        else reject(error);
+      })
+      .catch(reject);
+  });
 }
 
 function driverOptions(connection: Connection): snowflake.ConnectionOptions {
