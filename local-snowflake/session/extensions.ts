@@ -3,6 +3,7 @@ import type { Extension } from '../objects/extensions.ts';
 import { informationSchema } from '../objects/information-schema.ts';
 import { tagReferences } from '../objects/tag-references.ts';
 import { sessionFunctions } from './session-functions.ts';
+import { waitFunction } from './wait-function.ts';
 import { datasetStatements } from '../objects/dataset/dataset-statements.ts';
 import { jobExtension } from '../objects/job/job-extension.ts';
 import { modelStatements } from '../objects/model/model-statements.ts';
@@ -19,6 +20,7 @@ const parts: readonly Extension[] = [
   notificationFunctions,
   sessionFunctions,
   tagReferences,
+  waitFunction,
 ];
 
 export const extensions: readonly Extension[] = [...parts, versionsStatement(parts.flatMap((part) => part.versionListings ?? []))];

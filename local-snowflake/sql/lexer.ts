@@ -37,6 +37,8 @@ const patterns: readonly (readonly [TokenKind, RegExp])[] = [
   ['string', /'(?:[^'\\]|\\[\s\S]|'')*'/uy],
   ['quoted', /"(?:[^"]|"")+"/uy],
   ['location', /snow:\/\/(?:"(?:[^"]|"")*"|[^\s()',;"])+/iuy],
+  // Unquoted local paths of PUT and GET; their slashes begin no comment.
+  ['location', /file:\/\/[^\s;]*/iuy],
   ['location', /@(?:"(?:[^"]|"")*"|[^\s()',;"])*/uy],
   ['variable', /\$(?:[A-Za-z_][A-Za-z0-9_$]*|[0-9]+)/uy],
   ['number', /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/uy],
