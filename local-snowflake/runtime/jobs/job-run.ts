@@ -71,6 +71,16 @@ export class JobRun {
     });
   }
 
+  /** Whether instances run or are being started. */
+  get active(): boolean {
+    return this.#running > 0;
+  }
+
+  /** Takes a job that waits out of the queue; what is kept of it stays as it is. */
+  withdraw(): void {
+    this.#lease?.end();
+  }
+
   /** Ends the job early; resolves when its processes are gone. */
   async interrupt(status: 'CANCELLED' | 'INTERNAL_ERROR', message: string): Promise<void> {
     if (isFinal(this.#record)) return;

@@ -143,8 +143,10 @@ export class JobRunner implements JobEffects {
 
   /** Ends what runs, since the server stops; jobs that wait will wait again after the next start. */
   async close(): Promise<void> {
-    const running = [...this.#jobs.values()].filter((run) => !isFinal(run.record) && run.record.startedOn !== null);
-    await Promise.all(running.map((run) => run.interrupt('INTERNAL_ERROR', 'The local Snowflake was stopped while the job was running.')));
+    const unfinished = [...this.#jobs.values()].filter((run) => !isFinal(run.record));
+    // First these, so that none gets the nodes that the others leave.
+    for (const run of unfinished) if (!run.active) run.withdraw();
+    await Promise.all(unfinished.filter((run) => run.active).map((run) => run.interrupt('INTERNAL_ERROR', 'The local Snowflake was stopped while the job was running.')));
   }
 
   #add(record: JobRecord): JobRun {
