@@ -33,9 +33,10 @@ export class ServiceUser extends pulumi.ComponentResource {
   readonly #role: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceUserArgs, options?: pulumi.ComponentResourceOptions) {
+    const givenPublicKey = args.privateKey === undefined ? undefined : publicHalf(args.privateKey);
     super('snowflakeml:component:ServiceUser', name, {}, options);
-    const keys = this.#keys(name, args.privateKey);
-    this.privateKey = keys.privateKey;
+    const pair = args.privateKey === undefined ? new KeyPair(`${name}-key-pair`, {}, { parent: this }) : undefined;
+    this.privateKey = pulumi.secret(args.privateKey ?? pair?.privateKey ?? '');
     this.user = new snowflake.ServiceUser(
       ...transformed<snowflake.ServiceUserArgs>(
         args.transform?.user,
@@ -48,7 +49,7 @@ export class ServiceUser extends pulumi.ComponentResource {
           defaultNamespace: args.namespace,
           // No role but the one it was given, whatever else it may be granted.
           defaultSecondaryRolesOption: 'NONE',
-          rsaPublicKey: keys.publicKey,
+          rsaPublicKey: givenPublicKey ?? pair?.publicKey ?? '',
         },
         { parent: this },
       ),
@@ -75,20 +76,16 @@ export class ServiceUser extends pulumi.ComponentResource {
     const user = pulumi.all([this.name, this.roleGrant.id]).apply(([name]) => name);
     return { user, privateKey: this.privateKey, role: this.#role };
   }
+}
 
-  #keys(name: string, privateKey: string | undefined): { privateKey: pulumi.Output<string>; publicKey: pulumi.Input<string> } {
-    if (privateKey === undefined) {
-      const pair = new KeyPair(`${name}-key-pair`, {}, { parent: this });
-      return { privateKey: pulumi.secret(pair.privateKey), publicKey: pair.publicKey };
-    }
-    try {
-      const der = createPublicKey(createPrivateKey(privateKey)).export({ type: 'spki', format: 'der' });
-      return { privateKey: pulumi.secret(privateKey), publicKey: der.toString('base64') };
-    } catch {
-      throw new pulumi.RunError(
-        'servicePrivateKey is not a private key that can be used. Allowed: an unencrypted RSA key in PKCS#8 PEM. ' +
-          'Example: openssl genrsa 2048 | openssl pkcs8 -topk8 -nocrypt -out service.p8',
-      );
-    }
+/** The public half as RSA_PUBLIC_KEY takes it. */
+function publicHalf(privateKey: string): string {
+  try {
+    return createPublicKey(createPrivateKey(privateKey)).export({ type: 'spki', format: 'der' }).toString('base64');
+  } catch {
+    throw new pulumi.RunError(
+      'servicePrivateKey is not a private key that can be used. Allowed: an unencrypted RSA key in PKCS#8 PEM. ' +
+        'Example: openssl genrsa 2048 | openssl pkcs8 -topk8 -nocrypt -out service.p8',
+    );
   }
 }

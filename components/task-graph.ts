@@ -142,9 +142,10 @@ function whatChanges({ plan, warehouse }: TaskGraphPlace) {
     return [task.name, taskFingerprint(facts)];
   });
   const settings = plan.tasks.flatMap((task): [string, string][] => {
-    const ofRoot = task.role === 'root' ? [plan.autoRetries ?? '', plan.suspendAfterFailures ?? ''] : [];
-    const text = [task.timeoutMinutes ?? '', ...ofRoot].join(' ').trim();
-    return text === '' ? [] : [[task.name, text]];
+    const { autoRetries, suspendAfterFailures } = plan;
+    const ofRoot = task.role === 'root' ? { autoRetries, suspendAfterFailures } : {};
+    const text = JSON.stringify({ timeoutMinutes: task.timeoutMinutes, ...ofRoot });
+    return text === '{}' ? [] : [[task.name, text]];
   });
   return { definitions: Object.fromEntries(definitions), settings: Object.fromEntries(settings) };
 }

@@ -28,14 +28,8 @@ export class TrainingPool extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: TrainingPoolArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseTooSmall(args);
     super('snowflakeml:component:TrainingPool', name, {}, options);
-    if (args.targetInstances > args.maxNodes) {
-      throw new pulumi.RunError(
-        `Compute pool ${args.name}: maxNodes is ${args.maxNodes}, but a training job asks for ${args.targetInstances} nodes ` +
-          `(targetInstances) and would wait for ever. Allowed: maxNodes of at least ${args.targetInstances}. ` +
-          `Example: computePool: {maxNodes: ${args.targetInstances}}`,
-      );
-    }
     const { instanceFamily, minNodes, maxNodes, autoSuspendSeconds } = args;
     this.pool = new ComputePool(
       ...transformed(
@@ -56,4 +50,13 @@ export class TrainingPool extends pulumi.ComponentResource {
     this.name = this.pool.name;
     this.registerOutputs({ name: this.name });
   }
+}
+
+function refuseTooSmall({ name, maxNodes, targetInstances }: TrainingPoolArgs): void {
+  if (targetInstances <= maxNodes) return;
+  throw new pulumi.RunError(
+    `Compute pool ${name}: maxNodes is ${maxNodes}, but a training job asks for ${targetInstances} nodes ` +
+      `(targetInstances) and would wait for ever. Allowed: maxNodes of at least ${targetInstances}. ` +
+      `Example: computePool: {maxNodes: ${targetInstances}}`,
+  );
 }
