@@ -114,7 +114,7 @@ function answer<Request, Response>(
 }
 
 function plain(value: StructMessage | undefined): Properties {
-  return withoutSecretMarks((value?.toJavaScript() ?? {}) as PropertyMap) as PropertyMap;
+  return withoutSecretMarks(value?.toJavaScript() ?? {}) as PropertyMap;
 }
 
 function struct(value: Properties): StructMessage {

@@ -89,8 +89,9 @@ function stageReference(stage: string, path: string): string {
 
 function putStatement({ stage, path }: StageObject, fileUrl: string): string {
   const folder = dirname(path) === '.' ? '' : dirname(path);
+  // Without SOURCE_COMPRESSION: snowflake-sdk fails at its value NONE.
   const target = literal(stageReference(stage, folder).replace(/\/$/u, ''));
-  return `PUT ${literal(fileUrl)} ${target} AUTO_COMPRESS = FALSE SOURCE_COMPRESSION = NONE OVERWRITE = TRUE`;
+  return `PUT ${literal(fileUrl)} ${target} AUTO_COMPRESS = FALSE OVERWRITE = TRUE`;
 }
 
 async function upload(session: Session, wanted: StageObject): Promise<Properties> {

@@ -37,7 +37,7 @@ describe('StageObject', () => {
     });
     const state = await stageObject.create(session, wanted, ignore);
     expect(session.changes[0]).toMatch(
-      /^PUT 'file:\/\/\/.+\/train\.py' '@"DB"\."SC"\."CODE"\/src' AUTO_COMPRESS = FALSE SOURCE_COMPRESSION = NONE OVERWRITE = TRUE$/u,
+      /^PUT 'file:\/\/\/.+\/train\.py' '@"DB"\."SC"\."CODE"\/src' AUTO_COMPRESS = FALSE OVERWRITE = TRUE$/u,
     );
     expect(uploaded).toBe(text);
     expect(existsSync(copy)).toBe(false);
