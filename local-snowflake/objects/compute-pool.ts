@@ -102,7 +102,11 @@ export const computePool: Kind = {
   dropping: (object, scope) => {
     if (scope.effects.pools.facts(object.name).jobs === 0) return;
     const name = displayIdentifier(object.name);
-    throw SnowflakeError.of('objectInUse', { kind: 'compute pool', name, reason: `it has running jobs. Stop them first: ALTER COMPUTE POOL ${name} STOP ALL.` });
+    throw SnowflakeError.of('objectInUse', {
+      kind: 'compute pool',
+      name,
+      reason: `it has running jobs. Stop them first: ALTER COMPUTE POOL ${name} STOP ALL.`,
+    });
   },
   dropped: (object, scope) => {
     scope.effects.pools.drop(object.name);
@@ -120,7 +124,12 @@ export const computePool: Kind = {
 
 export function poolSettings(object: CatalogObject): PoolSettings {
   const { MIN_NODES: minNodes, MAX_NODES: maxNodes, AUTO_SUSPEND_SECS: seconds, AUTO_RESUME: autoResume } = object.properties;
-  return { minNodes: Number(minNodes), maxNodes: Number(maxNodes), autoSuspendSeconds: Number(seconds ?? 0), autoResume: autoResume !== false };
+  return {
+    minNodes: Number(minNodes),
+    maxNodes: Number(maxNodes),
+    autoSuspendSeconds: Number(seconds ?? 0),
+    autoResume: autoResume !== false,
+  };
 }
 
 export function isSuspended(object: CatalogObject): boolean {
@@ -157,6 +166,13 @@ function waitsInVain(object: CatalogObject, scope: ObjectScope): boolean {
 function statusMessage(object: CatalogObject, scope: ObjectScope): string {
   const { state } = scope.effects.pools.facts(object.name);
   if (waitsInVain(object, scope)) return 'Compute pool is at its maximum of nodes; jobs are waiting.';
-  const words = { STARTING: 'starting', ACTIVE: 'active', IDLE: 'idle', RESIZING: 'resizing', STOPPING: 'stopping', SUSPENDED: 'suspended' };
+  const words = {
+    STARTING: 'starting',
+    ACTIVE: 'active',
+    IDLE: 'idle',
+    RESIZING: 'resizing',
+    STOPPING: 'stopping',
+    SUSPENDED: 'suspended',
+  };
   return `Compute pool is ${words[state]}.`;
 }

@@ -42,5 +42,7 @@ export const instanceFamilies: readonly InstanceFamily[] = [
   gpu('GPU_GCP_NV_L4_1_24G', 6, 28, 'NVIDIA L4', 1, 24),
   gpu('GPU_GCP_NV_L4_4_24G', 44, 178, 'NVIDIA L4', 4, 24),
   gpu('GPU_GCP_NV_A100_8_40G', 92, 654, 'NVIDIA A100', 8, 40),
-  ...[8, 16, 48, 192].map((size) => gpu(`GPU_L40S_G1_${String(size)}`, size, size * 8, 'NVIDIA L40S', Math.max(1, Math.floor(size / 24)), 48)),
+  ...[8, 16, 48, 192].map((size) =>
+    gpu(`GPU_L40S_G1_${String(size)}`, size, size * 8, 'NVIDIA L40S', Math.max(1, Math.floor(size / 24)), 48),
+  ),
 ];

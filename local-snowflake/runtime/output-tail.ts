@@ -17,7 +17,9 @@ export class OutputTail {
   /** Whole UTF-8 characters only. */
   text(): string {
     this.#shrink();
-    return Buffer.concat(this.#pieces).toString('utf8').replace(/^\uFFFD+/u, '');
+    return Buffer.concat(this.#pieces)
+      .toString('utf8')
+      .replace(/^\uFFFD+/u, '');
   }
 
   #shrink(): void {

@@ -38,7 +38,9 @@ export interface ProcedureCall {
 }
 
 /** A scalar, or for RETURNS TABLE the query of the call's session that holds the rows (null for none). */
-export type ProcedureValue = { readonly kind: 'cell'; readonly cell: Cell } | { readonly kind: 'query'; readonly queryId: string | null };
+export type ProcedureValue =
+  | { readonly kind: 'cell'; readonly cell: Cell }
+  | { readonly kind: 'query'; readonly queryId: string | null };
 
 const outputLimit = 1024 * 1024;
 const errorOutputLimit = 2048;

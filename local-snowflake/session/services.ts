@@ -47,18 +47,34 @@ export class Services {
     });
     this.#scheduler = scheduler;
     const ports: JobPorts = {
-      save: (job) => records.change((change) => { change.put(recordOf(job)); }),
-      forget: (id) => records.change((change) => { change.delete(recordId(id)); }),
+      save: (job) =>
+        records.change((change) => {
+          change.put(recordOf(job));
+        }),
+      forget: (id) =>
+        records.change((change) => {
+          change.delete(recordId(id));
+        }),
       openAccess: (identity, database, schema) => this.#openAccess(identity, database, schema),
     };
     this.jobs = new JobRunner({ host, pools: scheduler, clock, ports, logger, folder: join(folder, 'jobs') });
     this.pools = {
-      define: (...args) => { scheduler.define(...args); },
-      change: (...args) => { scheduler.change(...args); },
-      suspend: (name) => { scheduler.suspend(name); },
-      resume: (name) => { scheduler.resume(name); },
+      define: (...args) => {
+        scheduler.define(...args);
+      },
+      change: (...args) => {
+        scheduler.change(...args);
+      },
+      suspend: (name) => {
+        scheduler.suspend(name);
+      },
+      resume: (name) => {
+        scheduler.resume(name);
+      },
       stopAll: (name) => this.jobs.stopAll(name),
-      drop: (name) => { scheduler.drop(name); },
+      drop: (name) => {
+        scheduler.drop(name);
+      },
       facts: (name) => scheduler.facts(name),
     };
   }
@@ -70,7 +86,10 @@ export class Services {
     await this.jobs.restore(this.#kept.jobs());
     // A service without a record, or the other way round, is what a crash left between the two.
     for (const object of catalog.ofKind('SERVICE')) {
-      if (this.jobs.find(object.id) === undefined) await catalog.change((change) => { catalog.drop(object, change); });
+      if (this.jobs.find(object.id) === undefined)
+        await catalog.change((change) => {
+          catalog.drop(object, change);
+        });
     }
   }
 

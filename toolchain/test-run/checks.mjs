@@ -45,9 +45,11 @@ export const checks = [
   check('types', () => npmScript('typecheck')),
   check('import directions', () => npmScript('imports'), cruisedNothing),
   check('unused code and dependencies', () => npmScript('unused')),
-  check('Python formatting', () => python(['ruff', 'format', '--check', '.'])),
-  check('Python lint', () => python(['ruff', 'check', '.'])),
-  check('Python types', () => python(['basedpyright'])),
+  ...['payloads', 'local-snowflake/runtime/python'].flatMap((folder) => [
+    check(`Python formatting of ${folder}`, () => python(['ruff', 'format', '--check', '.'], folder)),
+    check(`Python lint of ${folder}`, () => python(['ruff', 'check', '.'], folder)),
+    check(`Python types of ${folder}`, () => python(['basedpyright'], folder)),
+  ]),
   {
     name: 'GitHub workflows',
     // Its linter is a Go program, and not every machine that has the Pulumi CLI has Go.

@@ -48,7 +48,9 @@ export const executeJobService: StatementDefinition = {
       scope,
     );
     const how = options.async ? 'Job started asynchronously; service' : 'Job';
-    return statusResult(`${how} ${displayJob(job)} ${options.async ? `is ${job.status}` : `completed successfully with status: ${job.status}`}.`);
+    return statusResult(
+      `${how} ${displayJob(job)} ${options.async ? `is ${job.status}` : `completed successfully with status: ${job.status}`}.`,
+    );
   },
 };
 
@@ -65,7 +67,8 @@ function readOptions(stream: TokenStream, scope: ObjectScope, before?: Options):
     else if (word.value === 'QUERY_WAREHOUSE') options.warehouse = scope.find('WAREHOUSE', stream.name(), 'USAGE').name;
     else if (word.value === 'COMMENT') options.comment = stream.string();
     else if (word.value === 'EXTERNAL_ACCESS_INTEGRATIONS') {
-      if (stream.parenthesised() !== '') throw SnowflakeError.of('unsupported', { feature: 'EXTERNAL_ACCESS_INTEGRATIONS of EXECUTE JOB SERVICE' });
+      if (stream.parenthesised() !== '')
+        throw SnowflakeError.of('unsupported', { feature: 'EXTERNAL_ACCESS_INTEGRATIONS of EXECUTE JOB SERVICE' });
     } else throw SnowflakeError.of('invalidProperty', { property: word.text, kind: 'JOB SERVICE' });
   }
 }
@@ -96,7 +99,13 @@ async function readSpecification(stream: TokenStream, scope: ObjectScope): Promi
   stream.expectSymbol('=');
   const written = `${location.replace(/\/+$/u, '')}/${stream.string().replace(/^\/+/u, '')}`;
   const path = absolutePath(locate(written, scope, 'READ'));
-  if (!(await stat(path).then((found) => found.isFile(), () => false))) throw SnowflakeError.of('fileNotFound', { path: written });
+  if (
+    !(await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    ))
+  )
+    throw SnowflakeError.of('fileNotFound', { path: written });
   return readFile(path, 'utf8');
 }
 

@@ -18,15 +18,20 @@ export const jobFunctions: readonly SystemFunctionDefinition[] = [
     call: async ([name, instance, container, lines, previous], scope) => {
       const object = serviceNamed(name, scope, 'MONITOR');
       const job = jobOf(object, scope);
-      if (previous?.cell === '1') throw SnowflakeError.of('unsupported', { feature: 'logs of a previous container (jobs are not restarted)' });
+      if (previous?.cell === '1')
+        throw SnowflakeError.of('unsupported', { feature: 'logs of a previous container (jobs are not restarted)' });
       const index = Number(instance?.cell);
       const found = job.instances[index];
-      if (found === undefined) throw invalid('SYSTEM$GET_SERVICE_LOGS', instance, `${displayJob(job)} has ${String(job.targetInstances)} instance(s)`);
-      if (container?.cell !== job.plan.container) throw invalid('SYSTEM$GET_SERVICE_LOGS', container, `the container is named ${job.plan.container}`);
+      if (found === undefined)
+        throw invalid('SYSTEM$GET_SERVICE_LOGS', instance, `${displayJob(job)} has ${String(job.targetInstances)} instance(s)`);
+      if (container?.cell !== job.plan.container)
+        throw invalid('SYSTEM$GET_SERVICE_LOGS', container, `the container is named ${job.plan.container}`);
       const log = await scope.effects.jobs.log(job.id, index);
       if (log !== undefined) return logText(log, lines?.cell === undefined || lines.cell === null ? undefined : Number(lines.cell));
       // The ML Jobs client tells a container that has not started by these words.
-      throw SnowflakeError.of('execution', { message: `Container Status: ${found.status === 'PENDING' ? 'PENDING' : containerStatus(found)}. ${found.message}` });
+      throw SnowflakeError.of('execution', {
+        message: `Container Status: ${found.status === 'PENDING' ? 'PENDING' : containerStatus(found)}. ${found.message}`,
+      });
     },
   },
   {
@@ -102,7 +107,16 @@ function serviceNamed(name: TypedValue | undefined, scope: ObjectScope, ...privi
   return scope.find('SERVICE', parseName(name.cell), ...privileges);
 }
 
-const statuses: readonly JobStatus[] = ['PENDING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLING', 'CANCELLED', 'INTERNAL_ERROR', 'DELETED'];
+const statuses: readonly JobStatus[] = [
+  'PENDING',
+  'RUNNING',
+  'DONE',
+  'FAILED',
+  'CANCELLING',
+  'CANCELLED',
+  'INTERNAL_ERROR',
+  'DELETED',
+];
 
 function readStatus(value: TypedValue | undefined): JobStatus {
   const found = statuses.find((status) => status === value?.cell?.toUpperCase());

@@ -62,7 +62,13 @@ export interface LaunchPlan {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export const finalStatuses: ReadonlySet<JobStatus> = new Set<JobStatus>(['DONE', 'FAILED', 'CANCELLED', 'INTERNAL_ERROR', 'DELETED']);
+export const finalStatuses: ReadonlySet<JobStatus> = new Set<JobStatus>([
+  'DONE',
+  'FAILED',
+  'CANCELLED',
+  'INTERNAL_ERROR',
+  'DELETED',
+]);
 
 export function isFinal(job: JobRecord): boolean {
   return finalStatuses.has(job.status);
@@ -75,5 +81,17 @@ export function displayJob(job: JobRecord): string {
 /** A job that is to be run; the rest of its record follows from it. */
 export type JobDraft = Pick<
   JobRecord,
-  'id' | 'database' | 'schema' | 'name' | 'pool' | 'queryId' | 'identity' | 'spec' | 'plan' | 'targetInstances' | 'minInstances' | 'async' | 'comment'
+  | 'id'
+  | 'database'
+  | 'schema'
+  | 'name'
+  | 'pool'
+  | 'queryId'
+  | 'identity'
+  | 'spec'
+  | 'plan'
+  | 'targetInstances'
+  | 'minInstances'
+  | 'async'
+  | 'comment'
 >;

@@ -39,7 +39,8 @@ export const mlJobFunctions: readonly SystemFunctionDefinition[] = [
 
 async function executeMlJob(written: string, poolName: string, spec: string, options: string, scope: ObjectScope): Promise<string> {
   const request = readMlJobRequest(spec, options);
-  if (request.externalAccessIntegrations.length > 0) throw SnowflakeError.of('unsupported', { feature: 'external_access_integrations of ML jobs' });
+  if (request.externalAccessIntegrations.length > 0)
+    throw SnowflakeError.of('unsupported', { feature: 'external_access_integrations of ML jobs' });
   const path = parseName(request.generateSuffix ? written + suffix(scope) : written);
   jobSchema(path, scope);
   const pool = scope.find('COMPUTE POOL', parseName(poolName), 'USAGE');
@@ -79,17 +80,21 @@ function warehouseOf(written: string | undefined, scope: ObjectScope): string | 
 /** The client asks for an image that has its own version of Python; there is one runtime here. */
 function checkSelector(text: string, version: string): void {
   if (text === '') return;
-  let selector: { pythonVersion?: unknown; runtimeEnvironment?: unknown };
+  let selector: { pythonVersion?: string; runtimeEnvironment?: string };
   try {
     selector = JSON.parse(text) as typeof selector;
   } catch {
     selector = { runtimeEnvironment: text };
   }
   if (selector.runtimeEnvironment !== undefined) {
-    throw SnowflakeError.of('unsupported', { feature: `runtime_environment ${JSON.stringify(selector.runtimeEnvironment)} of ML jobs (the local runtime is ${runtimeImage}:${version})` });
+    throw SnowflakeError.of('unsupported', {
+      feature: `runtime_environment ${selector.runtimeEnvironment} of ML jobs (the local runtime is ${runtimeImage}:${version})`,
+    });
   }
   if (selector.pythonVersion !== undefined && selector.pythonVersion !== version) {
-    throw SnowflakeError.of('unsupported', { feature: `ML jobs of Python ${String(selector.pythonVersion)} (the local runtime is Python ${version})` });
+    throw SnowflakeError.of('unsupported', {
+      feature: `ML jobs of Python ${selector.pythonVersion} (the local runtime is Python ${version})`,
+    });
   }
 }
 
@@ -97,7 +102,8 @@ function checkSelector(text: string, version: string): void {
 export function texts<N extends number>(name: string, args: readonly TypedValue[], count: N): Texts<N> {
   if (args.length !== count) throw SnowflakeError.of('argumentCount', { name, expected: String(count), got: args.length });
   return args.map(({ cell }, index) => {
-    if (cell === null) throw SnowflakeError.of('invalidArgument', { name, value: 'NULL', reason: `argument ${String(index + 1)} must be given` });
+    if (cell === null)
+      throw SnowflakeError.of('invalidArgument', { name, value: 'NULL', reason: `argument ${String(index + 1)} must be given` });
     return cell;
   }) as unknown as Texts<N>;
 }

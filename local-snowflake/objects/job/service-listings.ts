@@ -46,7 +46,18 @@ export const serviceListings: readonly StatementDefinition[] = [
 ];
 
 function instances(job: JobRecord): ResultSet {
-  const names = ['database_name', 'schema_name', 'service_name', 'service_status', 'instance_id', 'status', 'spec_digest', 'creation_time', 'start_time', 'ip_address'];
+  const names = [
+    'database_name',
+    'schema_name',
+    'service_name',
+    'service_status',
+    'instance_id',
+    'status',
+    'spec_digest',
+    'creation_time',
+    'start_time',
+    'ip_address',
+  ];
   return {
     columns: names.map((name) => column(name)),
     rows: job.instances.map((each) => [
@@ -68,7 +79,19 @@ function containers(job: JobRecord): ResultSet {
   const number = types.number(38, 0);
   return {
     columns: [
-      ...['database_name', 'schema_name', 'service_name', 'service_status', 'instance_id', 'instance_status', 'container_name', 'status', 'message', 'image_name', 'image_digest'].map((name) => column(name)),
+      ...[
+        'database_name',
+        'schema_name',
+        'service_name',
+        'service_status',
+        'instance_id',
+        'instance_status',
+        'container_name',
+        'status',
+        'message',
+        'image_name',
+        'image_digest',
+      ].map((name) => column(name)),
       column('restart_count', number),
       column('start_time'),
       column('last_exit_code', number),
@@ -116,7 +139,9 @@ function families(): ResultSet {
     ],
     rows: instanceFamilies.map(({ name, vcpu, memoryGib, storageGib, gpu }) => [
       name,
-      gpu === undefined ? `${String(vcpu)} vCPU, ${String(memoryGib)} GiB` : `${String(vcpu)} vCPU, ${String(memoryGib)} GiB, ${String(gpu.count)} x ${gpu.type}`,
+      gpu === undefined
+        ? `${String(vcpu)} vCPU, ${String(memoryGib)} GiB`
+        : `${String(vcpu)} vCPU, ${String(memoryGib)} GiB, ${String(gpu.count)} x ${gpu.type}`,
       String(vcpu),
       String(memoryGib),
       String(storageGib),

@@ -5,7 +5,18 @@ import { cell, column, type ResultSet } from '../../sql/result-set.ts';
 import { types } from '../../sql/types.ts';
 import type { Kind, ShowColumn } from '../kind.ts';
 import type { ObjectScope } from '../object-scope.ts';
-import { constant, createdOn, databaseName, number, objectName, owner, ownerRoleType, schemaName, text, timestamp } from '../show-columns.ts';
+import {
+  constant,
+  createdOn,
+  databaseName,
+  number,
+  objectName,
+  owner,
+  ownerRoleType,
+  schemaName,
+  text,
+  timestamp,
+} from '../show-columns.ts';
 import { type JobRecord, isFinal } from './job-record.ts';
 
 /** What is known of the job behind a service object. */
@@ -70,7 +81,9 @@ export const service: Kind = {
   renamable: false,
   properties: {},
   readCreate: () => {
-    throw SnowflakeError.of('unsupported', { feature: 'CREATE SERVICE (jobs run here, by EXECUTE JOB SERVICE and the ML Jobs client; long-running services do not)' });
+    throw SnowflakeError.of('unsupported', {
+      feature: 'CREATE SERVICE (jobs run here, by EXECUTE JOB SERVICE and the ML Jobs client; long-running services do not)',
+    });
   },
   showIn: (stream, scope) => {
     if (!stream.accept('COMPUTE POOL')) return undefined;
@@ -87,13 +100,13 @@ function running(job: JobRecord): number {
 }
 
 /** The specification is for the owner. https://docs.snowflake.com/en/sql-reference/sql/desc-service */
-async function describe(object: CatalogObject, scope: ObjectScope): Promise<ResultSet> {
+function describe(object: CatalogObject, scope: ObjectScope): ResultSet {
   const at = show.findIndex((each) => each.name === 'dns_name');
   const spec = text('spec', () => (scope.authorizer.owns(scope.roles, object) ? jobOf(object, scope).spec : null));
   const columns = [...show.slice(0, at), spec, ...show.slice(at)];
   return {
     columns: columns.map((each) => column(each.name, each.type ?? types.varchar())),
-    rows: [await Promise.all(columns.map((each) => each.value(object, scope)))],
+    rows: [columns.map((each) => each.value(object, scope) as string | null)],
   };
 }
 

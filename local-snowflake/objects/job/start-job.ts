@@ -28,7 +28,8 @@ export async function startJob(order: JobOrder, scope: ObjectScope): Promise<Job
   const path = scope.qualify('schema', order.name);
   const schema = jobSchema(order.name, scope);
   const [database = '', schemaName = '', name = ''] = path;
-  if (catalog.find('SERVICE', schema.id, name) !== undefined) throw SnowflakeError.of('objectAlreadyExists', { name: displayName(path) });
+  if (catalog.find('SERVICE', schema.id, name) !== undefined)
+    throw SnowflakeError.of('objectAlreadyExists', { name: displayName(path) });
   const object: CatalogObject = {
     collection: 'object',
     id: scope.ids.uuid(),
@@ -50,7 +51,16 @@ export async function startJob(order: JobOrder, scope: ObjectScope): Promise<Job
   });
   try {
     const identity = { user: scope.user, role: scope.nameOf(scope.roles.primary) ?? '', warehouse };
-    await effects.jobs.submit({ ...rest, id: object.id, database, schema: schemaName, name, pool: pool.name, queryId: scope.queryId, identity });
+    await effects.jobs.submit({
+      ...rest,
+      id: object.id,
+      database,
+      schema: schemaName,
+      name,
+      pool: pool.name,
+      queryId: scope.queryId,
+      identity,
+    });
   } catch (error) {
     await catalog.change((change) => {
       catalog.drop(object, change);

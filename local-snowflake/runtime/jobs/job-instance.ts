@@ -27,13 +27,21 @@ export class JobInstance {
     });
   }
 
-  static async start(host: WorkerHost, job: JobRecord, index: number, access: JobAccess, topology: Topology, logPath: string): Promise<JobInstance> {
+  static async start(
+    host: WorkerHost,
+    job: JobRecord,
+    index: number,
+    access: JobAccess,
+    topology: Topology,
+    logPath: string,
+  ): Promise<JobInstance> {
     const folder = await makeTaskFolder(host, []);
     try {
       const tokenFile = join(folder.path, '.snowflake-session-token');
       await writeFile(tokenFile, access.token, { mode: 0o600 });
       const task = await host.start({
-        modules: job.plan.run.kind === 'ml-job' ? preloadedModules(['snowflake-snowpark-python', 'snowflake-ml-python', 'xgboost']) : [],
+        modules:
+          job.plan.run.kind === 'ml-job' ? preloadedModules(['snowflake-snowpark-python', 'snowflake-ml-python', 'xgboost']) : [],
         output: { path: logPath, limit: logLimit },
       });
       const environment = {

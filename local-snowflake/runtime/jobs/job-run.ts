@@ -125,7 +125,14 @@ export class JobRun {
   async #watchInstance(index: number): Promise<TaskEnd> {
     const { host, clock, folder } = this.#options;
     const topology = await this.#prepare();
-    const instance = await JobInstance.start(host, this.#record, index, this.#access as JobAccess, topology, join(folder, `instance-${String(index)}.log`));
+    const instance = await JobInstance.start(
+      host,
+      this.#record,
+      index,
+      this.#access as JobAccess,
+      topology,
+      join(folder, `instance-${String(index)}.log`),
+    );
     this.#instances.set(index, instance);
     if (this.#interrupted !== undefined) instance.kill();
     else {
@@ -185,9 +192,11 @@ export class JobRun {
     const record = { ...this.#record, ...change, updatedOn: this.#options.clock.now() };
     this.#record = record;
     // In order, each whole; a fault of the store must not end the job.
-    void this.#saving.run(() => this.#options.ports.save(record)).catch((error: unknown) => {
-      this.#options.logger.error({ job: record.id, error }, "a job's state could not be kept");
-    });
+    void this.#saving
+      .run(() => this.#options.ports.save(record))
+      .catch((error: unknown) => {
+        this.#options.logger.error({ job: record.id, error }, "a job's state could not be kept");
+      });
     for (const listener of [...this.#listeners]) listener();
   }
 

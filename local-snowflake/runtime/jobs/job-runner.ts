@@ -72,7 +72,14 @@ export class JobRunner implements JobEffects {
       startedOn: null,
       completedOn: null,
       deletedOn: null,
-      instances: addresses.map((address, index) => ({ index, status: 'PENDING', message: 'Scheduling', address, startedOn: null, exitCode: null })),
+      instances: addresses.map((address, index) => ({
+        index,
+        status: 'PENDING',
+        message: 'Scheduling',
+        address,
+        startedOn: null,
+        exitCode: null,
+      })),
     };
     const run = this.#add(record);
     try {
@@ -112,8 +119,12 @@ export class JobRunner implements JobEffects {
   async waitFor(id: string, status: JobStatus, seconds: number, signal?: AbortSignal): Promise<JobRecord> {
     const job = await this.#wait(this.#run(id), (each) => each.status === status || isFinal(each), seconds, signal);
     if (job.status === status) return job;
-    const why = isFinal(job) ? `can no longer reach status ${status}` : `did not reach status ${status} within ${String(seconds)} seconds`;
-    throw SnowflakeError.of('execution', { message: `Service ${displayJob(job)} ${why}. Current status: ${job.status}. ${job.message}` });
+    const why = isFinal(job)
+      ? `can no longer reach status ${status}`
+      : `did not reach status ${status} within ${String(seconds)} seconds`;
+    throw SnowflakeError.of('execution', {
+      message: `Service ${displayJob(job)} ${why}. Current status: ${job.status}. ${job.message}`,
+    });
   }
 
   /** Ends a job; false when it had ended already. Resolves when its processes are gone. */
@@ -146,7 +157,11 @@ export class JobRunner implements JobEffects {
     const unfinished = [...this.#jobs.values()].filter((run) => !isFinal(run.record));
     // First these, so that none gets the nodes that the others leave.
     for (const run of unfinished) if (!run.active) run.withdraw();
-    await Promise.all(unfinished.filter((run) => run.active).map((run) => run.interrupt('INTERNAL_ERROR', 'The local Snowflake was stopped while the job was running.')));
+    await Promise.all(
+      unfinished
+        .filter((run) => run.active)
+        .map((run) => run.interrupt('INTERNAL_ERROR', 'The local Snowflake was stopped while the job was running.')),
+    );
   }
 
   #add(record: JobRecord): JobRun {
@@ -184,14 +199,24 @@ export class JobRunner implements JobEffects {
   }
 
   /** Resolves with a record that is kept: what a client is told is true after a restart too. */
-  async #wait(run: JobRun, condition: (job: JobRecord) => boolean, seconds: number | undefined, signal: AbortSignal | undefined): Promise<JobRecord> {
+  async #wait(
+    run: JobRun,
+    condition: (job: JobRecord) => boolean,
+    seconds: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<JobRecord> {
     if (!condition(run.record)) await this.#changed(run, condition, seconds, signal);
     await run.saved();
     return run.record;
   }
 
   /** Resolves when the condition holds or the time is over. */
-  #changed(run: JobRun, condition: (job: JobRecord) => boolean, seconds: number | undefined, signal: AbortSignal | undefined): Promise<void> {
+  #changed(
+    run: JobRun,
+    condition: (job: JobRecord) => boolean,
+    seconds: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const { clock } = this.#options;
     return new Promise((resolve, reject) => {
       const stop = (): void => {
@@ -226,7 +251,9 @@ function interrupted(record: JobRecord, now: number): JobRecord {
     status: cancelled ? 'CANCELLED' : 'INTERNAL_ERROR',
     message: cancelled ? 'The job was cancelled.' : 'The local Snowflake ended while the job was running.',
     instances: record.instances.map((each) =>
-      each.status === 'SUCCEEDED' || each.status === 'FAILED' ? each : { ...each, status: 'FAILED', message: 'Lost with the server' },
+      each.status === 'SUCCEEDED' || each.status === 'FAILED'
+        ? each
+        : { ...each, status: 'FAILED', message: 'Lost with the server' },
     ),
     updatedOn: now,
     completedOn: now,

@@ -151,7 +151,11 @@ describe('a compute pool', () => {
 
   test('never has more nodes than it may, and leaves nobody waiting who could run', async () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant('request' as const), minimum: fc.integer({ min: 1, max: 4 }), more: fc.integer({ min: 0, max: 2 }) }),
+      fc.record({
+        kind: fc.constant('request' as const),
+        minimum: fc.integer({ min: 1, max: 4 }),
+        more: fc.integer({ min: 0, max: 2 }),
+      }),
       fc.record({ kind: fc.constant('release' as const), job: fc.nat(9) }),
       fc.record({ kind: fc.constant('end' as const), job: fc.nat(9) }),
       fc.record({ kind: fc.constant('time' as const), seconds: fc.integer({ min: 0, max: 100 }) }),

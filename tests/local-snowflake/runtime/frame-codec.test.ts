@@ -10,7 +10,7 @@ test('frames come out as they went in, however the bytes are cut', () => {
       const bytes = Buffer.concat(frames.map((each) => encodeFrame(each.header, each.payload)));
       const reader = new FrameReader();
       const out = [];
-      for (let start = 0; start < bytes.length; ) {
+      for (let start = 0; start < bytes.length;) {
         const size = sizes.next().value as number;
         out.push(...reader.push(bytes.subarray(start, start + size)));
         start += size;

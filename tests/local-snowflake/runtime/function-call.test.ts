@@ -109,7 +109,11 @@ describe('a scalar function', () => {
 
   test.each<[string, string, SnowflakeType]>([
     ['a text for a number', 'def f(): return "seven"', types.number()],
-    ['an aware datetime for TIMESTAMP_NTZ', 'import datetime\ndef f(): return datetime.datetime.now(datetime.UTC)', types.timestampNtz()],
+    [
+      'an aware datetime for TIMESTAMP_NTZ',
+      'import datetime\ndef f(): return datetime.datetime.now(datetime.UTC)',
+      types.timestampNtz(),
+    ],
     ['a naive datetime for TIMESTAMP_TZ', 'import datetime\ndef f(): return datetime.datetime.now()', types.timestampTz()],
     ['a list for an OBJECT', 'def f(): return [1]', types.object],
     ['a text for BINARY', 'def f(): return "x"', types.binary()],
@@ -138,7 +142,9 @@ def f(x):
   });
 
   test('whose parameters do not fit says so', async () => {
-    await expect(runtime.callScalar(define(identity, [], types.number()), [[]])).rejects.toThrow("does not take the function's 0 argument(s)");
+    await expect(runtime.callScalar(define(identity, [], types.number()), [[]])).rejects.toThrow(
+      "does not take the function's 0 argument(s)",
+    );
   });
 
   test('that does not end is killed when the statement is cancelled', async () => {
@@ -229,7 +235,8 @@ def f(df):
   });
 
   test('gets no more rows at once than it takes', async () => {
-    const source = 'import pandas\ndef f(df):\n    return [len(df)] * len(df)\nf._sf_vectorized_input = pandas.DataFrame\nf._sf_max_batch_size = 2';
+    const source =
+      'import pandas\ndef f(df):\n    return [len(df)] * len(df)\nf._sf_vectorized_input = pandas.DataFrame\nf._sf_max_batch_size = 2';
     const fn = define(source, [types.number(9, 0)], types.number());
     expect(await runtime.callScalar(fn, [['1'], ['2'], ['3'], ['4'], ['5']])).toEqual(['2', '2', '2', '2', '1']);
   });
@@ -283,9 +290,13 @@ class f:
   });
 
   test('skips rows for which it gives None', async () => {
-    const fn = define('class f:\n    def process(self, n):\n        if n < 1: yield None\n        else: yield (n,)', [types.number()], {
-      table: [column('N', types.number())],
-    });
+    const fn = define(
+      'class f:\n    def process(self, n):\n        if n < 1: yield None\n        else: yield (n,)',
+      [types.number()],
+      {
+        table: [column('N', types.number())],
+      },
+    );
     expect(await runtime.callTable(fn, [[['0'], ['5']]])).toEqual([[{ source: 1, cells: ['5'] }]]);
   });
 

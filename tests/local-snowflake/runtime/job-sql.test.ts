@@ -71,17 +71,30 @@ describe('a compute pool', () => {
         comment: null,
         is_exclusive: 'false',
       });
-    expect(await first('DESCRIBE COMPUTE POOL tutorial_compute_pool')).toMatchObject({ error_code: '', status_message: 'Compute pool is idle.' });
+    expect(await first('DESCRIBE COMPUTE POOL tutorial_compute_pool')).toMatchObject({
+      error_code: '',
+      status_message: 'Compute pool is idle.',
+    });
   });
 
   // https://docs.snowflake.com/en/sql-reference/sql/alter-compute-pool
   test('is altered, suspended and resumed', async () => {
-    await admin.run('CREATE COMPUTE POOL changing MIN_NODES = 1 MAX_NODES = 1 INSTANCE_FAMILY = CPU_X64_XS AUTO_RESUME = FALSE INITIALLY_SUSPENDED = TRUE');
-    expect(await first("SHOW COMPUTE POOLS LIKE 'changing'")).toMatchObject({ state: 'SUSPENDED', target_nodes: 0, auto_resume: 'false' });
+    await admin.run(
+      'CREATE COMPUTE POOL changing MIN_NODES = 1 MAX_NODES = 1 INSTANCE_FAMILY = CPU_X64_XS AUTO_RESUME = FALSE INITIALLY_SUSPENDED = TRUE',
+    );
+    expect(await first("SHOW COMPUTE POOLS LIKE 'changing'")).toMatchObject({
+      state: 'SUSPENDED',
+      target_nodes: 0,
+      auto_resume: 'false',
+    });
     await admin.run('ALTER COMPUTE POOL changing SET INSTANCE_FAMILY = CPU_X64_S MAX_NODES = 5 AUTO_RESUME = TRUE');
     await admin.run('ALTER COMPUTE POOL changing RESUME');
     await expect.poll(async () => (await first("SHOW COMPUTE POOLS LIKE 'changing'"))['state']).toBe('IDLE');
-    expect(await first('DESC COMPUTE POOL changing')).toMatchObject({ instance_family: 'CPU_X64_S', max_nodes: 5, auto_resume: 'true' });
+    expect(await first('DESC COMPUTE POOL changing')).toMatchObject({
+      instance_family: 'CPU_X64_S',
+      max_nodes: 5,
+      auto_resume: 'true',
+    });
     const refused = await failure(admin.run('ALTER COMPUTE POOL changing SET INSTANCE_FAMILY = CPU_X64_M'));
     expect(refused.message).toContain('must be suspended before INSTANCE_FAMILY can be changed');
     await admin.run('ALTER COMPUTE POOL changing SUSPEND');
@@ -96,7 +109,10 @@ describe('a compute pool', () => {
     ['CREATE COMPUTE POOL p MIN_NODES = 1 MAX_NODES = 1 INSTANCE_FAMILY = CPU_Z80', 'INSTANCE_FAMILY'],
     ['CREATE COMPUTE POOL p MIN_NODES = 1 MAX_NODES = 1', 'INSTANCE_FAMILY'],
     ['CREATE OR REPLACE COMPUTE POOL p MIN_NODES = 1 MAX_NODES = 1 INSTANCE_FAMILY = CPU_X64_XS', 'OR REPLACE'],
-    ["CREATE COMPUTE POOL p MIN_NODES = 1 MAX_NODES = 1 INSTANCE_FAMILY = CPU_X64_XS BACKUP_INSTANCE_FAMILIES = ('CPU_X64_XS')", 'BACKUP'],
+    [
+      "CREATE COMPUTE POOL p MIN_NODES = 1 MAX_NODES = 1 INSTANCE_FAMILY = CPU_X64_XS BACKUP_INSTANCE_FAMILIES = ('CPU_X64_XS')",
+      'BACKUP',
+    ],
   ])('is refused: %s', async (sql, named) => {
     expect((await failure(admin.run(sql))).message).toContain(named);
   });
@@ -123,7 +139,12 @@ describe('a job service', () => {
       { service_name: 'BATCH', service_status: 'DONE', instance_id: '0', status: 'SUCCEEDED' },
       { instance_id: '1', status: 'SUCCEEDED', start_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/u) },
     ]);
-    expect(await first('SHOW SERVICE CONTAINERS IN SERVICE batch')).toMatchObject({ container_name: 'main', status: 'DONE', last_exit_code: 0, restart_count: 0 });
+    expect(await first('SHOW SERVICE CONTAINERS IN SERVICE batch')).toMatchObject({
+      container_name: 'main',
+      status: 'DONE',
+      last_exit_code: 0,
+      restart_count: 0,
+    });
     expect(await admin.value("SELECT SYSTEM$GET_SERVICE_LOGS('DB.S.BATCH', 1, 'main')")).toBe('ready 1');
     const status = JSON.parse(String(await admin.value("SELECT SYSTEM$GET_SERVICE_STATUS('batch')"))) as unknown[];
     expect(status).toMatchObject([{ status: 'DONE', containerName: 'main', instanceId: '0' }, { instanceId: '1' }]);
@@ -171,20 +192,36 @@ $$`;
   });
 
   test.each([
-    ['an image without a command', 'spec: {containers: [{name: main, image: /a/b}]}', "Unsupported feature 'the entry point of image /a/b"],
-    ['several containers', 'spec: {containers: [{name: a, image: /a, command: [x]}, {name: b, image: /b, command: [x]}]}', 'several containers'],
+    [
+      'an image without a command',
+      'spec: {containers: [{name: main, image: /a/b}]}',
+      "Unsupported feature 'the entry point of image /a/b",
+    ],
+    [
+      'several containers',
+      'spec: {containers: [{name: a, image: /a, command: [x]}, {name: b, image: /b, command: [x]}]}',
+      'several containers',
+    ],
     ['endpoints', 'spec: {containers: [{name: a, image: /a, command: [x]}], endpoints: []}', 'endpoints'],
-    ['a block volume', 'spec: {containers: [{name: a, image: /a, command: [x], volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, source: block}]}', 'volume v with source block'],
+    [
+      'a block volume',
+      'spec: {containers: [{name: a, image: /a, command: [x], volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, source: block}]}',
+      'volume v with source block',
+    ],
     ['no YAML', 'spec: [', 'Invalid spec'],
     ['no specification', 'hello', 'Invalid spec'],
   ])('with %s is refused by name', async (_, spec, named) => {
-    const { message } = await failure(admin.run(`EXECUTE JOB SERVICE IN COMPUTE POOL tutorial_compute_pool FROM SPECIFICATION $$${spec}$$`));
+    const { message } = await failure(
+      admin.run(`EXECUTE JOB SERVICE IN COMPUTE POOL tutorial_compute_pool FROM SPECIFICATION $$${spec}$$`),
+    );
     expect(message).toContain(named);
     expect(await admin.rows('SHOW SERVICES IN ACCOUNT')).toEqual([]);
   });
 
   test('cannot be a long-running service', async () => {
-    expect((await failure(admin.run("CREATE SERVICE x IN COMPUTE POOL tutorial_compute_pool FROM SPECIFICATION 'a'"))).message).toContain('CREATE SERVICE');
+    expect(
+      (await failure(admin.run("CREATE SERVICE x IN COMPUTE POOL tutorial_compute_pool FROM SPECIFICATION 'a'"))).message,
+    ).toContain('CREATE SERVICE');
   });
 
   test('that is cancelled while it is waited for ends with its statement', async () => {
@@ -228,7 +265,9 @@ describe('privileges', () => {
 
   test('a job needs the pool and CREATE SERVICE on the schema', async () => {
     const sql = job('true', 'NAME = allowed');
-    expect((await failure(engineer.run(sql))).message).toContain("Compute pool 'TUTORIAL_COMPUTE_POOL' does not exist or not authorized");
+    expect((await failure(engineer.run(sql))).message).toContain(
+      "Compute pool 'TUTORIAL_COMPUTE_POOL' does not exist or not authorized",
+    );
     await admin.run('grant usage on compute pool tutorial_compute_pool to role engineer');
     expect((await failure(engineer.run(sql))).message).toContain("Insufficient privileges to operate on schema 'S'");
     await admin.run('grant create service on schema db.s to role engineer');
@@ -237,14 +276,22 @@ describe('privileges', () => {
   });
 
   test('a pool is operated only by who may', async () => {
-    expect((await failure(engineer.run('ALTER COMPUTE POOL tutorial_compute_pool SUSPEND'))).message).toContain('Insufficient privileges');
-    expect((await failure(engineer.run('ALTER COMPUTE POOL tutorial_compute_pool SET MAX_NODES = 9'))).message).toContain('Insufficient privileges');
-    expect((await failure(engineer.run('CREATE COMPUTE POOL p MIN_NODES=1 MAX_NODES=1 INSTANCE_FAMILY=CPU_X64_XS'))).message).toContain('Insufficient privileges');
+    expect((await failure(engineer.run('ALTER COMPUTE POOL tutorial_compute_pool SUSPEND'))).message).toContain(
+      'Insufficient privileges',
+    );
+    expect((await failure(engineer.run('ALTER COMPUTE POOL tutorial_compute_pool SET MAX_NODES = 9'))).message).toContain(
+      'Insufficient privileges',
+    );
+    expect(
+      (await failure(engineer.run('CREATE COMPUTE POOL p MIN_NODES=1 MAX_NODES=1 INSTANCE_FAMILY=CPU_X64_XS'))).message,
+    ).toContain('Insufficient privileges');
   });
 
   test('a job’s log is for who may monitor it', async () => {
     await admin.run(job('echo secret', 'NAME = private'));
-    expect((await failure(engineer.run("SELECT SYSTEM$GET_SERVICE_LOGS('private', 0, 'main')"))).message).toContain('does not exist or not authorized');
+    expect((await failure(engineer.run("SELECT SYSTEM$GET_SERVICE_LOGS('private', 0, 'main')"))).message).toContain(
+      'does not exist or not authorized',
+    );
     await admin.run('grant monitor on service private to role engineer');
     expect(await engineer.value("SELECT SYSTEM$GET_SERVICE_LOGS('private', 0, 'main')")).toBe('secret');
     expect((await failure(engineer.run('CALL private!spcs_cancel_job()'))).message).toContain('Insufficient privileges');

@@ -80,11 +80,14 @@ def main(session):
     try {
       await writeFile(join(stage, 'data.txt'), 'from the stage');
       const path = join(stage, 'steps.py');
-      await writeFile(path, `
+      await writeFile(
+        path,
+        `
 import sys
 def main(session):
     return open(sys._xoptions["snowflake_import_directory"] + "data.txt").read()
-`);
+`,
+      );
       const value = await callProcedure(host, {
         code: {
           name: 'DB.S.P',
@@ -107,7 +110,9 @@ def main(session):
   });
 
   test('that raises answers with the traceback of its own lines', async () => {
-    const error = await failure(call('def main(session):\n    x = 1\n    return helper(x)\ndef helper(x):\n    raise ValueError(f"bad {x}")\n'));
+    const error = await failure(
+      call('def main(session):\n    x = 1\n    return helper(x)\ndef helper(x):\n    raise ValueError(f"bad {x}")\n'),
+    );
     expect(error.code).toBe('100357');
     expect(error.sqlState).toBe('P0000');
     expect(error.message).toBe(
@@ -134,7 +139,9 @@ def main(session):
   test('whose process is killed or leaves without an answer says how it ended', async () => {
     const killed = await failure(call('import os, signal\ndef main(session):\n    os.kill(os.getpid(), signal.SIGKILL)\n'));
     expect(killed.message).toContain('ended before it gave a result (killed by SIGKILL');
-    const left = await failure(call('import os, sys\ndef main(session):\n    print("last words", file=sys.stderr, flush=True)\n    os._exit(7)\n'));
+    const left = await failure(
+      call('import os, sys\ndef main(session):\n    print("last words", file=sys.stderr, flush=True)\n    os._exit(7)\n'),
+    );
     expect(left.message).toContain('exit code 7');
     expect(left.message).toContain('last words');
   });
@@ -150,7 +157,12 @@ def main(session):
     return json.dumps({"secret": os.environ.get("SECRET_OF_THE_SERVER"), "file": file.name, "cwd": os.getcwd(), "home": os.environ["HOME"]})
 `;
       const value = await call(source);
-      const seen = JSON.parse((value as { cell: string }).cell) as { secret: string | null; file: string; cwd: string; home: string };
+      const seen = JSON.parse((value as { cell: string }).cell) as {
+        secret: string | null;
+        file: string;
+        cwd: string;
+        home: string;
+      };
       expect(seen.secret).toBeNull();
       expect(seen.file.startsWith(seen.cwd)).toBe(true);
       expect(seen.home).toBe(seen.cwd);

@@ -19,7 +19,15 @@ async function start(source: string, onOutput?: (text: string) => void): Promise
   const folder = await makeTaskFolder(host, []);
   const task = await host.start({ modules: [], output: { limit: 10_000 }, onOutput: (_, data) => onOutput?.(data.toString()) });
   const setting = folder.setting;
-  await task.send({ kind: 'function', setting, code: source, handler: 'f', arguments: [], returns: { kind: 'VARCHAR' }, timezone: 'UTC' });
+  await task.send({
+    kind: 'function',
+    setting,
+    code: source,
+    handler: 'f',
+    arguments: [],
+    returns: { kind: 'VARCHAR' },
+    timezone: 'UTC',
+  });
   return task;
 }
 
@@ -75,7 +83,9 @@ describe('a task', () => {
   test('whose supervisor is lost ends', async () => {
     host = testHost();
     const lines: string[] = [];
-    const task = await start('import os, time\nprint(os.getppid(), os.getpid(), flush=True)\ndef f(): time.sleep(1000)', (text) => lines.push(text));
+    const task = await start('import os, time\nprint(os.getppid(), os.getpid(), flush=True)\ndef f(): time.sleep(1000)', (text) =>
+      lines.push(text),
+    );
     await task.send({}, Buffer.from('{"columns":[],"rows":1}'));
     await expect.poll(() => lines.join('')).toMatch(/\d+ \d+\n/u);
     const [supervisor, worker] = lines.join('').trim().split(' ').map(Number) as [number, number];
@@ -98,5 +108,7 @@ describe('a task', () => {
 });
 
 test('a missing Python is named, with the way to get it', () => {
-  expect(() => findPython('/nonexistent/python')).toThrow(/No Python environment at \/nonexistent\/python.*LOCAL_SNOWFLAKE_PYTHON/u);
+  expect(() => findPython('/nonexistent/python')).toThrow(
+    /No Python environment at \/nonexistent\/python.*LOCAL_SNOWFLAKE_PYTHON/u,
+  );
 });

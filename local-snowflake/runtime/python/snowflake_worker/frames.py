@@ -10,7 +10,7 @@ _LENGTHS = struct.Struct(">II")
 Header = dict[str, Any]
 
 
-class ConnectionGone(Exception):
+class ConnectionGoneError(Exception):
     """The server closed the connection: whoever reads has nobody left to work for."""
 
 
@@ -40,6 +40,6 @@ class FrameChannel:
         while done < length:
             count = self._socket.recv_into(view[done:])
             if count == 0:
-                raise ConnectionGone
+                raise ConnectionGoneError
             done += count
         return bytes(parts)

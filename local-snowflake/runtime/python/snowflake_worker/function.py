@@ -8,7 +8,7 @@ from typing import Any
 
 from snowflake_worker import cells, handler, tracebacks
 from snowflake_worker.cells import Cell
-from snowflake_worker.frames import ConnectionGone, FrameChannel, Header
+from snowflake_worker.frames import ConnectionGoneError, FrameChannel, Header
 
 Batch = dict[str, Any]
 
@@ -18,19 +18,19 @@ def perform(channel: FrameChannel, task: Header) -> int:
     imports = task["setting"].get("imports")
     try:
         answer = _loaded(task)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may raise anything
         channel.send({"error": tracebacks.describe(error, imports)})
         return 0
     while True:
         try:
             _, payload = channel.receive()
-        except ConnectionGone:
+        except ConnectionGoneError:
             return 0
         header: Header = {}
         result = b""
         try:
             result = json.dumps(answer(json.loads(payload)), ensure_ascii=False, separators=(",", ":")).encode()
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001
             header = {"error": tracebacks.describe(error, imports)}
         if os.getpid() != me:
             return 0

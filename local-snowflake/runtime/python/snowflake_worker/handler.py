@@ -8,7 +8,7 @@ from typing import Any
 _INLINE = "_udf_code"
 
 
-class HandlerMissing(Exception):
+class HandlerMissingError(Exception):
     pass
 
 
@@ -21,7 +21,7 @@ def load(code: str | None, name: str) -> Any:
         return _attribute(_run_inline(code), name, name)
     module_name, _, attribute = name.rpartition(".")
     if not module_name:
-        raise HandlerMissing(f"Handler {name} must be given as module.function when the code is imported from a stage")
+        raise HandlerMissingError(f"Handler {name} must be given as module.function when the code is imported from a stage")
     try:
         module: object = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
@@ -46,6 +46,6 @@ def _attribute(owner: object, path: str, name: str) -> Any:
     found: Any = owner
     for part in path.split("."):
         if not hasattr(found, part):
-            raise HandlerMissing(f"Handler {name} was not found: {part!r} is not defined in the code")
+            raise HandlerMissingError(f"Handler {name} was not found: {part!r} is not defined in the code")
         found = getattr(found, part)
     return found

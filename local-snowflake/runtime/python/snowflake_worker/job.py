@@ -1,17 +1,18 @@
 """One instance of a job: a command, an ML job's entry point, or the place of a worker node whose head runs the entry point."""
 
+import contextlib
 import os
 import select
 from typing import Any, NoReturn
 
-from snowflake_worker.frames import ConnectionGone, FrameChannel, Header
+from snowflake_worker.frames import ConnectionGoneError, FrameChannel, Header
 
 
 def perform(channel: FrameChannel, task: Header) -> int:
     instance: dict[str, Any] = task["instance"]
     match instance["role"]:
         case "command":
-            _replace(instance["command"])
+            return _replace(instance["command"])
         case "ml-job":
             from snowflake_worker import ml_job
 
@@ -38,9 +39,7 @@ def _stand_by(channel: FrameChannel) -> int:
     """
     print("Worker node started. See more logs in the head node.", flush=True)
     select.select([channel], [], [])
-    try:
+    with contextlib.suppress(ConnectionGoneError):
         channel.receive()
-    except ConnectionGone:
-        pass
     print("The head node has ended.", flush=True)
     return 0

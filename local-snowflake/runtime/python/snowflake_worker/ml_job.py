@@ -1,8 +1,8 @@
 """The runtime side of an ML job: what Snowflake's container image does around the entry point.
 
-The client's own launcher (`mljob_launcher.py`, embedded in snowflake-ml-python) runs the entry point and writes the result. Around it
-stand the image's start-up script, which installs packages and starts Ray (here: packages are checked, and there is no Ray), and the
-direct per-instance execution that `parallel=True` asks for.
+The client's own launcher (`mljob_launcher.py`, embedded in snowflake-ml-python) runs the entry point and writes the result.
+Around it stand the image's start-up script, which installs packages and starts Ray (here: packages are checked, and there is no
+Ray), and the direct per-instance execution that `parallel=True` asks for.
 https://docs.snowflake.com/en/developer-guide/snowflake-ml/ml-jobs/overview
 https://docs.snowflake.com/en/developer-guide/snowflake-ml/ml-jobs/direct-per-instance-execution
 """
@@ -26,7 +26,7 @@ def run(arguments: list[str], *, every_instance: bool) -> int:
     if missing := _missing_packages(started):
         print(f"Packages that the job requires are not installed: {', '.join(missing)}", file=sys.stderr)
         return 1
-    launcher = _launcher()
+    launcher: Any = _launcher()
     index = int(os.environ.get("SNOWFLAKE_JOB_INDEX", "0"))
     result = _result_path(launcher)
     if every_instance and index > 0:
@@ -35,7 +35,7 @@ def run(arguments: list[str], *, every_instance: bool) -> int:
     error: BaseException | None = None
     try:
         _launch(launcher, arguments)
-    except BaseException as raised:
+    except BaseException as raised:  # noqa: BLE001 - whatever ends the entry point is the job's outcome
         error = raised
     code = _exit_code(error)
     if every_instance:
@@ -48,7 +48,7 @@ def _launcher() -> ModuleType:
     embedded = os.environ.get("MLRS_USE_EMBEDDED_SCRIPTS", "").lower() == "true"
     spec = importlib.util.find_spec("snowflake.ml.jobs._utils.scripts") if embedded else None
     if spec is not None and spec.submodule_search_locations:
-        folder = list(spec.submodule_search_locations)[0]
+        folder = next(iter(spec.submodule_search_locations))
     else:
         folder = os.path.join(os.environ["MLRS_STAGE_MOUNT_PATH"], "system")
     path = os.path.join(folder, "mljob_launcher.py")
@@ -128,8 +128,9 @@ def _record(path: str, code: int, error: BaseException | None) -> None:
 
 def _missing_packages(payload: str) -> list[str]:
     """Requirements of the job that the environment does not fulfil; Snowflake's start-up script would install them."""
+    system = os.path.join(os.environ["MLRS_STAGE_MOUNT_PATH"], "system")
     files = [
-        os.environ.get("MLRS_SYSTEM_REQUIREMENTS_FILE") or os.path.join(os.environ["MLRS_STAGE_MOUNT_PATH"], "system", "requirements.txt"),
+        os.environ.get("MLRS_SYSTEM_REQUIREMENTS_FILE") or os.path.join(system, "requirements.txt"),
         os.environ.get("MLRS_REQUIREMENTS_FILE") or os.path.join(payload, "requirements.txt"),
     ]
     return [line for file in files if os.path.isfile(file) for line in _unfulfilled(file)]

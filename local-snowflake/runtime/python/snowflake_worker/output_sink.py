@@ -6,7 +6,6 @@ from typing import Protocol
 
 from snowflake_worker.frames import FrameChannel
 
-
 #: Bytes; a longer line is cut.
 _LONGEST_LINE = 65_536
 

@@ -16,7 +16,7 @@ def perform(channel: FrameChannel, task: Header, _payload: bytes) -> int:
     imports = task["setting"].get("imports")
     try:
         answer = _call(task)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may raise anything
         answer = {"error": tracebacks.describe(error, imports)}
     if os.getpid() != me:
         # A copy that the handler forked and let run on; the answer is the original's to give.
@@ -52,6 +52,8 @@ def _table(session: Any, value: Any) -> Header:
     if value is None:
         return {"query": None}
     if not isinstance(value, DataFrame):
-        raise cells.ConversionError(f"A procedure that RETURNS TABLE must return a Snowpark DataFrame, got {type(value).__name__}")
+        raise cells.ConversionError(
+            f"A procedure that RETURNS TABLE must return a Snowpark DataFrame, got {type(value).__name__}"
+        )
     # The rows need not travel through this process: the server has them under the query's id.
     return {"query": session._conn.get_result_query_id(value._plan)}

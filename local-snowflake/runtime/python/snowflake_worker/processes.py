@@ -1,4 +1,4 @@
-"""What the supervisor asks of the operating system. Linux has all of it; elsewhere a task's process group is all that is known."""
+"""What the supervisor asks of the operating system. Linux has all of it; elsewhere only process groups are known."""
 
 import contextlib
 import ctypes
@@ -31,11 +31,7 @@ def children() -> list[int]:
     if not sys.platform.startswith("linux"):
         return []
     me = os.getpid()
-    found: list[int] = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit() and _parent_of(entry) == me:
-            found.append(int(entry))
-    return found
+    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and _parent_of(entry) == me]
 
 
 def _parent_of(entry: str) -> int:

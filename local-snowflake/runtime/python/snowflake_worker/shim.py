@@ -15,7 +15,9 @@ def install() -> None:
 
 
 def vectorized(
-    input: type | None = None, max_batch_size: int | None = None, flatten_object_input: bool = False
+    input: type | None = None,  # noqa: A002 - Snowflake's name for it
+    max_batch_size: int | None = None,
+    flatten_object_input: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-batch"""
 

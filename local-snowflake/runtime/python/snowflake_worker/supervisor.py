@@ -11,7 +11,7 @@ import sys
 from typing import Any, NoReturn
 
 from snowflake_worker import processes, worker
-from snowflake_worker.frames import ConnectionGone, FrameChannel
+from snowflake_worker.frames import ConnectionGoneError, FrameChannel
 from snowflake_worker.output_sink import ForwardedOutput, LogFile, OutputSink
 
 _CHUNK = 65_536
@@ -24,7 +24,7 @@ def run(socket_path: str, request: dict[str, Any]) -> NoReturn:
         processes.adopt_orphans()
         _drop_inherited()
         _supervise(socket_path, request)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - there is nobody above to raise to
         print(f"supervisor: {error!r}", file=sys.stderr, flush=True)
     finally:
         os._exit(0)
@@ -63,7 +63,7 @@ def _supervise(socket_path: str, request: dict[str, Any]) -> None:
         status = _watch(channel, pid, wake_read, readers, sink)
         dropped = sink.close()
         channel.send({**_ending(status), "dropped": dropped})
-    except (ConnectionGone, OSError):
+    except (ConnectionGoneError, OSError):
         # The server is gone, or has no use for the task any more.
         _kill(pid, signal.SIGKILL)
         processes.end_all_children()

@@ -46,13 +46,13 @@ def _user_part(trace: Any) -> Any:
 
 
 def _is_ours(path: str) -> bool:
-    return path.startswith(_own) or path.startswith("<frozen importlib")
+    return path.startswith((_own, "<frozen importlib"))
 
 
 def _public(message: str, imports: str | None) -> str:
     # Snowflake shows where a file lies in its sandbox; paths of this machine say nothing to the reader.
-    replacements = [(imports, "/home/udf"), (os.getcwd(), "/tmp"), (sys.prefix, "/usr/lib/python_udf"), (sys.base_prefix, "/usr")]
-    for path, shown in replacements:
+    shown_as = {imports: "/home/udf", os.environ.get("HOME"): "/tmp", sys.prefix: "/usr/lib/python_udf", sys.base_prefix: "/usr"}
+    for path, shown in shown_as.items():
         if path:
             message = message.replace(path, shown)
     return message

@@ -14,6 +14,7 @@ from snowflake_worker.cells import Cell, SqlType
 from snowflake_worker.frames import Header
 
 _DEFAULT_ROWS = 8192
+_integer_types = {16: pandas.Int16Dtype(), 32: pandas.Int32Dtype(), 64: pandas.Int64Dtype()}
 
 
 def answer(function: Callable[[pandas.DataFrame], Any], task: Header) -> Callable[[dict[str, Any]], list[Cell]]:
@@ -51,7 +52,8 @@ def array(sql_type: SqlType, timezone: str, column: list[Cell]) -> Any:
     kind = sql_type["kind"]
     if kind == "NUMBER" and sql_type["scale"] == 0 and sql_type["precision"] <= 18:
         bits = 16 if sql_type["precision"] <= 4 else 32 if sql_type["precision"] <= 9 else 64
-        return pandas.array([None if text is None else int(text) for text in column], dtype=f"Int{bits}")
+        integers: Any = [None if text is None else int(text) for text in column]
+        return pandas.array(integers, dtype=_integer_types[bits])
     if kind == "FLOAT":
         return numpy.array([numpy.nan if text is None else float(text) for text in column], dtype="float64")
     if kind == "BOOLEAN":
@@ -66,7 +68,7 @@ def array(sql_type: SqlType, timezone: str, column: list[Cell]) -> Any:
     if kind == "TIMESTAMP_NTZ":
         return numpy.array([_nanoseconds(text) for text in column], dtype="datetime64[ns]")
     if kind == "TIMESTAMP_LTZ":
-        instants = pandas.to_datetime([_nanoseconds(text) for text in column], utc=True)
+        instants = pandas.DatetimeIndex(numpy.array([_nanoseconds(text) for text in column], dtype="datetime64[ns]"), tz="UTC")
         return instants.tz_convert(timezone).tz_localize(None).to_numpy()
     values = cells.decode_column(sql_type, timezone, column)
     if kind == "TIMESTAMP_TZ":
@@ -75,9 +77,9 @@ def array(sql_type: SqlType, timezone: str, column: list[Cell]) -> Any:
     return pandas.Series(values, dtype=object)
 
 
-def _nanoseconds(text: Cell) -> int | None:
+def _nanoseconds(text: Cell) -> int:
     if text is None:
-        return numpy.iinfo("int64").min  # NaT
+        return int(numpy.iinfo("int64").min)  # NaT
     seconds, nanoseconds = cells.split_seconds(text)
     return seconds * 1_000_000_000 + nanoseconds
 

@@ -1,5 +1,6 @@
 """The process that runs one task: makes itself at home in the task's folder, then does what the server asks."""
 
+import contextlib
 import os
 import random
 import signal
@@ -8,7 +9,7 @@ import tempfile
 from typing import Any, NoReturn
 
 from snowflake_worker import shim
-from snowflake_worker.frames import ConnectionGone, FrameChannel, Header
+from snowflake_worker.frames import ConnectionGoneError, FrameChannel, Header
 
 
 def start(socket_path: str, token: str, stdout: int, stderr: int, surplus: set[int]) -> NoReturn:
@@ -23,11 +24,11 @@ def start(socket_path: str, token: str, stdout: int, stderr: int, surplus: set[i
         task, payload = channel.receive()
         _settle(task["setting"])
         code = _perform(channel, task, payload)
-    except ConnectionGone:
+    except ConnectionGoneError:
         code = 0
     except SystemExit as request:
         code = _exit_code(request.code)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - there is nobody above to raise to
         import traceback
 
         traceback.print_exc()
@@ -107,7 +108,5 @@ def _exit_code(code: object) -> int:
 
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with contextlib.suppress(OSError, ValueError):
             stream.flush()
-        except (OSError, ValueError):
-            pass

@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from snowflake_worker import supervisor  # noqa: E402
+from snowflake_worker import supervisor
 
 _supervisors: set[int] = set()
 
@@ -37,7 +37,7 @@ def _import(modules: list[str]) -> None:
     for name in fresh:
         try:
             importlib.import_module(name)
-        except Exception as error:  # a broken package is the task's error: it meets the same one when it imports
+        except Exception as error:  # noqa: BLE001 - a broken package is the task's error: it meets the same one
             print(f"import of {name}: {error!r}", file=sys.stderr, flush=True)
     if fresh:
         # What is imported stays for ever; the collector must not write to its pages in every child.

@@ -92,7 +92,10 @@ export class JobBench {
   }
 
   /** An ML job as snowflake-ml-python 2.6.0 asks for it. */
-  async mlJob(entryPoint: readonly string[], change: { instances?: number; environment?: Record<string, string> } = {}): Promise<JobDraft> {
+  async mlJob(
+    entryPoint: readonly string[],
+    change: { instances?: number; environment?: Record<string, string> } = {},
+  ): Promise<JobDraft> {
     const instances = change.instances ?? 1;
     const name = `TRAIN_${systemIds.uuid().slice(0, 8).toUpperCase()}`;
     const request = readMlJobRequest(
@@ -145,7 +148,12 @@ export class JobBench {
   command(command: readonly string[], instances = 1): JobDraft {
     return {
       id: systemIds.uuid(),
-      plan: { container: 'main', image: '/db/s/r/image:latest', run: { kind: 'command', command }, environment: { GREETING: 'hello' } },
+      plan: {
+        container: 'main',
+        image: '/db/s/r/image:latest',
+        run: { kind: 'command', command },
+        environment: { GREETING: 'hello' },
+      },
       spec: 'spec: {}\n',
       database: 'SNOWBANK',
       schema: 'DAG_DEMO',

@@ -22,5 +22,13 @@ const task = await host.start({
     process.stdout.write(`${String(host.forkServerProcessId)} ${data.toString()}`);
   },
 });
-await task.send({ kind: 'function', setting: folder.setting, code: source, handler: 'f', arguments: [], returns: { kind: 'VARCHAR' }, timezone: 'UTC' });
+await task.send({
+  kind: 'function',
+  setting: folder.setting,
+  code: source,
+  handler: 'f',
+  arguments: [],
+  returns: { kind: 'VARCHAR' },
+  timezone: 'UTC',
+});
 await task.ended;
