@@ -67,7 +67,8 @@ export function writeCredentials(home: DataHome, credentials: Credentials, port:
  */
 export function connectionsToml(credentials: Credentials, port: number): string {
   const entries = {
-    account: credentials.account,
+    // The identifier `<organization>-<account>`, which every client takes; the Terraform provider takes nothing else.
+    account: `${credentials.organization}-${credentials.accountName}`,
     user: credentials.user,
     password: credentials.password,
     role: credentials.role,
