@@ -6,6 +6,8 @@ import type { Binding } from './service.ts';
 /** Types by the names that drivers give them. */
 const bindTypes: Readonly<Record<string, SnowflakeType>> = {
   TEXT: types.varchar(),
+  // What the Python connector calls None.
+  ANY: types.varchar(),
   FIXED: types.number(38, 0),
   REAL: types.float,
   BOOLEAN: types.boolean,
@@ -70,15 +72,11 @@ function wireText(kind: SnowflakeType['kind'], raw: string): string {
   }
 }
 
+/** Whole nanoseconds as decimal seconds: -1500000000 is `-1.500000000`. */
 function nanosecondsText(raw: string): string {
-  if (!/^-?[0-9]+$/u.test(raw)) return raw;
-  const nanoseconds = BigInt(raw);
-  const billion = 1_000_000_000n;
-  let seconds = nanoseconds / billion;
-  let rest = nanoseconds % billion;
-  if (rest < 0n) {
-    rest += billion;
-    seconds -= 1n;
-  }
-  return `${seconds.toString()}.${rest.toString().padStart(9, '0')}`;
+  const digits = /^(-?)([0-9]+)$/u.exec(raw);
+  if (digits === null) return raw;
+  const [, sign = '', nanoseconds = ''] = digits;
+  const padded = nanoseconds.padStart(10, '0');
+  return `${sign}${padded.slice(0, -9)}.${padded.slice(-9)}`;
 }
