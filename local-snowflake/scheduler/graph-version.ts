@@ -48,6 +48,8 @@ export interface GraphContent {
 export interface GraphVersion extends GraphContent {
   /** From 1; one more when any task was modified since the last version. */
   readonly version: number;
+  /** Epoch milliseconds. */
+  readonly createdOn: number;
 }
 
 /** Whether nothing in the graph was modified, resumed or suspended between the two. */

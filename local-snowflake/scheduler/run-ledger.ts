@@ -86,7 +86,7 @@ export class RunLedger {
       this.#setCommitted(known.version, at);
       return known.version;
     }
-    const version: GraphVersion = { ...content, version: (known?.version.version ?? 0) + 1 };
+    const version: GraphVersion = { ...content, version: (known?.version.version ?? 0) + 1, createdOn: at };
     this.#notes.push({ t: 'version', v: version, at });
     this.#setCommitted(version, at);
     return version;

@@ -3,18 +3,19 @@ import type { Clock } from '../platform/clock.ts';
 import { DueQueue } from '../platform/due-queue.ts';
 import type { IdSource } from '../platform/ids.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
+import { Attempts } from './attempts.ts';
 import { BodyPool } from './body-pool.ts';
 import { FailureCounts } from './failure-counts.ts';
 import { GroupWaiters } from './group-waiters.ts';
 import { mergeConfig } from './graph-config.ts';
 import { type GraphRun, type GraphRunState, type Outcome, outcomeAt } from './graph-run.ts';
 import { GraphRunner, type GraphRunnerParts } from './graph-runner.ts';
-import { type GraphVersion, isStandalone, rootSpec, sameContent } from './graph-version.ts';
+import { isStandalone, rootSpec, sameContent } from './graph-version.ts';
 import type { BodyRunner, PrivilegeCheck, StreamProbe, TaskCatalog, TaskNotifications } from './ports.ts';
-import { carriedFrom, retriableRun } from './retry-rules.ts';
+import { retriableRun } from './retry-rules.ts';
 import { RootArms, type UpcomingRun } from './root-arms.ts';
 import { RootState } from './root-state.ts';
-import { type NewGraphRun, RunLedger } from './run-ledger.ts';
+import { RunLedger } from './run-ledger.ts';
 import type { RunHistory } from './run-history.ts';
 import type { RunStore } from './run-store.ts';
 import { TaskLimits } from './task-limits.ts';
@@ -54,17 +55,22 @@ export class TaskEngine {
   readonly #runnerParts: GraphRunnerParts;
   readonly #roots = new Map<string, RootState>();
   readonly #arms: RootArms;
+  readonly #attempts: Attempts;
   readonly #failures: FailureCounts;
   readonly #waiters = new GroupWaiters();
   readonly #pendingGroups = new Map<string, string>();
+  /** Runs that had not ended when the records were read; `start` goes on with them. */
+  #interrupted: readonly GraphRun[];
   #stopped = false;
 
+  /** Reads what was kept. */
   constructor(parts: TaskEngineParts) {
     this.#parts = parts;
     this.#ledger = new RunLedger(parts.store, parts.clock, parts.historyLimit);
     this.#alarms = new DueQueue(parts.clock, (alarm) => {
       alarm();
     });
+    this.#attempts = new Attempts(parts.catalog, this.#ledger.history, parts.clock);
     this.#failures = new FailureCounts(this.#ledger, parts.catalog);
     this.#arms = new RootArms({
       clock: parts.clock,
@@ -96,19 +102,26 @@ export class TaskEngine {
         this.#graphEnded(runner, state);
       },
     };
+    this.#interrupted = this.#load();
+  }
+
+  #load(): GraphRun[] {
+    const open = this.#ledger.load();
+    for (const run of this.history.graphRuns) {
+      if (run.state === 'SUCCEEDED') this.#root(run.version.rootId).lastSuccess = { group: run.group, runId: run.runId };
+    }
+    return open;
   }
 
   get history(): RunHistory {
     return this.#ledger.history;
   }
 
-  /** Reads what was kept, goes on with runs that were under way, and arms the roots that are started. */
+  /** Goes on with runs that were under way, and arms the roots that are started. */
   start(): void {
-    const open = this.#ledger.load();
-    for (const run of this.history.graphRuns) {
-      if (run.state === 'SUCCEEDED') this.#root(run.version.rootId).lastSuccess = { group: run.group, runId: run.runId };
-    }
-    for (const run of open) this.#recover(run);
+    const interrupted = this.#interrupted;
+    this.#interrupted = [];
+    for (const run of interrupted) this.#recover(run);
     for (const rootId of this.#ledger.pendingRoots()) this.#startPending(this.#root(rootId));
     for (const rootId of this.#parts.catalog.startedRoots()) {
       const content = this.#parts.catalog.graph(rootId);
@@ -175,10 +188,9 @@ export class TaskEngine {
     }
   }
 
-  /** The next instant of a root's schedule; undefined when it has none. */
-  nextDue(rootId: string): number | undefined {
-    const arm = this.#roots.get(rootId)?.arm;
-    return arm?.kind === 'schedule' ? arm.due : undefined;
+  /** Graph runs under way. */
+  active(): GraphRun[] {
+    return [...this.#roots.values()].flatMap((root) => [...root.active].map((runner) => runner.run));
   }
 
   // Called by statements
@@ -201,7 +213,7 @@ export class TaskEngine {
       return this.#waiters.end(this.#pendingGroup(rootId));
     }
     const run = this.#ledger.graphStarted({
-      ...this.#firstAttempt(root, version),
+      ...this.#attempts.first(version, root.lastSuccess),
       group: this.#parts.ids.uuid(),
       runId: now,
       scheduledFrom: 'EXECUTE_TASK',
@@ -224,10 +236,10 @@ export class TaskEngine {
       throw SnowflakeError.of('taskRetryRunning', { group: active.run.group, root: displayIdentifier(rootSpec(content).name) });
     }
     const run = this.#ledger.graphStarted({
-      ...this.#nextAttempt(failed),
+      ...this.#attempts.next(failed),
       scheduledFrom: 'MANUAL RETRY',
       scheduledBy: by,
-      retriesLeft: this.#retriesOf(failed.version),
+      retriesLeft: this.#attempts.retriesOf(failed.version),
     });
     return this.#startLagged(root, run);
   }
@@ -266,7 +278,7 @@ export class TaskEngine {
     // Instants that come while a run is under way are skipped, not queued.
     if (version === undefined || !root.mayStart(version.overlapPolicy)) return;
     const run = this.#ledger.graphStarted({
-      ...this.#firstAttempt(root, version),
+      ...this.#attempts.first(version, root.lastSuccess),
       group: start.group,
       runId: start.at,
       scheduledFrom: start.from,
@@ -284,25 +296,10 @@ export class TaskEngine {
     return runner;
   }
 
-  #firstAttempt(root: RootState, version: GraphVersion): Pick<NewGraphRun, 'version' | 'attempt' | 'lastSuccess' | 'retriesLeft' | 'carried'> {
-    return { version, attempt: 1, lastSuccess: root.lastSuccess, retriesLeft: this.#retriesOf(version), carried: new Map() };
-  }
-
-  #nextAttempt(run: GraphRun): Omit<NewGraphRun, 'scheduledFrom' | 'scheduledBy' | 'retriesLeft'> {
-    const { version, group, runId, config, lastSuccess } = run;
-    const attempt = Math.max(...this.history.attempts(group).map((each) => each.attempt)) + 1;
-    return { version, group, attempt, runId, config, lastSuccess, scheduledTime: this.#parts.clock.now(), carried: carriedFrom(run) };
-  }
-
-  #retriesOf(version: GraphVersion): number {
-    const root = rootSpec(version);
-    return Number(root.parameters['TASK_AUTO_RETRY_ATTEMPTS'] ?? this.#parts.catalog.parameter(root.id, 'TASK_AUTO_RETRY_ATTEMPTS'));
-  }
-
   /** The attempt that follows a failed one by itself, not begun. */
   #retryAutomatically(run: GraphRun): GraphRunner {
     const next = this.#ledger.graphStarted({
-      ...this.#nextAttempt(run),
+      ...this.#attempts.next(run),
       scheduledFrom: 'AUTOMATIC RETRY',
       scheduledBy: run.scheduledBy,
       retriesLeft: run.retriesLeft - 1,
@@ -347,7 +344,7 @@ export class TaskEngine {
     this.#ledger.setPending(root.id, undefined);
     this.#pendingGroups.delete(root.id);
     const run = this.#ledger.graphStarted({
-      ...this.#firstAttempt(root, pending.version),
+      ...this.#attempts.first(pending.version, root.lastSuccess),
       group,
       runId: now,
       scheduledFrom: 'EXECUTE_TASK',

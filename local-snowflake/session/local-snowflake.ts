@@ -31,6 +31,7 @@ import { ResultCache } from './result-cache.ts';
 import type { AccountFacts, HistoryEntry, OutboxEntry, ServerAdministration, SnowflakeService } from './service.ts';
 import { Services } from './services.ts';
 import { SessionRegistry } from './session-registry.ts';
+import { Tasks } from './tasks.ts';
 import { Transfers } from './transfers.ts';
 import { WorkerTokens } from './worker-tokens.ts';
 
@@ -73,6 +74,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   const runtime = new PythonRuntime({ python: pythonOf(options), clock, ids, logger });
   const services = new Services({ host: runtime.host, records, clock, logger, folder, account: () => account });
   const transfers = new Transfers(clock, ids);
+  const tasks = new Tasks({ clock, ids, records, folder: options.dataDir, account: () => account });
   const vault = Vault.inFolder(folder, ids);
   const outbox = new Outbox(records);
   const webhookDestination = options.webhookDestination === undefined ? undefined : parseDestination(options.webhookDestination);
@@ -87,7 +89,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     catalog,
     grants,
     authorizer: new Authorizer(catalog, grants),
-    registry: new ObjectRegistry(kinds, extensions),
+    registry: new ObjectRegistry([...kinds, tasks.kind], [...extensions, tasks.extension]),
     effects: makeEffects({ data, python: runtime, services, vault, transfers, notifier, stagesFolder: join(folder, 'stages') }),
     data,
     queries: new QueryLog(clock),
@@ -116,11 +118,13 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     listeningAt: (origin) => {
       transfers.listeningAt(origin);
       services.start();
+      tasks.engine.start();
     },
     history: (limit) => account.queries.entries().slice(-limit).map(historyEntry),
     outbox: () => outbox.entries().map(outboxEntry),
     load: () => load(account),
     close: async () => {
+      tasks.engine.stop();
       await refresher.close();
       await services.close();
       for (const session of account.sessions.all()) await session.close();

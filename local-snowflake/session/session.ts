@@ -43,9 +43,9 @@ export class Session implements ClientSession {
     return clientParameters.map(([name, kind]) => ({ name, value: typed(this.state.parameter(name) ?? '', kind) }));
   }
 
-  submit(request: StatementRequest): Query {
+  /** `id` for whoever had to know the query's id before it ran. */
+  submit(request: StatementRequest, id = this.state.account.ids.uuid()): Query {
     const { account } = this.state;
-    const id = account.ids.uuid();
     const query = new SessionQuery(id, request.text, account.queries.start({ id, text: request.text, sessionId: this.id, user: this.user, ...contextFacts(this.state) }));
     this.#queries.set(id, { query, requestId: request.requestId });
     if (this.#queries.size > keptQueries) this.#forgetOldest();

@@ -98,8 +98,13 @@ function readWhen(stream: TokenStream): string {
  */
 export function readDefinition(stream: TokenStream, from: number): string {
   if (stream.atEnd || stream.isSymbol(';')) throw stream.unexpected();
-  stream.restText();
-  return stream.text.slice(from).trim().replace(/;$/u, '').trimEnd();
+  // A comment behind the statement is not part of it: Snowflake's own provider ends each of its statements with one.
+  let end = from;
+  while (!stream.atEnd) {
+    const token = stream.next();
+    if (token.text !== ';') end = token.end;
+  }
+  return stream.text.slice(from, end).trim();
 }
 
 /** Reads `NAME = value` settings; one spelling of a name may stand only once. */

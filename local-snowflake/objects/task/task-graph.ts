@@ -119,3 +119,22 @@ export function taskInCycle(graph: TaskGraph, root: string): string | undefined 
   }
   return waiting.keys().next().value;
 }
+
+/** A root's graph with every task behind its predecessors: the root first, the finalizer last. The graph must have no circle. */
+export function orderedGraph(graph: TaskGraph, root: string): string[] {
+  const below = new Set([root, ...descendantsOf(graph, root)]);
+  const waiting = new Map<string, number>();
+  for (const name of below) {
+    waiting.set(name, (graph.get(name)?.predecessors ?? []).filter((predecessor) => below.has(predecessor)).length);
+  }
+  const order = [root];
+  for (let index = 0; index < order.length; index += 1) {
+    for (const child of graph.childrenOf(order[index] ?? '')) {
+      const left = (waiting.get(child) ?? 0) - 1;
+      waiting.set(child, left);
+      if (left === 0) order.push(child);
+    }
+  }
+  const finalizer = graph.finalizerOf(root);
+  return finalizer === undefined ? order : [...order, finalizer];
+}

@@ -1,0 +1,74 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import type { Extension, StatementDefinition } from '../objects/extensions.ts';
+import type { ObjectScope } from '../objects/object-scope.ts';
+import { requireRunnableGraph } from '../objects/task/graph-rules.ts';
+import { requireRunnable } from '../objects/task/owner-privileges.ts';
+import { checkedConfig } from '../objects/task/task-changes.ts';
+import { type ExecuteTask, readExecuteTask } from '../objects/task/task-execute-grammar.ts';
+import type { TaskIndex } from '../objects/task/task-index.ts';
+import { isRoot, taskKindName, taskProperties } from '../objects/task/task-properties.ts';
+import { namingIn } from '../objects/task/task-references.ts';
+import { homeOfTask } from '../objects/task/task-state.ts';
+import { displayIdentifier } from '../sql/identifier.ts';
+import { statusResult } from '../sql/result-set.ts';
+import { taskDependentsTable } from './task-dependents-table.ts';
+import type { TaskEngine } from './task-engine.ts';
+import { taskFunctions } from './task-functions.ts';
+import { completeTaskGraphs, currentTaskGraphs } from './task-graphs-tables.ts';
+import { taskHistoryTable } from './task-history-table.ts';
+import { taskUsageViews } from './task-usage-views.ts';
+
+/** Everything about running tasks that statements can say and ask. */
+export function taskExtension(engine: TaskEngine, index: TaskIndex): Extension {
+  return {
+    statements: [executeTask(engine, index)],
+    systemFunctions: taskFunctions(engine, index),
+    tableFunctions: [taskHistoryTable(engine), currentTaskGraphs(engine), completeTaskGraphs(engine), taskDependentsTable(index)],
+    systemViews: taskUsageViews(engine),
+  };
+}
+
+/** https://docs.snowflake.com/en/sql-reference/sql/execute-task */
+function executeTask(engine: TaskEngine, index: TaskIndex): StatementDefinition {
+  return {
+    words: 'EXECUTE TASK',
+    page: 'execute-task',
+    run: async (stream, scope) => {
+      if (stream.is('GRAPH')) throw SnowflakeError.of('unsupported', { feature: 'EXECUTE TASK GRAPH' });
+      const statement = readExecuteTask(stream);
+      const { ended, name } = execute(statement, scope, engine, index);
+      if (statement.kind === 'run' && statement.awaitEnd) await settled(ended, scope);
+      return statusResult(`Task ${displayIdentifier(name)} is scheduled to run immediately.`);
+    },
+  };
+}
+
+function execute(statement: ExecuteTask, scope: ObjectScope, engine: TaskEngine, index: TaskIndex): { ended: Promise<void>; name: string } {
+  const task = scope.find(taskKindName, statement.name, 'OPERATE');
+  const naming = namingIn(homeOfTask(task, scope));
+  if (!isRoot(task)) throw SnowflakeError.of('taskExecuteNonRoot', { task: naming.qualified(task.name) });
+  const config = statement.kind === 'run' && statement.config !== undefined ? checkedConfig(statement.config) : undefined;
+  requireRunnableGraph(index.of(task.parent), task.name, naming);
+  const { warehouse, executeAsUser } = taskProperties(task);
+  requireRunnable({ owner: task.owner, schema: task.parent, warehouse, executeAsUser }, scope);
+  const { user } = scope;
+  if (statement.kind === 'run') return { ended: engine.execute(task.id, { config, by: user }), name: task.name };
+  const group = statement.kind === 'retryGroup' ? statement.group : undefined;
+  return { ended: engine.retry(task.id, group, user), name: task.name };
+}
+
+/** Waits for the end of a run; a statement that is cancelled stops waiting, and the run goes on. */
+function settled(ended: Promise<void>, scope: ObjectScope): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancelled = (): void => {
+      const reason: unknown = scope.signal.reason;
+      reject(reason instanceof SnowflakeError ? reason : SnowflakeError.of('queryCancelled', {}));
+    };
+    if (scope.signal.aborted) cancelled();
+    scope.signal.addEventListener('abort', cancelled, { once: true });
+    void ended.then(() => {
+      scope.signal.removeEventListener('abort', cancelled);
+      resolve();
+    });
+  });
+}

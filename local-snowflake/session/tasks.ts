@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import type { Extension } from '../objects/extensions.ts';
+import type { Kind } from '../objects/kind.ts';
+import { requireRunnable } from '../objects/task/owner-privileges.ts';
+import { TaskIndex } from '../objects/task/task-index.ts';
+import { taskKind } from '../objects/task/task-kind.ts';
+import type { Records } from '../catalog/records.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { IdSource } from '../platform/ids.ts';
+import { RunJournal } from '../scheduler/run-journal.ts';
+import { MemoryRunStore } from '../scheduler/run-store.ts';
+import { TaskEngine } from '../scheduler/task-engine.ts';
+import { taskExtension } from '../scheduler/task-extension.ts';
+import type { Account } from './account.ts';
+import { TaskBodies } from './task-bodies.ts';
+import { AccountTaskCatalog } from './task-catalog.ts';
+
+export interface TaskSources {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly records: Records;
+  /** Folder of the account's files; undefined for an account in memory. */
+  readonly folder: string | undefined;
+  readonly account: () => Account;
+}
+
+/** Clients ask once, right behind EXECUTE TASK, for the run that it started: so long it stays queued. Milliseconds. */
+const executeLag = 250;
+
+/** Tasks of the account: their kind, their statements and functions, and the engine that runs them. */
+export class Tasks {
+  readonly kind: Kind;
+  readonly extension: Extension;
+  readonly engine: TaskEngine;
+
+  constructor({ clock, ids, records, folder, account }: TaskSources) {
+    const index = new TaskIndex();
+    records.attach(index);
+    this.engine = new TaskEngine({
+      clock,
+      ids,
+      catalog: new AccountTaskCatalog(account, index),
+      bodies: new TaskBodies(account),
+      privileges: {
+        requireRunnable: ({ warehouse, executeAsUser }, { owner, schemaId }) => {
+          requireRunnable({ owner, schema: schemaId, warehouse, executeAsUser }, account());
+        },
+      },
+      streams: {
+        hasData: async (stream) => {
+          throw SnowflakeError.of('unsupported', { feature: `STREAM (of SYSTEM$STREAM_HAS_DATA('${stream}'))` });
+        },
+      },
+      // Only queue integrations carry them, and those cannot be created: a task never names one.
+      notifications: { taskFailed: () => undefined, graphSucceeded: () => undefined },
+      store: folder === undefined ? new MemoryRunStore() : new RunJournal(join(folder, 'task-runs.journal')),
+      executeLag,
+    });
+    this.kind = taskKind(index, {
+      committedOn: (task) => this.engine.committedOn(task.id),
+      resumed: (root) => {
+        this.engine.resumed(root.id);
+      },
+      disarmed: (taskId) => {
+        this.engine.disarmed(taskId);
+      },
+    });
+    this.extension = taskExtension(this.engine, index);
+  }
+}
