@@ -41,12 +41,13 @@ function readFilters(stream: TokenStream, kind: Kind, statement: Statement): Sho
       extra = own;
     }
   }
+  const startsWith = stream.accept('STARTS WITH') ? stream.string() : '';
+  // Filters of the kind's own (ROOT ONLY) stand behind STARTS WITH.
   if (kind.showFilter !== undefined) {
     const own = kind.showFilter(stream, statement.scope);
     const before = extra;
     if (own !== undefined) extra = (object) => before(object) && own(object);
   }
-  const startsWith = stream.accept('STARTS WITH') ? stream.string() : '';
   const limit = stream.accept('LIMIT') ? stream.integer() : undefined;
   const from = limit !== undefined && stream.accept('FROM') ? stream.string() : undefined;
   return { like, startsWith, within, extra, limit, from };
