@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,14 @@ export class ProjectCopy {
 
   constructor() {
     cpSync(join(root, 'toolchain'), join(this.folder, 'toolchain'), { recursive: true });
-    for (const file of ['package.json', 'package-lock.json']) cpSync(join(root, file), join(this.folder, file));
+    for (const file of [
+      'package.json',
+      'package-lock.json',
+      ...['requirements.lock', 'requirements-dev.lock', 'pyproject.toml'].map((name) => join('payloads', name)),
+    ]) {
+      cpSync(join(root, file), join(this.folder, file));
+    }
+    for (const workspace of ['local-snowflake', 'pipeline']) mkdirSync(join(this.folder, workspace));
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
     this.write(
       'Pulumi.yaml',
