@@ -30,7 +30,7 @@ export const dataErrorRows = {
     compilation(`Invalid aggregate function in where clause [${a.expression}]`),
   ),
   sessionVariableNotSet: row<{ name: string }>('002211', '02000', (a) =>
-    compilation(`error line 1 at position 0\nSession variable '$${a.name}' does not exist`),
+    `SQL compilation error: error line 1 at position 0\nSession variable '$${a.name}' does not exist`,
   ),
   noColumns: row<Record<string, never>>('002013', '42601', () => compilation('SELECT with no columns')),
   // Values

@@ -1,6 +1,7 @@
 import { dataErrorRows } from './data-error-rows.ts';
 import { compilation, row } from './error-row.ts';
 import { pythonErrorRows } from './python-error-rows.ts';
+import { scriptingErrorRows } from './scripting-error-rows.ts';
 import { taskErrorRows } from './task-error-rows.ts';
 
 /**
@@ -19,9 +20,7 @@ export const errorTable = {
   ),
   emptyStatement: row<Record<string, never>>('000900', '42601', () => 'Empty SQL statement.'),
   invalidIdentifier: row<{ name: string; line?: number; position?: number }>('000904', '42000', (a) =>
-    compilation(
-      `error line ${String(a.line ?? 1)} at position ${String(a.position ?? 0)}\ninvalid identifier '${a.name}'`,
-    ),
+    `SQL compilation error: error line ${String(a.line ?? 1)} at position ${String(a.position ?? 0)}\ninvalid identifier '${a.name}'`,
   ),
   viewColumnCount: row<{ declared: number; selected: number }>('002057', '42601', (a) =>
     compilation(
@@ -37,14 +36,10 @@ export const errorTable = {
     compilation(`Unknown function ${a.name}`),
   ),
   invalidArgumentTypes: row<{ name: string; types: string }>('001044', '42P13', (a) =>
-    compilation(
-      `error line 0 at position -1\nInvalid argument types for function '${a.name}': (${a.types})`,
-    ),
+    `SQL compilation error: error line 0 at position -1\nInvalid argument types for function '${a.name}': (${a.types})`,
   ),
   argumentCount: row<{ name: string; expected: string; got: number }>('000938', '22023', (a) =>
-    compilation(
-      `error line 0 at position -1\nnot enough or too many arguments for function [${a.name}], expected ${a.expected}, got ${String(a.got)}`,
-    ),
+    `SQL compilation error: error line 0 at position -1\nnot enough or too many arguments for function [${a.name}], expected ${a.expected}, got ${String(a.got)}`,
   ),
   invalidArgument: row<{ name: string; value: string; reason?: string }>('001015', '22023', (a) =>
     `Invalid value [${a.value}] for function '${a.name}'${a.reason === undefined ? '' : `: ${a.reason}`}`,
@@ -234,11 +229,9 @@ export const errorTable = {
   internal: row<{ message: string }>('000603', 'XX000', (a) =>
     `SQL execution internal error:\n${a.message}`,
   ),
-  scripting: row<{ kind: string; line: number; position: number; message: string }>('090237', 'P0001', (a) =>
-    `Uncaught exception of type '${a.kind}' on line ${String(a.line)} at position ${String(a.position)} : ${a.message}`,
-  ),
   ...dataErrorRows,
   ...pythonErrorRows,
+  ...scriptingErrorRows,
   ...taskErrorRows,
 } as const;
 
