@@ -70,6 +70,7 @@ export async function runStatement(statement: Statement): Promise<StatementResul
   if (committing.has(first.value) && statement.state.transactionOpen && !statement.describeOnly) await commitOpen(statement);
   const special = statement.state.account.registry.takeStatement(stream);
   if (special !== undefined) {
+    if (statement.describeOnly && !special.words.startsWith('SHOW')) return describedStatus(special.words);
     const result = await special.run(stream, statement.scope);
     return rows(special.words.startsWith('SHOW') ? statementTypes.show : statementTypes.ddl, result);
   }

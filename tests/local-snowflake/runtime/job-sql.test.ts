@@ -174,6 +174,11 @@ describe('a job service', () => {
     await admin.run('DROP SERVICE slow');
   });
 
+  test('is not run by a client that only wants to know its columns', async () => {
+    await admin.run(job('true', 'NAME = described'), { describeOnly: true });
+    expect(await admin.rows("SHOW SERVICES LIKE 'described'")).toEqual([]);
+  });
+
   test('mounts stages: paths of the container stand for the stage’s folder', async () => {
     const sql = `EXECUTE JOB SERVICE IN COMPUTE POOL tutorial_compute_pool NAME = writer FROM SPECIFICATION $$
 spec:
