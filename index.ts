@@ -63,7 +63,7 @@ const user = new ServiceUser(
     warehouse: warehouse.name,
     namespace: pipelineSchema.fullyQualifiedName,
     privateKey: config.servicePrivateKey,
-    people: config.people,
+    people: config.deployerOperates ? [...config.people, account.user.toUpperCase()] : config.people,
   },
   administrator,
 );

@@ -160,6 +160,11 @@ export const configKeys = {
     allowed: 'users besides the service user who get the pipeline’s role, in upper case; none in prod',
     example: 'people: [ALICE, BOB]',
   }),
+  deployerOperates: key({
+    accepts: z.boolean().default(true),
+    allowed: 'true to give the pipeline’s role to the user who deploys it, who can then run and watch it; false in prod',
+    example: 'deployerOperates: false',
+  }),
   packageVersions: key({
     accepts: z.record(z.string().regex(/^[a-z0-9-]+$/u), z.string().regex(/^[0-9][0-9.]*$/u)).default({}),
     allowed: 'versions of Python packages that differ from payloads/requirements.lock',
@@ -237,7 +242,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function consistencyProblems(config: StackConfig): readonly string[] {
-  const { computePool, notifications, webhookSecret, suffix, people } = config;
+  const { computePool, notifications, webhookSecret, suffix, people, deployerOperates } = config;
   const placeholder = 'SNOWFLAKE_WEBHOOK_SECRET';
   const usesSecret = notifications.kind === 'webhook' && JSON.stringify(notifications).includes(placeholder);
   return [
@@ -249,6 +254,9 @@ function consistencyProblems(config: StackConfig): readonly string[] {
       : []),
     ...(suffix === 'PROD' && people.length > 0
       ? [`people must be empty in prod: nobody but the service user works there, found ${people.join(', ')}`]
+      : []),
+    ...(suffix === 'PROD' && deployerOperates
+      ? [`deployerOperates must be false in prod: nobody but the service user works there. Example: deployerOperates: false`]
       : []),
   ];
 }

@@ -51,7 +51,11 @@ export class PipelineRole extends pulumi.ComponentResource {
           ...transformed<snowflake.GrantPrivilegesToAccountRoleArgs>(
             args.transform?.grant,
             `${name}-grant-${grant.key}`,
-            { accountRoleName: this.role.name, privileges: [...grant.privileges], ...target(grant.on) },
+            {
+              accountRoleName: this.role.name, // Sorted as the provider shows them: a privilege that is missing then shows as that one.
+              privileges: grant.privileges.toSorted(),
+              ...target(grant.on),
+            },
             { parent: this },
           ),
         ),

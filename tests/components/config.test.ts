@@ -22,6 +22,7 @@ describe('parseStackConfig', () => {
       schedule: 'none',
       notifications: { ...email, subject: 'Model training status' },
       people: [],
+      deployerOperates: true,
       packageVersions: {},
       showStatements: true,
     });
@@ -47,7 +48,8 @@ describe('parseStackConfig', () => {
     [{ notifications: { kind: 'pager' } }, 'notifications', 'kind email'],
     [{ keepVersions: 0 }, 'keepVersions 0: ', 'a whole number from 1'],
     [{ thresold: 0.8 }, 'thresold is not a key of this stack; the keys are connection', 'gate'],
-    [{ suffix: 'PROD', people: ['ALICE'] }, 'people must be empty in prod', 'ALICE'],
+    [{ suffix: 'PROD', deployerOperates: false, people: ['ALICE'] }, 'people must be empty in prod', 'ALICE'],
+    [{ suffix: 'PROD' }, 'deployerOperates must be false in prod', 'Example: deployerOperates: false'],
   ])('refuses %j', (change, problem, hint) => {
     const refused = problemsOf({ ...least, ...change });
     expect(refused).toHaveLength(1);
