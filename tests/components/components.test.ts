@@ -77,7 +77,7 @@ describe('PipelineRole', () => {
     const granted = (key: string) => named(made, `role-grant-${key}`).inputs;
     expect(granted('account')).toEqual({ accountRoleName: 'ENGINEER', privileges: ['EXECUTE TASK'], onAccount: true });
     expect(granted('pool')).toMatchObject({ onAccountObject: { objectType: 'COMPUTE POOL', objectName: 'POOL' } });
-    expect(granted('schema')).toMatchObject({ privileges: ['USAGE', 'CREATE TASK'], onSchema: { schemaName: '"DB"."SC"' } });
+    expect(granted('schema')).toMatchObject({ privileges: ['CREATE TASK', 'USAGE'], onSchema: { schemaName: '"DB"."SC"' } });
     expect(granted('secret')).toMatchObject({ onSchemaObject: { objectType: 'SECRET', objectName: '"DB"."SC"."S"' } });
   });
 });
