@@ -23,10 +23,17 @@ export async function demoBench(report: (figure: Figure) => void): Promise<void>
     clearInterval(sampling);
   }
   const plain: number[] = [];
-  for (let round = 0; round < rounds; round += 1) plain.push((await runCommand(python, ['-m', 'mortgage_pipeline', 'baseline'])).milliseconds);
+  for (let round = 0; round < rounds; round += 1)
+    plain.push((await runCommand(python, ['-m', 'mortgage_pipeline', 'baseline'])).milliseconds);
   report({ bench: 'demo', name: 'graph run', value: median(runs) / 1000, unit: 's' });
   report({ bench: 'demo', name: 'pipeline without Snowflake', value: median(plain) / 1000, unit: 's' });
-  report({ bench: 'demo', name: 'graph run to pipeline without Snowflake', value: median(runs) / median(plain), unit: 'ratio', aim: 2.5 });
+  report({
+    bench: 'demo',
+    name: 'graph run to pipeline without Snowflake',
+    value: median(runs) / median(plain),
+    unit: 'ratio',
+    aim: 2.5,
+  });
   report({ bench: 'demo', name: "peak memory of the server's process", value: peak, unit: 'MB' });
 }
 

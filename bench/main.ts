@@ -22,7 +22,9 @@ const benches: Readonly<Record<string, (report: (figure: Figure) => void) => Pro
 
 const asked = process.argv.slice(2);
 if (asked.includes('--help') || asked.includes('-h')) {
-  process.stdout.write(`usage: npm run -s bench -- [${Object.keys(benches).join('|')}]…\nMeasures and prints one JSON line a figure; without a name, everything.\n`);
+  process.stdout.write(
+    `usage: npm run -s bench -- [${Object.keys(benches).join('|')}]…\nMeasures and prints one JSON line a figure; without a name, everything.\n`,
+  );
 } else {
   const unknown = asked.filter((name) => benches[name] === undefined);
   if (unknown.length > 0) {

@@ -46,7 +46,10 @@ async function withLocalSnowflake(use: (login: readonly string[]) => Promise<Med
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   await runCommand(command, ['start', '--data', folder, '--port', '0']);
   try {
-    const credentials = JSON.parse((await runCommand(command, ['credentials', '--data', folder, '--json'])).stdout) as Record<string, string | number>;
+    const credentials = JSON.parse((await runCommand(command, ['credentials', '--data', folder, '--json'])).stdout) as Record<
+      string,
+      string | number
+    >;
     return await use(['host', 'port', 'account', 'user', 'password'].map((key) => String(credentials[key])));
   } finally {
     await runCommand(command, ['stop', '--data', folder]);

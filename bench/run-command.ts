@@ -8,9 +8,16 @@ export interface Ran {
 }
 
 /** Runs a program to its end. @throws Error with the end of its output when it fails */
-export async function runCommand(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+export async function runCommand(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
   const begin = performance.now();
-  const { stdout } = await promisify(execFile)(program, [...args], { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)(program, [...args], {
+    env: { ...process.env, ...env },
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return { stdout, milliseconds: performance.now() - begin };
 }
 

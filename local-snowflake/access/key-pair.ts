@@ -3,7 +3,9 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 
 /** Base64 of the SHA-256 of a public key (base64 of its DER form), as DESC USER shows it behind `SHA256:`. */
 export function publicKeyFingerprint(base64: string): string {
-  return createHash('sha256').update(Buffer.from(base64.replace(/\s/gu, ''), 'base64')).digest('base64');
+  return createHash('sha256')
+    .update(Buffer.from(base64.replace(/\s/gu, ''), 'base64'))
+    .digest('base64');
 }
 
 /** Who a key-pair token says it speaks for. */
@@ -42,8 +44,10 @@ export function verifyJwt(token: string, publicKeys: readonly string[], now: num
   const seconds = now / 1000;
   const expires = inSeconds(payload['exp']);
   const issuedAt = inSeconds(payload['iat']);
-  if (typeof expires !== 'number' || expires + leewaySeconds < seconds) throw SnowflakeError.of('invalidJwt', { reason: 'expired' });
-  if (typeof issuedAt === 'number' && issuedAt - leewaySeconds > seconds) throw SnowflakeError.of('invalidJwt', { reason: 'issued in the future' });
+  if (typeof expires !== 'number' || expires + leewaySeconds < seconds)
+    throw SnowflakeError.of('invalidJwt', { reason: 'expired' });
+  if (typeof issuedAt === 'number' && issuedAt - leewaySeconds > seconds)
+    throw SnowflakeError.of('invalidJwt', { reason: 'issued in the future' });
   const issuer = String(payload['iss']);
   for (const base64 of publicKeys) {
     if (!issuer.endsWith(`SHA256:${publicKeyFingerprint(base64)}`)) continue;
@@ -66,7 +70,12 @@ function decode(token: string): DecodedJwt {
     if (header === undefined || payload === undefined || signature === undefined) throw new Error('three parts expected');
     const json = (part: string): Record<string, unknown> =>
       JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>;
-    return { header: json(header), payload: json(payload), signed: `${header}.${payload}`, signature: Buffer.from(signature, 'base64url') };
+    return {
+      header: json(header),
+      payload: json(payload),
+      signed: `${header}.${payload}`,
+      signature: Buffer.from(signature, 'base64url'),
+    };
   } catch {
     throw SnowflakeError.of('invalidJwt', { reason: 'malformed' });
   }

@@ -28,3 +28,9 @@ export interface CatalogObject extends StoredRecord {
   /** Session that a temporary object belongs to; undefined for permanent ones. Never stored. */
   readonly session?: number;
 }
+
+/** A property that holds text; `''` when the object does not have it. */
+export function propertyText(object: Pick<CatalogObject, 'properties'> | undefined, name: string): string {
+  const value = object?.properties[name];
+  return typeof value === 'string' ? value : '';
+}

@@ -11,7 +11,9 @@ export const dataErrorRows = {
   insertColumnCount: row<{ expected: number; got: number }>('002057', '42000', (a) =>
     compilation(`Insert value list does not match column list expecting ${String(a.expected)} but got ${String(a.got)}`),
   ),
-  notGrouped: row<{ expression: string }>('000979', '42601', (a) => compilation(`[${a.expression}] is not a valid group by expression`)),
+  notGrouped: row<{ expression: string }>('000979', '42601', (a) =>
+    compilation(`[${a.expression}] is not a valid group by expression`),
+  ),
   orderPosition: row<{ clause: string; position: string }>('000981', '42601', (a) =>
     compilation(`Invalid ${a.clause} index: ${a.position}`),
   ),
@@ -29,32 +31,61 @@ export const dataErrorRows = {
   aggregateInWhere: row<{ expression: string }>('002035', '42601', (a) =>
     compilation(`Invalid aggregate function in where clause [${a.expression}]`),
   ),
-  sessionVariableNotSet: row<{ name: string }>('002211', '02000', (a) =>
-    `SQL compilation error: error line 1 at position 0\nSession variable '$${a.name}' does not exist`,
+  sessionVariableNotSet: row<{ name: string }>(
+    '002211',
+    '02000',
+    (a) => `SQL compilation error: error line 1 at position 0\nSession variable '$${a.name}' does not exist`,
   ),
   noColumns: row<Record<string, never>>('002013', '42601', () => compilation('SELECT with no columns')),
   // Values
   timeNotRecognized: row<{ value: string }>('100108', '22007', (a) => `Time '${a.value}' is not recognized`),
-  datetimeFormat: row<{ value: string; what: string; format: string }>('100096', '22007', (a) =>
-    `Can't parse '${a.value}' as ${a.what} with format '${a.format}'`,
+  datetimeFormat: row<{ value: string; what: string; format: string }>(
+    '100096',
+    '22007',
+    (a) => `Can't parse '${a.value}' as ${a.what} with format '${a.format}'`,
   ),
-  numberFormat: row<{ value: string; format: string }>('100140', '22007', (a) =>
-    `Can't parse '${a.value}' as number with format '${a.format}'`,
+  numberFormat: row<{ value: string; format: string }>(
+    '100140',
+    '22007',
+    (a) => `Can't parse '${a.value}' as number with format '${a.format}'`,
   ),
-  numberUnrepresentable: row<{ type: string; value: string }>('100046', '22003', (a) =>
-    `Number out of representable range: type ${a.type}, value ${a.value}`,
+  numberUnrepresentable: row<{ type: string; value: string }>(
+    '100046',
+    '22003',
+    (a) => `Number out of representable range: type ${a.type}, value ${a.value}`,
   ),
-  variantCast: row<{ value: string; type: string }>('100071', '22000', (a) => `Failed to cast variant value ${a.value} to ${a.type}`),
-  binaryNotRecognized: row<{ value: string }>('100115', '22000', (a) => `The following string is not a legal hex-encoded value: '${a.value}'`),
-  regex: row<{ pattern: string; reason: string }>('100048', '2201B', (a) => `Invalid regular expression: '${a.pattern}', ${a.reason}`),
+  variantCast: row<{ value: string; type: string }>(
+    '100071',
+    '22000',
+    (a) => `Failed to cast variant value ${a.value} to ${a.type}`,
+  ),
+  binaryNotRecognized: row<{ value: string }>(
+    '100115',
+    '22000',
+    (a) => `The following string is not a legal hex-encoded value: '${a.value}'`,
+  ),
+  regex: row<{ pattern: string; reason: string }>(
+    '100048',
+    '2201B',
+    (a) => `Invalid regular expression: '${a.pattern}', ${a.reason}`,
+  ),
   singleRowSubquery: row<Record<string, never>>('090150', '22000', () => 'Single-row subquery returns more than one row.'),
-  mergeDuplicate: row<{ values: string }>('100090', '42P18', (a) => `Duplicate row detected during DML action\nRow Values: ${a.values}`),
-  transactionConflict: row<Record<string, never>>('000625', '57014', () =>
-    'Statement was aborted because a concurrent transaction changed the same rows; run it again.',
+  mergeDuplicate: row<{ values: string }>(
+    '100090',
+    '42P18',
+    (a) => `Duplicate row detected during DML action\nRow Values: ${a.values}`,
+  ),
+  transactionConflict: row<Record<string, never>>(
+    '000625',
+    '57014',
+    () => 'Statement was aborted because a concurrent transaction changed the same rows; run it again.',
   ),
   // Files
-  copyColumnCount: row<{ expected: number; got: number }>('100080', '22000', (a) =>
-    `Number of columns in file (${String(a.got)}) does not match that of the corresponding table (${String(a.expected)}), use file format option error_on_column_count_mismatch=false to ignore this error`,
+  copyColumnCount: row<{ expected: number; got: number }>(
+    '100080',
+    '22000',
+    (a) =>
+      `Number of columns in file (${String(a.got)}) does not match that of the corresponding table (${String(a.expected)}), use file format option error_on_column_count_mismatch=false to ignore this error`,
   ),
   fileFormat: row<{ file: string; reason: string }>('100082', '22000', (a) => `Error parsing the file ${a.file}: ${a.reason}`),
 };

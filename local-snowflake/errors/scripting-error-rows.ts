@@ -5,7 +5,8 @@ interface Place {
   readonly position: number;
 }
 
-const placed = (a: Place, text: string): string => `SQL compilation error: error line ${String(a.line)} at position ${String(a.position)}${text}`;
+const placed = (a: Place, text: string): string =>
+  `SQL compilation error: error line ${String(a.line)} at position ${String(a.position)}${text}`;
 
 /**
  * Faults of Snowflake Scripting. Wordings are those of real accounts where any is public; of the codes, 092228 is documented and
@@ -24,7 +25,9 @@ export const scriptingErrorRows = {
   variableNotInferred: row<Place & { name: string }>('092228', 'P0000', (a) =>
     placed(a, `\n variable '${a.name}' cannot have its type inferred from initializer`),
   ),
-  variableDeclaredTwice: row<Place & { name: string }>('092229', 'P0000', (a) => placed(a, `\n Variable with name '${a.name}' declared twice.`)),
+  variableDeclaredTwice: row<Place & { name: string }>('092229', 'P0000', (a) =>
+    placed(a, `\n Variable with name '${a.name}' declared twice.`),
+  ),
   assignmentNotPermitted: row<Place & { name: string }>('092230', 'P0000', (a) =>
     placed(a, `\n Assignment to variable '${a.name}' is not permitted.`),
   ),
@@ -35,14 +38,20 @@ export const scriptingErrorRows = {
   intoRepeated: row<Place & { name: string }>('092233', 'P0000', (a) =>
     placed(a, `\n Repeated variable with name '${a.name}' inside the INTO clause.`),
   ),
-  assignedStatement: row<{ statement: string }>('092234', 'P0000', (a) =>
-    `SQL compilation error:\nInvalid expression value (${a.statement}) for assignment.`,
+  assignedStatement: row<{ statement: string }>(
+    '092234',
+    'P0000',
+    (a) => `SQL compilation error:\nInvalid expression value (${a.statement}) for assignment.`,
   ),
   returnKind: row<Place & { declared: string; actual: string }>('092235', 'P0000', (a) =>
     placed(a, `\n Declared return type '${a.declared}' is incompatible with actual return type '${a.actual}'`),
   ),
-  unknownLabel: row<Place & { name: string }>('092236', 'P0000', (a) => placed(a, `\n Label '${a.name}' does not name an enclosing loop or block.`)),
-  outsideLoop: row<Place & { statement: string }>('092237', 'P0000', (a) => placed(a, `\n ${a.statement} is not allowed outside of a loop.`)),
+  unknownLabel: row<Place & { name: string }>('092236', 'P0000', (a) =>
+    placed(a, `\n Label '${a.name}' does not name an enclosing loop or block.`),
+  ),
+  outsideLoop: row<Place & { statement: string }>('092237', 'P0000', (a) =>
+    placed(a, `\n ${a.statement} is not allowed outside of a loop.`),
+  ),
   raiseOutsideHandler: row<Place>('092238', 'P0000', (a) =>
     placed(a, '\n RAISE without an exception name is allowed in an exception handler only.'),
   ),
@@ -51,22 +60,34 @@ export const scriptingErrorRows = {
     placed(a, `\n Exception '${a.name}' has the number ${a.code}; it must be an integer between -20000 and -20999.`),
   ),
   // While a block runs
-  selectIntoRows: row<{ rows: number }>('092240', 'P0000', (a) =>
-    `A SELECT INTO statement expects exactly 1 returned row, but got ${String(a.rows)}.`,
+  selectIntoRows: row<{ rows: number }>(
+    '092240',
+    'P0000',
+    (a) => `A SELECT INTO statement expects exactly 1 returned row, but got ${String(a.rows)}.`,
   ),
-  intoColumns: row<{ columns: number; variables: number }>('092241', 'P0000', (a) =>
-    `The INTO clause names ${String(a.variables)} variable(s) for ${String(a.columns)} column(s).`,
+  intoColumns: row<{ columns: number; variables: number }>(
+    '092241',
+    'P0000',
+    (a) => `The INTO clause names ${String(a.variables)} variable(s) for ${String(a.columns)} column(s).`,
   ),
   cursorNotOpen: row<{ name: string }>('092242', 'P0000', (a) => `CURSOR ${a.name} is not open`),
   cursorOpen: row<{ name: string }>('092243', 'P0000', (a) => `CURSOR ${a.name} is already open`),
   resultsetEmpty: row<{ name: string }>('092244', 'P0000', (a) => `RESULTSET ${a.name} has not been assigned a query`),
   // https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-snowflake-scripting
-  missingReturn: row<Record<string, never>>('092245', 'P0000', () => 'SQL compilation error: stored procedure is missing a return statement'),
-  returnedTable: row<Record<string, never>>('092246', 'P0000', () =>
-    'Stored procedure execution error: data type of returned table does not match expected returned table type',
+  missingReturn: row<Record<string, never>>(
+    '092245',
+    'P0000',
+    () => 'SQL compilation error: stored procedure is missing a return statement',
+  ),
+  returnedTable: row<Record<string, never>>(
+    '092246',
+    'P0000',
+    () => 'Stored procedure execution error: data type of returned table does not match expected returned table type',
   ),
   // https://docs.snowflake.com/en/sql-reference/transactions#scoped-transactions
-  scopedTransaction: row<Record<string, never>>('092247', 'P0000', () =>
-    'Stored procedure execution error: Scoped transaction started in stored procedure is incomplete and it was rolled back.',
+  scopedTransaction: row<Record<string, never>>(
+    '092247',
+    'P0000',
+    () => 'Stored procedure execution error: Scoped transaction started in stored procedure is incomplete and it was rolled back.',
   ),
 } as const;

@@ -45,7 +45,13 @@ export async function deliver(call: WebhookCall, destination: URL | undefined): 
   if (destination === undefined) return { delivery: 'kept', detail: null };
   const target = new URL(new URL(call.url).pathname + new URL(call.url).search, destination);
   try {
-    const response = await fetch(target, { method: 'POST', headers: { ...call.headers }, body: call.body, signal: AbortSignal.timeout(10_000), redirect: 'error' });
+    const response = await fetch(target, {
+      method: 'POST',
+      headers: { ...call.headers },
+      body: call.body,
+      signal: AbortSignal.timeout(10_000),
+      redirect: 'error',
+    });
     await response.body?.cancel();
     return { delivery: response.ok ? 'delivered' : 'failed', detail: `HTTP ${String(response.status)}` };
   } catch (error) {

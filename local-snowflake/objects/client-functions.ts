@@ -12,10 +12,25 @@ export const clientFunctions: Extension = {
   systemFunctions: [
     // No capability is announced: clients then take the paths that the documentation describes.
     { name: 'SYSTEM$ML_PLATFORM_CAPABILITIES', page: 'developer-guide/snowflake-ml', returns: types.varchar(), call: text('{}') },
-    { name: 'SYSTEM$CLIENT_VERSION_INFO', page: 'functions/system_client_version_info', returns: types.varchar(), call: text('[]') },
-    { name: 'SYSTEM$GET_DEFAULT_PYTHON_ARTIFACT_REPOSITORY', page: 'sql/create-procedure', returns: types.varchar(), call: text(null) },
+    {
+      name: 'SYSTEM$CLIENT_VERSION_INFO',
+      page: 'functions/system_client_version_info',
+      returns: types.varchar(),
+      call: text('[]'),
+    },
+    {
+      name: 'SYSTEM$GET_DEFAULT_PYTHON_ARTIFACT_REPOSITORY',
+      page: 'sql/create-procedure',
+      returns: types.varchar(),
+      call: text(null),
+    },
     // Lineage is not kept: nothing is known to be downstream of an object.
-    { name: 'SYSTEM$DGQL', page: 'functions/get_lineage-snowflake-core', returns: types.varchar(), call: text('{"data":{"V":{"OUT":[]}}}') },
+    {
+      name: 'SYSTEM$DGQL',
+      page: 'functions/get_lineage-snowflake-core',
+      returns: types.varchar(),
+      call: text('{"data":{"V":{"OUT":[]}}}'),
+    },
     {
       // https://docs.snowflake.com/en/sql-reference/functions/get_presigned_url
       name: 'GET_PRESIGNED_URL',
@@ -36,7 +51,20 @@ export const clientFunctions: Extension = {
       page: 'show-replication-databases',
       run: (stream) => {
         stream.restText();
-        const names = ['region_group', 'snowflake_region', 'created_on', 'account_name', 'name', 'comment', 'is_primary', 'primary', 'replication_allowed_to_accounts', 'failover_allowed_to_accounts', 'organization_name', 'account_locator'];
+        const names = [
+          'region_group',
+          'snowflake_region',
+          'created_on',
+          'account_name',
+          'name',
+          'comment',
+          'is_primary',
+          'primary',
+          'replication_allowed_to_accounts',
+          'failover_allowed_to_accounts',
+          'organization_name',
+          'account_locator',
+        ];
         return { columns: names.map((name) => column(name)), rows: [] };
       },
     },
@@ -47,7 +75,10 @@ export const clientFunctions: Extension = {
       run: (stream) => {
         const name = stream.name();
         stream.expectEnd();
-        return { columns: [column('status')], rows: [[`Drop statement executed successfully (${name.at(-1) ?? ''} already dropped).`]] };
+        return {
+          columns: [column('status')],
+          rows: [[`Drop statement executed successfully (${name.at(-1) ?? ''} already dropped).`]],
+        };
       },
     },
     {
@@ -55,7 +86,12 @@ export const clientFunctions: Extension = {
       page: 'show-online-feature-tables',
       run: (stream) => {
         stream.restText();
-        return { columns: ['created_on', 'name', 'database_name', 'schema_name', 'owner', 'target_lag', 'warehouse', 'comment'].map((name) => column(name)), rows: [] };
+        return {
+          columns: ['created_on', 'name', 'database_name', 'schema_name', 'owner', 'target_lag', 'warehouse', 'comment'].map(
+            (name) => column(name),
+          ),
+          rows: [],
+        };
       },
     },
     {
@@ -65,7 +101,8 @@ export const clientFunctions: Extension = {
       run: (stream) => {
         const name = stream.name().join('.');
         stream.expectEnd();
-        if (name !== 'SNOWFLAKE.SNOWPARK.PYPI_SHARED_REPOSITORY') throw SnowflakeError.of('objectDoesNotExist', { kind: 'Artifact repository', name });
+        if (name !== 'SNOWFLAKE.SNOWPARK.PYPI_SHARED_REPOSITORY')
+          throw SnowflakeError.of('objectDoesNotExist', { kind: 'Artifact repository', name });
         return { columns: [column('name'), column('type')], rows: [['PYPI_SHARED_REPOSITORY', 'PIP']] };
       },
     },

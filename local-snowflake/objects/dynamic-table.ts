@@ -1,11 +1,24 @@
-import type { CatalogObject } from '../catalog/catalog-object.ts';
+import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import { cell } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
-import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, property, schemaName, text, timestamp, typed } from './show-columns.ts';
+import {
+  comment,
+  constant,
+  createdOn,
+  databaseName,
+  objectName,
+  owner,
+  ownerRoleType,
+  property,
+  schemaName,
+  text,
+  timestamp,
+  typed,
+} from './show-columns.ts';
 import { describeColumns, physicalOf } from './table.ts';
 import { type DeclaredColumn, readColumns } from './table-columns.ts';
 
@@ -51,14 +64,18 @@ export const dynamicTable: Kind = {
     databaseName,
     schemaName,
     text('cluster_by', (object) => (object.properties['CLUSTER_BY'] as string | undefined) ?? ''),
-    typed('rows', types.number(38, 0), async (object, scope) => cell.number(await scope.effects.tables.rowCount(physicalOf(object)))),
+    typed('rows', types.number(38, 0), async (object, scope) =>
+      cell.number(await scope.effects.tables.rowCount(physicalOf(object))),
+    ),
     typed('bytes', types.number(38, 0), async (object, scope) => cell.number(await scope.effects.tables.bytes(physicalOf(object)))),
     owner,
     property('target_lag', 'TARGET_LAG'),
     property('scheduler', 'SCHEDULER'),
-    text('refresh_mode', (object) => (object.properties['REFRESH_MODE'] === 'AUTO' ? 'FULL' : String(object.properties['REFRESH_MODE']))),
+    text('refresh_mode', (object) =>
+      object.properties['REFRESH_MODE'] === 'AUTO' ? 'FULL' : String(object.properties['REFRESH_MODE']),
+    ),
     constant('refresh_mode_reason', null),
-    text('warehouse', (object, scope) => scope.nameOf(String(object.properties['WAREHOUSE'] ?? ''))),
+    text('warehouse', (object, scope) => scope.nameOf(propertyText(object, 'WAREHOUSE'))),
     comment,
     text('text', (object) => String(object.properties['TEXT'])),
     constant('automatic_clustering', 'OFF'),
@@ -79,10 +96,22 @@ async function fill(draft: Draft, _request: CreateRequest, scope: ObjectScope): 
     if (properties[needed] === undefined) throw SnowflakeError.of('missingProperty', { property: needed });
   }
   const physical = `t_${scope.ids.uuid()}`;
-  const columns = await scope.effects.queries.createTableAs(physical, String(properties['QUERY']), scope, declared as readonly DeclaredColumn[] | undefined);
+  const columns = await scope.effects.queries.createTableAs(
+    physical,
+    String(properties['QUERY']),
+    scope,
+    declared as readonly DeclaredColumn[] | undefined,
+  );
   return {
     ...draft,
-    properties: { ...properties, DECLARED_COLUMNS: declared, PHYSICAL: physical, COLUMNS: columns, SCHEDULING: 'ACTIVE', DATA_TIMESTAMP: scope.now },
+    properties: {
+      ...properties,
+      DECLARED_COLUMNS: declared,
+      PHYSICAL: physical,
+      COLUMNS: columns,
+      SCHEDULING: 'ACTIVE',
+      DATA_TIMESTAMP: scope.now,
+    },
   };
 }
 

@@ -24,7 +24,12 @@ export interface Effects {
 
 export interface NotificationEffects {
   /** Sends messages through an integration, or keeps them in the outbox. @throws SnowflakeError for recipients that are not allowed */
-  send(integration: CatalogObject, messages: readonly NotificationMessage[], target: NotificationRecipients, scope: ObjectScope): Promise<void>;
+  send(
+    integration: CatalogObject,
+    messages: readonly NotificationMessage[],
+    target: NotificationRecipients,
+    scope: ObjectScope,
+  ): Promise<void>;
 }
 
 /** Physical tables, by a name that only the catalog knows. */
@@ -49,9 +54,18 @@ export interface QueryEffects {
   describe(query: string, scope: ObjectScope): Promise<readonly ResultColumn[]>;
   run(query: string, scope: ObjectScope): Promise<readonly Row[]>;
   /** CREATE TABLE AS: makes and fills a physical table; `declared` names and types columns by position. */
-  createTableAs(physicalName: string, query: string, scope: ObjectScope, declared?: readonly DeclaredColumn[]): Promise<readonly TableColumnRecord[]>;
+  createTableAs(
+    physicalName: string,
+    query: string,
+    scope: ObjectScope,
+    declared?: readonly DeclaredColumn[],
+  ): Promise<readonly TableColumnRecord[]>;
   /** Writes a query's rows as Parquet files into a folder of a stage-like object. */
-  writeParquet(query: string, scope: ObjectScope, target: { readonly directory: string; readonly prefix: string }): Promise<{ readonly rows: number }>;
+  writeParquet(
+    query: string,
+    scope: ObjectScope,
+    target: { readonly directory: string; readonly prefix: string },
+  ): Promise<{ readonly rows: number }>;
 }
 
 /** Files of internal stages, by stage id. */

@@ -66,7 +66,10 @@ export interface MethodDefinition {
 export interface VersionListing {
   readonly kind: string;
   readonly columns: readonly ResultColumn[];
-  readonly rows: (object: CatalogObject, scope: ObjectScope) => readonly { readonly name: string; readonly cells: readonly Cell[] }[];
+  readonly rows: (
+    object: CatalogObject,
+    scope: ObjectScope,
+  ) => readonly { readonly name: string; readonly cells: readonly Cell[] }[];
 }
 
 /** What a part of the local Snowflake adds to it. */

@@ -1,7 +1,18 @@
 import { displayIdentifier } from '../sql/identifier.ts';
 import { readFormatOptions } from './file-format-options.ts';
 import type { Kind } from './kind.ts';
-import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, property, schemaName, text } from './show-columns.ts';
+import {
+  comment,
+  constant,
+  createdOn,
+  databaseName,
+  objectName,
+  owner,
+  ownerRoleType,
+  property,
+  schemaName,
+  text,
+} from './show-columns.ts';
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-file-format
 export const fileFormat: Kind = {
@@ -21,8 +32,25 @@ export const fileFormat: Kind = {
     if (!stream.is('SET') || stream.peek(1).value === 'TAG') return undefined;
     stream.accept('SET');
     const { COMMENT: noted, ...options } = readFormatOptions(stream);
-    return { object: { ...object, properties: { ...object.properties, ...options }, comment: typeof noted === 'string' ? noted : object.comment } };
+    return {
+      object: {
+        ...object,
+        properties: { ...object.properties, ...options },
+        comment: typeof noted === 'string' ? noted : object.comment,
+      },
+    };
   },
   createdMessage: (object) => `File format ${displayIdentifier(object.name)} successfully created.`,
-  show: [createdOn, objectName, databaseName, schemaName, property('type', 'TYPE'), owner, comment, text('format_options', (object) => JSON.stringify(object.properties)), ownerRoleType, constant('budget', null)],
+  show: [
+    createdOn,
+    objectName,
+    databaseName,
+    schemaName,
+    property('type', 'TYPE'),
+    owner,
+    comment,
+    text('format_options', (object) => JSON.stringify(object.properties)),
+    ownerRoleType,
+    constant('budget', null),
+  ],
 };

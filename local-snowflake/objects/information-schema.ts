@@ -1,4 +1,4 @@
-import type { CatalogObject } from '../catalog/catalog-object.ts';
+import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import { cell, column, type ResultColumn, type Row } from '../sql/result-set.ts';
 import { type SnowflakeType, types } from '../sql/types.ts';
 import type { Extension, SystemViewDefinition } from './extensions.ts';
@@ -13,7 +13,10 @@ interface ViewColumn<T> {
 }
 
 const text = <T>(name: string, value: ViewColumn<T>['value']): ViewColumn<T> => ({ column: column(name), value });
-const typed = <T>(name: string, type: SnowflakeType, value: ViewColumn<T>['value']): ViewColumn<T> => ({ column: column(name, type), value });
+const typed = <T>(name: string, type: SnowflakeType, value: ViewColumn<T>['value']): ViewColumn<T> => ({
+  column: column(name, type),
+  value,
+});
 
 function view<T>(
   schema: SystemViewDefinition['schema'],
@@ -29,7 +32,7 @@ function view<T>(
     columns: columns.map((each) => each.column),
     rows: async (scope, database) => {
       const items = await list(scope, database);
-      return Promise.all(items.map((item): Promise<Row> => Promise.all(columns.map((each) => each.value(item, scope)))));
+      return Promise.all(items.map((item): Promise<Row> => Promise.all(columns.map(async (each) => each.value(item, scope)))));
     },
   };
 }
@@ -37,11 +40,18 @@ function view<T>(
 function visibleIn(kinds: readonly string[], scope: ObjectScope, database: string | undefined): CatalogObject[] {
   return kinds
     .flatMap((kind) => scope.catalog.ofKind(kind, scope.sessionId))
-    .filter((object) => scope.catalog.pathOf(object)[0] === database && (object.session !== undefined || scope.authorizer.lists(scope.roles, object)))
+    .filter(
+      (object) =>
+        scope.catalog.pathOf(object)[0] === database &&
+        (object.session !== undefined || scope.authorizer.lists(scope.roles, object)),
+    )
     .sort((a, b) => (scope.catalog.displayOf(a) < scope.catalog.displayOf(b) ? -1 : 1));
 }
 
-const part = (index: number) => (object: CatalogObject, scope: ObjectScope): string | null => scope.catalog.pathOf(object)[index] ?? null;
+const part =
+  (index: number) =>
+  (object: CatalogObject, scope: ObjectScope): string | null =>
+    scope.catalog.pathOf(object)[index] ?? null;
 const ownerName = (object: CatalogObject, scope: ObjectScope): string | null => scope.nameOf(object.owner);
 const commentOf = (object: CatalogObject): string | null => (object.comment === '' ? null : object.comment);
 
@@ -60,8 +70,12 @@ const tables = view<CatalogObject>(
     text('TABLE_TYPE', (object) => (object.session === undefined ? (tableTypes[object.kind] ?? object.kind) : 'LOCAL TEMPORARY')),
     text('IS_TRANSIENT', (object) => (object.properties['TRANSIENT'] === true ? 'YES' : 'NO')),
     text('CLUSTERING_KEY', (object) => (object.properties['CLUSTER_BY'] as string | undefined) ?? null),
-    typed('ROW_COUNT', types.number(38, 0), async (object, scope) => (object.kind === 'VIEW' ? null : cell.number(await scope.effects.tables.rowCount(physicalOf(object))))),
-    typed('BYTES', types.number(38, 0), async (object, scope) => (object.kind === 'VIEW' ? null : cell.number(await scope.effects.tables.bytes(physicalOf(object))))),
+    typed('ROW_COUNT', types.number(38, 0), async (object, scope) =>
+      object.kind === 'VIEW' ? null : cell.number(await scope.effects.tables.rowCount(physicalOf(object))),
+    ),
+    typed('BYTES', types.number(38, 0), async (object, scope) =>
+      object.kind === 'VIEW' ? null : cell.number(await scope.effects.tables.bytes(physicalOf(object))),
+    ),
     typed('RETENTION_TIME', types.number(38, 0), (object) => object.parameters['DATA_RETENTION_TIME_IN_DAYS'] ?? '1'),
     typed('CREATED', types.timestampLtz(), (object) => cell.timestamp(object.createdOn)),
     typed('LAST_ALTERED', types.timestampLtz(), (object) => cell.timestamp(object.alteredOn)),
@@ -78,7 +92,8 @@ interface ColumnRow {
 }
 
 const dataTypes: Partial<Record<SnowflakeType['kind'], string>> = { VARCHAR: 'TEXT' };
-const timePrecision = ({ type }: TableColumnRecord): string | null => (type.kind === 'TIME' || type.kind.startsWith('TIMESTAMP') ? String('precision' in type ? type.precision : '') : null);
+const timePrecision = ({ type }: TableColumnRecord): string | null =>
+  type.kind === 'TIME' || type.kind.startsWith('TIMESTAMP') ? String('precision' in type ? type.precision : '') : null;
 
 // https://docs.snowflake.com/en/sql-reference/info-schema/columns
 const columns = view<ColumnRow>(
@@ -94,8 +109,12 @@ const columns = view<ColumnRow>(
     text('COLUMN_DEFAULT', (row) => row.column.defaultText ?? null),
     text('IS_NULLABLE', (row) => (row.column.nullable ? 'YES' : 'NO')),
     text('DATA_TYPE', (row) => dataTypes[row.column.type.kind] ?? row.column.type.kind),
-    typed('CHARACTER_MAXIMUM_LENGTH', types.number(38, 0), ({ column: { type } }) => (type.kind === 'VARCHAR' ? String(type.length) : null)),
-    typed('NUMERIC_PRECISION', types.number(38, 0), ({ column: { type } }) => (type.kind === 'NUMBER' ? String(type.precision) : null)),
+    typed('CHARACTER_MAXIMUM_LENGTH', types.number(38, 0), ({ column: { type } }) =>
+      type.kind === 'VARCHAR' ? String(type.length) : null,
+    ),
+    typed('NUMERIC_PRECISION', types.number(38, 0), ({ column: { type } }) =>
+      type.kind === 'NUMBER' ? String(type.precision) : null,
+    ),
     typed('NUMERIC_SCALE', types.number(38, 0), ({ column: { type } }) => (type.kind === 'NUMBER' ? String(type.scale) : null)),
     typed('DATETIME_PRECISION', types.number(38, 0), (row) => timePrecision(row.column)),
     text('IS_IDENTITY', (row) => (row.column.identity === undefined ? 'NO' : 'YES')),
@@ -147,14 +166,19 @@ const packages = view<{ readonly name: string; readonly version: string }>(
   'INFORMATION_SCHEMA',
   'PACKAGES',
   'info-schema/packages',
-  [text('PACKAGE_NAME', (each) => each.name), text('VERSION', (each) => each.version), text('LANGUAGE', () => 'python'), text('RUNTIME_VERSION', () => '3.11')],
+  [
+    text('PACKAGE_NAME', (each) => each.name),
+    text('VERSION', (each) => each.version),
+    text('LANGUAGE', () => 'python'),
+    text('RUNTIME_VERSION', () => '3.11'),
+  ],
   (scope) => scope.effects.python.packages(),
 );
 
-const property = (name: string) => (object: CatalogObject): string | null => {
-  const value = object.properties[name];
-  return value === undefined || value === null || value === '' ? null : String(value);
-};
+const property =
+  (name: string) =>
+  (object: CatalogObject): string | null =>
+    propertyText(object, name) || null;
 
 // https://docs.snowflake.com/en/sql-reference/account-usage/users
 const users = view<CatalogObject>(

@@ -100,7 +100,12 @@ export interface Kind {
   /** Whether GRANT OWNERSHIP can pass it on; true unless said otherwise. */
   readonly ownershipTransferable?: boolean;
   /** Adjusts an object whose owner is about to change; `bulk` for GRANT OWNERSHIP ON ALL …. */
-  readonly ownerChanging?: (after: CatalogObject, before: CatalogObject, scope: ObjectScope, how: { readonly bulk: boolean }) => Promise<CatalogObject> | CatalogObject;
+  readonly ownerChanging?: (
+    after: CatalogObject,
+    before: CatalogObject,
+    scope: ObjectScope,
+    how: { readonly bulk: boolean },
+  ) => Promise<CatalogObject> | CatalogObject;
   /** Reads a form of `SHOW … IN` of the kind's own (`IN COMPUTE POOL p`); undefined when what comes is a usual one. */
   readonly showIn?: (stream: TokenStream, scope: ObjectScope) => ((object: CatalogObject) => boolean) | undefined;
   /** Reads a filter of the kind's own behind IN (`ROOT ONLY`). */
@@ -113,7 +118,11 @@ export interface Kind {
   /** Clauses that stand among CREATE's properties, by their first words: what they read is merged into the properties. */
   readonly clauses?: Readonly<Record<string, (stream: TokenStream, scope: ObjectScope) => Readonly<Record<string, unknown>>>>;
   /** Tries to read an ALTER form of the kind's own; undefined when what comes is not one. */
-  readonly readAlter?: (object: CatalogObject, stream: TokenStream, scope: ObjectScope) => Promise<Alteration | undefined> | Alteration | undefined;
+  readonly readAlter?: (
+    object: CatalogObject,
+    stream: TokenStream,
+    scope: ObjectScope,
+  ) => Promise<Alteration | undefined> | Alteration | undefined;
   /** Columns of SHOW; empty for kinds that SHOW does not list. */
   readonly show: readonly ShowColumn[];
   /** What DESCRIBE answers; without it, SHOW's row. */

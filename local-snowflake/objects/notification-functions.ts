@@ -4,7 +4,6 @@ import { types } from '../sql/types.ts';
 import type { Extension, SystemFunctionDefinition, TypedValue } from './extensions.ts';
 import { usableIntegration } from './notification-integration.ts';
 
-
 const contentTypes = ['text/plain', 'text/html', 'application/json'] as const;
 
 export interface NotificationMessage {
@@ -29,8 +28,14 @@ const send: SystemFunctionDefinition = {
     requireCount('SYSTEM$SEND_SNOWFLAKE_NOTIFICATION', args, 2, 2);
     const messages = listOf(args[0]).flatMap(readMessage);
     const targets = listOf(args[1]).flatMap(readRecipients);
-    refuseTwice(messages.map((each) => each.contentType), 'content type');
-    refuseTwice(targets.map((each) => each.integration), 'integration');
+    refuseTwice(
+      messages.map((each) => each.contentType),
+      'content type',
+    );
+    refuseTwice(
+      targets.map((each) => each.integration),
+      'integration',
+    );
     // All are checked before the first is sent.
     const checked = targets.map((target) => ({ target, integration: usableIntegration(target.integration, scope) }));
     for (const { target, integration } of checked) {
@@ -47,10 +52,22 @@ const sendEmail: SystemFunctionDefinition = {
   returns: types.boolean,
   call: async (args, scope) => {
     requireCount('SYSTEM$SEND_EMAIL', args, 4, 5);
-    const [integration = '', addresses = '', subject = '', body = '', contentType = 'text/plain'] = args.map((each) => each.cell ?? '');
-    if (subject === '' || body === '') throw SnowflakeError.of('invalidArgument', { name: 'SYSTEM$SEND_EMAIL', value: '', reason: 'subject and body must not be empty' });
+    const [integration = '', addresses = '', subject = '', body = '', contentType = 'text/plain'] = args.map(
+      (each) => each.cell ?? '',
+    );
+    if (subject === '' || body === '')
+      throw SnowflakeError.of('invalidArgument', {
+        name: 'SYSTEM$SEND_EMAIL',
+        value: '',
+        reason: 'subject and body must not be empty',
+      });
     const to = addresses.split(',').map((address) => address.trim());
-    await scope.effects.notifications.send(usableIntegration(integration, scope), [{ contentType, text: body }], { integration, subject, toAddress: to }, scope);
+    await scope.effects.notifications.send(
+      usableIntegration(integration, scope),
+      [{ contentType, text: body }],
+      { integration, subject, toAddress: to },
+      scope,
+    );
     return '1';
   },
 };
@@ -98,7 +115,12 @@ function refuseTwice(values: readonly string[], what: string): void {
 
 /** Helpers of schema SNOWFLAKE.NOTIFICATION that build the JSON. */
 function helper(name: string, page: string, build: (args: readonly Cell[]) => Cell): SystemFunctionDefinition {
-  return { name: `SNOWFLAKE.NOTIFICATION.${name}`, page, returns: types.varchar(), call: (args) => build(args.map((each) => each.cell)) };
+  return {
+    name: `SNOWFLAKE.NOTIFICATION.${name}`,
+    page,
+    returns: types.varchar(),
+    call: (args) => build(args.map((each) => each.cell)),
+  };
 }
 
 const list = (addresses: Cell | undefined): string[] | undefined =>
@@ -113,11 +135,12 @@ export const notificationFunctions: Extension = {
     helper('APPLICATION_JSON', 'functions/application_json', ([text]) => JSON.stringify({ 'application/json': text ?? '' })),
     helper('INTEGRATION', 'functions/integration', ([name]) => JSON.stringify({ [name ?? '']: {} })),
     helper('EMAIL_INTEGRATION_CONFIG', 'functions/email_integration_config', ([name, subject, to, cc, bcc]) =>
-      JSON.stringify({ [name ?? '']: { subject: subject ?? '', toAddress: list(to) ?? [], ccAddress: list(cc), bccAddress: list(bcc) } }),
+      JSON.stringify({
+        [name ?? '']: { subject: subject ?? '', toAddress: list(to) ?? [], ccAddress: list(cc), bccAddress: list(bcc) },
+      }),
     ),
     helper('SANITIZE_WEBHOOK_CONTENT', 'functions/sanitize_webhook_content', ([text]) =>
       (text ?? '').replaceAll('SNOWFLAKE_WEBHOOK_SECRET', 'REDACTED').replaceAll('SNOWFLAKE_WEBHOOK_MESSAGE', 'REDACTED'),
     ),
   ],
 };
-

@@ -1,4 +1,4 @@
-import type { CatalogObject } from '../catalog/catalog-object.ts';
+import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { parseName } from '../sql/identifier.ts';
 import { propertyColumns } from './describe-columns.ts';
@@ -63,7 +63,8 @@ function checked(draft: Draft, scope: ObjectScope): Draft {
   const allowed = ofType[type];
   if (allowed === undefined) throw SnowflakeError.of('unsupported', { feature: `notification integrations of type ${type}` });
   for (const name of Object.keys(draft.properties)) {
-    if (!['TYPE', 'ENABLED', ...allowed].includes(name)) throw SnowflakeError.of('invalidProperty', { property: name, kind: 'INTEGRATION' });
+    if (!['TYPE', 'ENABLED', ...allowed].includes(name))
+      throw SnowflakeError.of('invalidProperty', { property: name, kind: 'INTEGRATION' });
   }
   if (type === 'EMAIL') checkRecipients(draft, scope);
   else checkWebhook(draft);
@@ -72,7 +73,7 @@ function checked(draft: Draft, scope: ObjectScope): Draft {
 
 /** Allowed recipients are e-mail addresses of users of the account. */
 function checkRecipients(draft: Draft, scope: ObjectScope): void {
-  const verified = new Set(scope.catalog.ofKind('USER').map((user) => String(user.properties['EMAIL'] ?? '').toLowerCase()));
+  const verified = new Set(scope.catalog.ofKind('USER').map((user) => propertyText(user, 'EMAIL').toLowerCase()));
   const recipients = (draft.properties['ALLOWED_RECIPIENTS'] as readonly string[] | undefined) ?? [];
   const unknown = recipients.filter((address) => !verified.has(address.toLowerCase()));
   if (unknown.length > 0) throw SnowflakeError.of('unverifiedRecipients', { addresses: unknown.join(', ') });
@@ -98,14 +99,14 @@ function describeRows(object: CatalogObject, scope: ObjectScope): (string | null
     rows.push(
       ['ALLOWED_RECIPIENTS', 'List', list('ALLOWED_RECIPIENTS'), '[]'],
       ['DEFAULT_RECIPIENTS', 'List', list('DEFAULT_RECIPIENTS'), '[]'],
-      ['DEFAULT_SUBJECT', 'String', String(value('DEFAULT_SUBJECT') ?? ''), ''],
+      ['DEFAULT_SUBJECT', 'String', propertyText(object, 'DEFAULT_SUBJECT'), ''],
     );
   } else {
-    const secret = scope.catalog.byId(String(value('WEBHOOK_SECRET') ?? ''));
+    const secret = scope.catalog.byId(propertyText(object, 'WEBHOOK_SECRET'));
     rows.push(
       ['WEBHOOK_URL', 'String', String(value('WEBHOOK_URL')), ''],
       ['WEBHOOK_SECRET', 'String', secret === undefined ? '' : scope.catalog.displayOf(secret), ''],
-      ['WEBHOOK_BODY_TEMPLATE', 'String', String(value('WEBHOOK_BODY_TEMPLATE') ?? ''), ''],
+      ['WEBHOOK_BODY_TEMPLATE', 'String', propertyText(object, 'WEBHOOK_BODY_TEMPLATE'), ''],
       ['WEBHOOK_HEADERS', 'Map', JSON.stringify(value('WEBHOOK_HEADERS') ?? {}), '{}'],
     );
   }

@@ -1,6 +1,13 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
-import type { Extension, MethodDefinition, StatementDefinition, SystemFunctionDefinition, SystemViewDefinition, TableFunctionDefinition } from './extensions.ts';
+import type {
+  Extension,
+  MethodDefinition,
+  StatementDefinition,
+  SystemFunctionDefinition,
+  SystemViewDefinition,
+  TableFunctionDefinition,
+} from './extensions.ts';
 import type { Kind } from './kind.ts';
 
 /** Finds kinds, statements and functions by the words that name them. */
@@ -19,7 +26,9 @@ export class ObjectRegistry {
     this.kinds = kinds;
     this.extensions = extensions;
     this.#singular = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
-    this.#plural = new Map(kinds.flatMap((kind) => [kind.plural, ...(kind.pluralAliases ?? [])].map((name) => [name, kind] as const)));
+    this.#plural = new Map(
+      kinds.flatMap((kind) => [kind.plural, ...(kind.pluralAliases ?? [])].map((name) => [name, kind] as const)),
+    );
     // Longest words first: SHOW SERVICE INSTANCES before SHOW SERVICE.
     this.#statements = extensions
       .flatMap((extension) => extension.statements ?? [])

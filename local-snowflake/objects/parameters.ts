@@ -133,11 +133,7 @@ export const userParameters = [
   'PREVENT_UNLOAD_TO_INTERNAL_STAGES',
 ];
 
-export const warehouseParameters = [
-  'MAX_CONCURRENCY_LEVEL',
-  'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS',
-  'STATEMENT_TIMEOUT_IN_SECONDS',
-];
+export const warehouseParameters = ['MAX_CONCURRENCY_LEVEL', 'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS', 'STATEMENT_TIMEOUT_IN_SECONDS'];
 
 export const routineParameters = ['ENABLE_CONSOLE_OUTPUT', 'LOG_LEVEL', 'METRIC_LEVEL', 'TRACE_LEVEL'];
 

@@ -27,12 +27,7 @@ export function atProperty(stream: TokenStream, table: PropertyTable): boolean {
  * Reads `NAME = value` pairs, parted by blanks, commas or newlines, as long as they come.
  * @throws SnowflakeError `duplicateProperty`, `invalidProperty`, `invalidPropertyValue`
  */
-export function readProperties(
-  stream: TokenStream,
-  table: PropertyTable,
-  kind: string,
-  ports: PropertyPorts,
-): PropertyValues {
+export function readProperties(stream: TokenStream, table: PropertyTable, kind: string, ports: PropertyPorts): PropertyValues {
   const values: PropertyValues = {};
   for (;;) {
     stream.acceptSymbol(',');
@@ -86,7 +81,12 @@ function textWithin(text: string, name: string, maxLength: number | undefined): 
   return text;
 }
 
-function readInteger(stream: TokenStream, name: string, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): number | null {
+function readInteger(
+  stream: TokenStream,
+  name: string,
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+): number | null {
   if (stream.accept('NULL')) return null;
   const token = stream.peek();
   const value = token.kind === 'string' ? Number(stream.string()) : stream.integer();

@@ -24,8 +24,14 @@ export const role: Kind = {
     text('is_default', (object, scope) => yesNo(scope.defaultRole === object.name)),
     text('is_current', (object, scope) => yesNo(scope.roles.primary === object.id)),
     text('is_inherited', (object, scope) => yesNo(scope.roles.primary !== object.id && scope.roles.all.has(object.id))),
-    number('assigned_to_users', (object, scope) => scope.grants.membersOf(object.id).filter((grant) => grant.toKind === 'USER').length),
-    number('granted_to_roles', (object, scope) => scope.grants.membersOf(object.id).filter((grant) => grant.toKind === 'ROLE').length),
+    number(
+      'assigned_to_users',
+      (object, scope) => scope.grants.membersOf(object.id).filter((grant) => grant.toKind === 'USER').length,
+    ),
+    number(
+      'granted_to_roles',
+      (object, scope) => scope.grants.membersOf(object.id).filter((grant) => grant.toKind === 'ROLE').length,
+    ),
     number('granted_roles', (object, scope) => scope.grants.rolesOf(object.id).length),
     owner,
     comment,

@@ -78,7 +78,11 @@ export function isTable(returns: RoutineReturns): returns is { readonly table: r
  * Reads all that follows the name of a function or procedure, up to where `ends` says so.
  * https://docs.snowflake.com/en/sql-reference/sql/create-procedure
  */
-export function readRoutine(stream: TokenStream, secure: boolean, ends: () => boolean = () => false): { routine: Routine; comment: string | undefined } {
+export function readRoutine(
+  stream: TokenStream,
+  secure: boolean,
+  ends: () => boolean = () => false,
+): { routine: Routine; comment: string | undefined } {
   const parameters = readParameters(stream);
   const found: Mutable<Routine> & { comment?: string } = {
     parameters,
@@ -99,8 +103,10 @@ export function readRoutine(stream: TokenStream, secure: boolean, ends: () => bo
   found.returns = readReturns(stream);
   while (!ends() && readClause(stream, found));
   const { comment, ...routine } = found;
-  if (routine.language === 'PYTHON' && routine.handler === null) throw SnowflakeError.of('missingProperty', { property: 'HANDLER' });
-  if (routine.language === 'PYTHON' && routine.runtimeVersion === null) throw SnowflakeError.of('missingProperty', { property: 'RUNTIME_VERSION' });
+  if (routine.language === 'PYTHON' && routine.handler === null)
+    throw SnowflakeError.of('missingProperty', { property: 'HANDLER' });
+  if (routine.language === 'PYTHON' && routine.runtimeVersion === null)
+    throw SnowflakeError.of('missingProperty', { property: 'RUNTIME_VERSION' });
   if (routine.language === 'SQL' && routine.body === null) throw stream.unexpected();
   return { routine, comment };
 }
@@ -116,7 +122,8 @@ function readClause(stream: TokenStream, found: Mutable<Routine> & { comment?: s
     if (stream.accept('RESTRICTED CALLER')) throw SnowflakeError.of('unsupported', { feature: 'EXECUTE AS RESTRICTED CALLER' });
     found.executeAs = stream.accept('CALLER') ? 'CALLER' : (stream.expect('OWNER'), 'OWNER');
   } else if (stream.accept('CALLED ON NULL INPUT')) found.nullHandling = 'CALLED ON NULL INPUT';
-  else if (stream.accept('RETURNS NULL ON NULL INPUT') || stream.accept('STRICT')) found.nullHandling = 'RETURNS NULL ON NULL INPUT';
+  else if (stream.accept('RETURNS NULL ON NULL INPUT') || stream.accept('STRICT'))
+    found.nullHandling = 'RETURNS NULL ON NULL INPUT';
   else if (stream.accept('IMMUTABLE')) found.volatility = 'IMMUTABLE';
   else if (stream.accept('VOLATILE')) found.volatility = 'VOLATILE';
   else if (stream.accept('MEMOIZABLE')) found.volatility = 'IMMUTABLE';
@@ -131,7 +138,8 @@ function readNamedClause(stream: TokenStream, found: Mutable<Routine> & { commen
   if (token.kind !== 'word' || stream.peek(1).text !== '=') return false;
   stream.next();
   stream.next();
-  if (token.value === 'RUNTIME_VERSION') found.runtimeVersion = stream.peek().kind === 'number' ? stream.next().text : stream.string();
+  if (token.value === 'RUNTIME_VERSION')
+    found.runtimeVersion = stream.peek().kind === 'number' ? stream.next().text : stream.string();
   else if (token.value === 'HANDLER') found.handler = stream.string();
   else if (token.value === 'PACKAGES') found.packages = readTexts(stream);
   else if (token.value === 'IMPORTS') found.imports = readTexts(stream);
@@ -185,7 +193,9 @@ export function returnsText(routine: Routine): string {
 export function argumentsText(object: CatalogObject): string {
   const routine = routineOf(object);
   const required = routine.parameters.filter((each) => each.defaultText === undefined).map((each) => shortType(each.type));
-  const optional = routine.parameters.filter((each) => each.defaultText !== undefined).map((each) => `DEFAULT ${shortType(each.type)}`);
+  const optional = routine.parameters
+    .filter((each) => each.defaultText !== undefined)
+    .map((each) => `DEFAULT ${shortType(each.type)}`);
   return `${object.name}(${[...required, ...optional].join(', ')}) RETURN ${returnsText(routine)}`;
 }
 

@@ -7,10 +7,39 @@ import { containerParameters } from './parameters.ts';
 import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, text, yesNo } from './show-columns.ts';
 
 const schemaObjectPrivileges = [
-  'TABLE', 'DYNAMIC TABLE', 'EXTERNAL TABLE', 'VIEW', 'MATERIALIZED VIEW', 'MASKING POLICY', 'ROW ACCESS POLICY', 'TAG',
-  'SECRET', 'STAGE', 'FILE FORMAT', 'SEQUENCE', 'STREAM', 'TASK', 'PROCEDURE', 'FUNCTION', 'PIPE', 'MODEL', 'DATASET',
-  'MODEL MONITOR', 'GIT REPOSITORY', 'SERVICE', 'IMAGE REPOSITORY', 'NOTEBOOK', 'ALERT', 'SNAPSHOT', 'TEMPORARY TABLE',
-  'STREAMLIT', 'CORTEX SEARCH SERVICE', 'ONLINE FEATURE TABLE', 'ARTIFACT REPOSITORY', 'NETWORK RULE', 'EVENT TABLE',
+  'TABLE',
+  'DYNAMIC TABLE',
+  'EXTERNAL TABLE',
+  'VIEW',
+  'MATERIALIZED VIEW',
+  'MASKING POLICY',
+  'ROW ACCESS POLICY',
+  'TAG',
+  'SECRET',
+  'STAGE',
+  'FILE FORMAT',
+  'SEQUENCE',
+  'STREAM',
+  'TASK',
+  'PROCEDURE',
+  'FUNCTION',
+  'PIPE',
+  'MODEL',
+  'DATASET',
+  'MODEL MONITOR',
+  'GIT REPOSITORY',
+  'SERVICE',
+  'IMAGE REPOSITORY',
+  'NOTEBOOK',
+  'ALERT',
+  'SNAPSHOT',
+  'TEMPORARY TABLE',
+  'STREAMLIT',
+  'CORTEX SEARCH SERVICE',
+  'ONLINE FEATURE TABLE',
+  'ARTIFACT REPOSITORY',
+  'NETWORK RULE',
+  'EVENT TABLE',
 ];
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-schema
@@ -20,7 +49,14 @@ export const schema: Kind = {
   scope: 'database',
   page: 'create-schema',
   createPrivilege: 'CREATE SCHEMA',
-  privileges: ['USAGE', 'MODIFY', 'MONITOR', 'APPLYBUDGET', 'ADD SEARCH OPTIMIZATION', ...schemaObjectPrivileges.map((kind) => `CREATE ${kind}`)],
+  privileges: [
+    'USAGE',
+    'MODIFY',
+    'MONITOR',
+    'APPLYBUDGET',
+    'ADD SEARCH OPTIMIZATION',
+    ...schemaObjectPrivileges.map((kind) => `CREATE ${kind}`),
+  ],
   modifiers: ['TRANSIENT'],
   properties: {},
   parameters: containerParameters,
@@ -43,7 +79,10 @@ export const schema: Kind = {
     owner,
     comment,
     text('options', (object) =>
-      [object.properties['TRANSIENT'] === true ? 'TRANSIENT' : '', object.properties['MANAGED ACCESS'] === true ? 'MANAGED ACCESS' : '']
+      [
+        object.properties['TRANSIENT'] === true ? 'TRANSIENT' : '',
+        object.properties['MANAGED ACCESS'] === true ? 'MANAGED ACCESS' : '',
+      ]
         .filter((option) => option !== '')
         .join(', '),
     ),

@@ -25,7 +25,10 @@ export function number(name: string, value: (object: CatalogObject, scope: Objec
   return { name, type: types.number(38, 0), value: (object, scope) => cell.number(value(object, scope)) };
 }
 
-export function timestamp(name: string, value: (object: CatalogObject, scope: ObjectScope) => number | null | undefined): ShowColumn {
+export function timestamp(
+  name: string,
+  value: (object: CatalogObject, scope: ObjectScope) => number | null | undefined,
+): ShowColumn {
   return { name, type: types.timestampLtz(6), value: (object, scope) => cell.timestamp(value(object, scope)) };
 }
 

@@ -3,7 +3,18 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import { column, type ResultSet } from '../sql/result-set.ts';
 import type { Kind } from './kind.ts';
-import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, schemaName, text, textOf } from './show-columns.ts';
+import {
+  comment,
+  constant,
+  createdOn,
+  databaseName,
+  objectName,
+  owner,
+  ownerRoleType,
+  schemaName,
+  text,
+  textOf,
+} from './show-columns.ts';
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-stage
 export const stage: Kind = {
@@ -103,7 +114,11 @@ const options: readonly (readonly [parent: string, property: string, type: strin
   ['DIRECTORY', 'AUTO_REFRESH', 'Boolean', 'false'],
 ];
 
-const parents: Readonly<Record<string, string>> = { STAGE_FILE_FORMAT: 'FILE_FORMAT', STAGE_COPY_OPTIONS: 'COPY_OPTIONS', DIRECTORY: 'DIRECTORY' };
+const parents: Readonly<Record<string, string>> = {
+  STAGE_FILE_FORMAT: 'FILE_FORMAT',
+  STAGE_COPY_OPTIONS: 'COPY_OPTIONS',
+  DIRECTORY: 'DIRECTORY',
+};
 
 function describeStage(object: CatalogObject): ResultSet {
   return {

@@ -9,8 +9,10 @@ import { readColumn, type TableColumnRecord, withPhysicalNames } from './table-c
 
 /** ALTER TABLE forms that work on columns and contents. https://docs.snowflake.com/en/sql-reference/sql/alter-table */
 export async function alterTable(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration | undefined> {
-  if (stream.accept('ADD COLUMN') || (stream.is('ADD') && !isConstraint(stream) && stream.accept('ADD'))) return addColumns(object, stream, scope);
-  if (stream.accept('DROP COLUMN') || (stream.is('DROP') && !isConstraint(stream) && stream.accept('DROP'))) return dropColumns(object, stream, scope);
+  if (stream.accept('ADD COLUMN') || (stream.is('ADD') && !isConstraint(stream) && stream.accept('ADD')))
+    return addColumns(object, stream, scope);
+  if (stream.accept('DROP COLUMN') || (stream.is('DROP') && !isConstraint(stream) && stream.accept('DROP')))
+    return dropColumns(object, stream, scope);
   if (stream.accept('RENAME COLUMN')) return renameColumn(object, stream);
   if (stream.accept('ALTER COLUMN') || stream.accept('MODIFY COLUMN') || stream.accept('ALTER') || stream.accept('MODIFY')) {
     return alterColumns(object, stream, scope);
@@ -18,7 +20,8 @@ export async function alterTable(object: CatalogObject, stream: TokenStream, sco
   if (stream.accept('SWAP WITH')) return swap(object, stream, scope);
   if (stream.accept('CLUSTER BY')) return { object: withProperty(object, 'CLUSTER_BY', `LINEAR(${stream.parenthesised()})`) };
   if (stream.accept('DROP CLUSTERING KEY')) return { object: withProperty(object, 'CLUSTER_BY', '') };
-  if (stream.is('ADD') || stream.is('DROP')) throw SnowflakeError.of('unsupported', { feature: `ALTER TABLE … ${stream.peek().value} ${stream.peek(1).value}` });
+  if (stream.is('ADD') || stream.is('DROP'))
+    throw SnowflakeError.of('unsupported', { feature: `ALTER TABLE … ${stream.peek().value} ${stream.peek(1).value}` });
   return undefined;
 }
 
@@ -39,7 +42,7 @@ function withColumns(object: CatalogObject, columns: readonly TableColumnRecord[
 }
 
 async function addColumns(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> {
-  let columns = [...columnsOf(object)];
+  const columns = [...columnsOf(object)];
   do {
     const lenient = stream.accept('IF NOT EXISTS');
     const declared = readColumn(stream);
@@ -49,10 +52,13 @@ async function addColumns(object: CatalogObject, stream: TokenStream, scope: Obj
       if (lenient) continue;
       throw SnowflakeError.of('columnExists', { name: displayIdentifier(declared.name) });
     }
-    const [added] = withPhysicalNames([{ ...declared, type }], columns.map((each) => each.physical));
+    const [added] = withPhysicalNames(
+      [{ ...declared, type }],
+      columns.map((each) => each.physical),
+    );
     if (added === undefined) throw stream.unexpected();
     await scope.effects.tables.addColumn(String(object.properties['PHYSICAL']), added);
-    columns = [...columns, added];
+    columns.push(added);
   } while (stream.acceptSymbol(','));
   return { object: withColumns(object, columns) };
 }
@@ -81,7 +87,12 @@ function renameColumn(object: CatalogObject, stream: TokenStream): Alteration {
   const columns = columnsOf(object);
   if (!columns.some((each) => each.name === from)) throw SnowflakeError.of('columnNotFound', { name: displayIdentifier(from) });
   if (columns.some((each) => each.name === to)) throw SnowflakeError.of('columnExists', { name: displayIdentifier(to) });
-  return { object: withColumns(object, columns.map((each) => (each.name === from ? { ...each, name: to } : each))) };
+  return {
+    object: withColumns(
+      object,
+      columns.map((each) => (each.name === from ? { ...each, name: to } : each)),
+    ),
+  };
 }
 
 async function alterColumns(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> {
@@ -100,7 +111,12 @@ async function alterColumns(object: CatalogObject, stream: TokenStream, scope: O
   return { object: withColumns(object, columns) };
 }
 
-async function alterColumn(table: string, column: TableColumnRecord, stream: TokenStream, scope: ObjectScope): Promise<TableColumnRecord> {
+async function alterColumn(
+  table: string,
+  column: TableColumnRecord,
+  stream: TokenStream,
+  scope: ObjectScope,
+): Promise<TableColumnRecord> {
   if (stream.accept('DROP DEFAULT')) {
     const { defaultText: _gone, ...rest } = column;
     return rest;
@@ -125,7 +141,10 @@ async function alterColumn(table: string, column: TableColumnRecord, stream: Tok
 /** Both tables keep their grants and ids; what they hold changes places. */
 async function swap(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> {
   const other = scope.find('TABLE', stream.name(), 'OWNERSHIP');
-  const contents = (from: CatalogObject): Record<string, unknown> => ({ PHYSICAL: from.properties['PHYSICAL'], COLUMNS: from.properties['COLUMNS'] });
+  const contents = (from: CatalogObject): Record<string, unknown> => ({
+    PHYSICAL: from.properties['PHYSICAL'],
+    COLUMNS: from.properties['COLUMNS'],
+  });
   await scope.catalog.change((change) => {
     scope.catalog.update({ ...other, properties: { ...other.properties, ...contents(object) } }, change);
     scope.catalog.update({ ...object, properties: { ...object.properties, ...contents(other) } }, change);

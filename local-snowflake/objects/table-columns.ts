@@ -51,7 +51,11 @@ export function readColumns(stream: TokenStream): DeclaredColumn[] {
 function readTableConstraint(stream: TokenStream, keys: { primary: Set<string>; unique: Set<string> }): boolean {
   const start = stream.position;
   if (stream.accept('CONSTRAINT')) stream.identifier();
-  const into = stream.accept('PRIMARY KEY') ? keys.primary : stream.is('UNIQUE') && stream.peek(1).text === '(' && stream.accept('UNIQUE') ? keys.unique : undefined;
+  const into = stream.accept('PRIMARY KEY')
+    ? keys.primary
+    : stream.is('UNIQUE') && stream.peek(1).text === '(' && stream.accept('UNIQUE')
+      ? keys.unique
+      : undefined;
   if (into !== undefined) {
     stream.expectSymbol('(');
     do into.add(stream.identifier());
@@ -72,7 +76,20 @@ function readTableConstraint(stream: TokenStream, keys: { primary: Set<string>; 
   return false;
 }
 
-const constraintWords = ['NOT ENFORCED', 'ENFORCED', 'NOT DEFERRABLE', 'DEFERRABLE', 'INITIALLY DEFERRED', 'INITIALLY IMMEDIATE', 'DISABLE', 'ENABLE', 'NOVALIDATE', 'VALIDATE', 'NORELY', 'RELY'];
+const constraintWords = [
+  'NOT ENFORCED',
+  'ENFORCED',
+  'NOT DEFERRABLE',
+  'DEFERRABLE',
+  'INITIALLY DEFERRED',
+  'INITIALLY IMMEDIATE',
+  'DISABLE',
+  'ENABLE',
+  'NOVALIDATE',
+  'VALIDATE',
+  'NORELY',
+  'RELY',
+];
 
 function skipConstraintProperties(stream: TokenStream): void {
   while (constraintWords.some((words) => stream.accept(words)));
@@ -89,7 +106,22 @@ export function readColumn(stream: TokenStream): DeclaredColumn {
   }
 }
 
-const clauseStarts = ['NOT', 'NULL', 'DEFAULT', 'AUTOINCREMENT', 'IDENTITY', 'COMMENT', 'COLLATE', 'PRIMARY', 'UNIQUE', 'REFERENCES', 'CONSTRAINT', 'WITH', 'TAG', 'MASKING'];
+const clauseStarts = [
+  'NOT',
+  'NULL',
+  'DEFAULT',
+  'AUTOINCREMENT',
+  'IDENTITY',
+  'COMMENT',
+  'COLLATE',
+  'PRIMARY',
+  'UNIQUE',
+  'REFERENCES',
+  'CONSTRAINT',
+  'WITH',
+  'TAG',
+  'MASKING',
+];
 
 function atColumnClause(stream: TokenStream): boolean {
   return clauseStarts.some((word) => stream.is(word));
@@ -132,7 +164,10 @@ function readDefault(stream: TokenStream): string {
   for (;;) {
     const token = stream.peek();
     if (token.kind === 'end') break;
-    const ends = depth === 0 && stream.position > from && ((token.kind === 'symbol' && (token.text === ',' || token.text === ')')) || atColumnClause(stream));
+    const ends =
+      depth === 0 &&
+      stream.position > from &&
+      ((token.kind === 'symbol' && (token.text === ',' || token.text === ')')) || atColumnClause(stream));
     if (ends) break;
     if (token.kind === 'symbol' && token.text === '(') depth += 1;
     if (token.kind === 'symbol' && token.text === ')') depth -= 1;
@@ -165,7 +200,10 @@ function readIdentity(stream: TokenStream): { start: number; step: number } {
 }
 
 /** Gives columns names for DuckDB, which does not tell `a` from `A`. */
-export function withPhysicalNames(columns: readonly (DeclaredColumn & { readonly type: SnowflakeType })[], taken: Iterable<string> = []): TableColumnRecord[] {
+export function withPhysicalNames(
+  columns: readonly (DeclaredColumn & { readonly type: SnowflakeType })[],
+  taken: Iterable<string> = [],
+): TableColumnRecord[] {
   const used = new Set([...taken].map((name) => name.toLowerCase()));
   return columns.map((each) => {
     let physical = each.name;

@@ -7,11 +7,32 @@ import { types } from '../sql/types.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { tableParameters } from './parameters.ts';
-import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, schemaName, text, typed } from './show-columns.ts';
+import {
+  comment,
+  constant,
+  createdOn,
+  databaseName,
+  objectName,
+  owner,
+  ownerRoleType,
+  schemaName,
+  text,
+  typed,
+} from './show-columns.ts';
 import { alterTable } from './table-alter.ts';
 import { type DeclaredColumn, describedType, readColumns, type TableColumnRecord, withPhysicalNames } from './table-columns.ts';
 
-export const relationPrivileges = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'REBUILD', 'EVOLVE SCHEMA', 'APPLYBUDGET'];
+export const relationPrivileges = [
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'TRUNCATE',
+  'REFERENCES',
+  'REBUILD',
+  'EVOLVE SCHEMA',
+  'APPLYBUDGET',
+];
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-table
 export const table: Kind = {
@@ -41,10 +62,14 @@ export const table: Kind = {
     objectName,
     databaseName,
     schemaName,
-    text('kind', (object) => (object.session !== undefined ? 'TEMPORARY' : object.properties['TRANSIENT'] === true ? 'TRANSIENT' : 'TABLE')),
+    text('kind', (object) =>
+      object.session !== undefined ? 'TEMPORARY' : object.properties['TRANSIENT'] === true ? 'TRANSIENT' : 'TABLE',
+    ),
     comment,
     text('cluster_by', (object) => (object.properties['CLUSTER_BY'] as string | undefined) ?? ''),
-    typed('rows', types.number(38, 0), async (object, scope) => cell.number(await scope.effects.tables.rowCount(physicalOf(object)))),
+    typed('rows', types.number(38, 0), async (object, scope) =>
+      cell.number(await scope.effects.tables.rowCount(physicalOf(object))),
+    ),
     typed('bytes', types.number(38, 0), async (object, scope) => cell.number(await scope.effects.tables.bytes(physicalOf(object)))),
     owner,
     text('retention_time', (object) => object.parameters['DATA_RETENTION_TIME_IN_DAYS'] ?? '1'),
@@ -123,7 +148,10 @@ function readTableClauses(stream: TokenStream): Record<string, unknown> {
 async function prepare(draft: Draft, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
   const { DECLARED: declared, QUERY: query, CLONE: clone, LIKE: like, COPY_GRANTS: _grants, ...properties } = draft.properties;
   const physical = `t_${scope.ids.uuid()}`;
-  const finished = (columns: readonly TableColumnRecord[]): Draft => ({ ...draft, properties: { ...properties, PHYSICAL: physical, COLUMNS: columns } });
+  const finished = (columns: readonly TableColumnRecord[]): Draft => ({
+    ...draft,
+    properties: { ...properties, PHYSICAL: physical, COLUMNS: columns },
+  });
   if (typeof clone === 'string' || typeof like === 'string') {
     const from = scope.catalog.byId(String(clone ?? like));
     if (from === undefined) throw SnowflakeError.of('tableDoesNotExist', { name: String(clone ?? like) });
@@ -144,7 +172,21 @@ async function prepare(draft: Draft, _request: CreateRequest, scope: ObjectScope
   return finished(named);
 }
 
-const describeColumnNames = ['name', 'type', 'kind', 'null?', 'default', 'primary key', 'unique key', 'check', 'expression', 'comment', 'policy name', 'privacy domain', 'schema_evolution_record'];
+const describeColumnNames = [
+  'name',
+  'type',
+  'kind',
+  'null?',
+  'default',
+  'primary key',
+  'unique key',
+  'check',
+  'expression',
+  'comment',
+  'policy name',
+  'privacy domain',
+  'schema_evolution_record',
+];
 
 /** DESCRIBE TABLE and DESCRIBE VIEW. https://docs.snowflake.com/en/sql-reference/sql/desc-table */
 export function describeColumns(object: CatalogObject): { columns: ReturnType<typeof column>[]; rows: (string | null)[][] } {
@@ -155,7 +197,9 @@ export function describeColumns(object: CatalogObject): { columns: ReturnType<ty
       describedType(each),
       'COLUMN',
       each.nullable ? 'Y' : 'N',
-      each.identity === undefined ? (each.defaultText ?? null) : `IDENTITY START ${String(each.identity.start)} INCREMENT ${String(each.identity.step)} NOORDER`,
+      each.identity === undefined
+        ? (each.defaultText ?? null)
+        : `IDENTITY START ${String(each.identity.start)} INCREMENT ${String(each.identity.step)} NOORDER`,
       each.primaryKey === true ? 'Y' : 'N',
       each.unique === true ? 'Y' : 'N',
       null,

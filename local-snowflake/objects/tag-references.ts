@@ -23,10 +23,25 @@ function reference(tag: CatalogObject, object: CatalogObject, scope: ObjectScope
   };
 }
 
-const taggable = ['TABLE', 'DYNAMIC TABLE', 'VIEW', 'STAGE', 'SCHEMA', 'DATABASE', 'TASK', 'MODEL', 'DATASET', 'WAREHOUSE', 'PROCEDURE', 'FUNCTION'];
+const taggable = [
+  'TABLE',
+  'DYNAMIC TABLE',
+  'VIEW',
+  'STAGE',
+  'SCHEMA',
+  'DATABASE',
+  'TASK',
+  'MODEL',
+  'DATASET',
+  'WAREHOUSE',
+  'PROCEDURE',
+  'FUNCTION',
+];
 
 function visible(scope: ObjectScope): CatalogObject[] {
-  return taggable.flatMap((kind) => scope.catalog.ofKind(kind, scope.sessionId)).filter((object) => scope.authorizer.lists(scope.roles, object));
+  return taggable
+    .flatMap((kind) => scope.catalog.ofKind(kind, scope.sessionId))
+    .filter((object) => scope.authorizer.lists(scope.roles, object));
 }
 
 /**

@@ -78,7 +78,10 @@ export const user: Kind = {
     constant('has_mfa', 'false'),
     typed('has_pat', types.varchar(), () => 'false'),
   ],
-  describe: (object) => ({ columns: [column('property'), column('value'), column('default'), column('description')], rows: describeRows(object) }),
+  describe: (object) => ({
+    columns: [column('property'), column('value'), column('default'), column('description')],
+    rows: describeRows(object),
+  }),
 };
 
 /** Turns a password into its hash and checks keys: neither passwords nor bad keys are ever stored. */
@@ -143,14 +146,24 @@ function describeRows(object: CatalogObject): Row[] {
     ['PASSWORD', object.properties['PASSWORD_HASH'] === undefined ? 'null' : '********', 'null', 'Password of the user'],
     ['PASSWORD_LAST_SET_TIME', 'null', 'null', 'The timestamp on which the last non-null password was set for the user.'],
     ['CUSTOM_LANDING_PAGE_URL', 'null', 'null', 'Snowflake Support is allowed to use the user or account'],
-    ['CUSTOM_LANDING_PAGE_URL_FLUSH_NEXT_UI_LOAD', 'false', 'false', 'The timestamp on which the last non-null password was set for the user.'],
+    [
+      'CUSTOM_LANDING_PAGE_URL_FLUSH_NEXT_UI_LOAD',
+      'false',
+      'false',
+      'The timestamp on which the last non-null password was set for the user.',
+    ],
     ['HAS_MFA', 'false', 'false', 'Whether the user has MFA enabled'],
   ];
   for (const suffix of ['', '_2']) {
     const key = object.properties[`RSA_PUBLIC_KEY${suffix}`];
     const present = typeof key === 'string' && key !== '';
     rows.push([`RSA_PUBLIC_KEY${suffix}`, present ? key : 'null', 'null', 'RSA public key of the user']);
-    rows.push([`RSA_PUBLIC_KEY${suffix}_FP`, present ? `SHA256:${publicKeyFingerprint(key)}` : 'null', 'null', "Fingerprint of user's RSA public key."]);
+    rows.push([
+      `RSA_PUBLIC_KEY${suffix}_FP`,
+      present ? `SHA256:${publicKeyFingerprint(key)}` : 'null',
+      'null',
+      "Fingerprint of user's RSA public key.",
+    ]);
   }
   return rows.map((row) => row.map((value) => cell.text(value)));
 }

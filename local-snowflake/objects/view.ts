@@ -50,7 +50,11 @@ function readCreate(stream: TokenStream, request: CreateRequest): Draft {
     } else if (stream.accept('AS')) break;
     else throw stream.unexpected();
   }
-  return { properties: { ...properties, QUERY: stream.restText() }, complete: true, ...(noted === undefined ? {} : { comment: noted }) };
+  return {
+    properties: { ...properties, QUERY: stream.restText() },
+    complete: true,
+    ...(noted === undefined ? {} : { comment: noted }),
+  };
 }
 
 /** The query is bound when the view is made: unknown names and columns are refused then. */
@@ -65,7 +69,12 @@ async function describeQuery(draft: Draft, _request: CreateRequest, scope: Objec
     ...draft,
     properties: {
       ...properties,
-      COLUMNS: columns.map((each, index) => ({ ...each, name: named[index]?.name ?? each.name, physical: each.name, comment: named[index]?.comment })),
+      COLUMNS: columns.map((each, index) => ({
+        ...each,
+        name: named[index]?.name ?? each.name,
+        physical: each.name,
+        comment: named[index]?.comment,
+      })),
     },
   };
 }

@@ -24,7 +24,11 @@ const bindTypes: Readonly<Record<string, SnowflakeType>> = {
 
 /** One row of values for a statement, or several for a batch (an array behind each `?`); a key has one type in all rows. */
 export function bindingRows(bindings: Readonly<Record<string, Binding>>): ReadonlyMap<string, TypedValue>[] {
-  const columns = Object.entries(bindings).map(([key, binding]) => ({ key, values: valuesOf(binding), type: typeOfBinding(binding) }));
+  const columns = Object.entries(bindings).map(([key, binding]) => ({
+    key,
+    values: valuesOf(binding),
+    type: typeOfBinding(binding),
+  }));
   const count = Math.max(1, ...columns.map(({ values }) => values.length));
   return Array.from(
     { length: count },
@@ -58,7 +62,9 @@ function wireText(kind: SnowflakeType['kind'], raw: string): string {
     case 'BOOLEAN':
       return ['true', '1', 'TRUE'].includes(raw) ? '1' : '0';
     case 'DATE':
-      return /^-?[0-9]+$/u.test(raw) ? String(Math.floor(Number(raw) / 86_400_000)) : String(Math.floor(Date.parse(`${raw}T00:00:00Z`) / 86_400_000));
+      return /^-?[0-9]+$/u.test(raw)
+        ? String(Math.floor(Number(raw) / 86_400_000))
+        : String(Math.floor(Date.parse(`${raw}T00:00:00Z`) / 86_400_000));
     case 'TIME':
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':

@@ -22,7 +22,12 @@ const hierarchy: readonly (readonly [role: string, to: string])[] = [
 ];
 
 /** Makes the system roles and the first user, once, in an account that has none. */
-export async function bootstrap(catalog: Catalog, admin: { readonly name: string; readonly password: string }, now: number, ids: IdSource): Promise<void> {
+export async function bootstrap(
+  catalog: Catalog,
+  admin: { readonly name: string; readonly password: string },
+  now: number,
+  ids: IdSource,
+): Promise<void> {
   if (catalog.find('ROLE', null, 'ACCOUNTADMIN') !== undefined) return;
   await catalog.change((change) => {
     const roles = new Map<string, string>();
@@ -54,7 +59,14 @@ export async function bootstrap(catalog: Catalog, admin: { readonly name: string
   });
 }
 
-function object(kind: string, name: string, id: string, owner: string | null, now: number, properties: Record<string, unknown>): CatalogObject {
+function object(
+  kind: string,
+  name: string,
+  id: string,
+  owner: string | null,
+  now: number,
+  properties: Record<string, unknown>,
+): CatalogObject {
   return {
     collection: 'object',
     id,
@@ -73,7 +85,16 @@ function object(kind: string, name: string, id: string, owner: string | null, no
 }
 
 function putGrant(change: Change, ids: IdSource, privilege: string, to: string, now: number): void {
-  const grant: Grant = { collection: 'grant', id: ids.uuid(), privilege, on: accountTarget, to, grantOption: false, grantedBy: null, createdOn: now };
+  const grant: Grant = {
+    collection: 'grant',
+    id: ids.uuid(),
+    privilege,
+    on: accountTarget,
+    to,
+    grantOption: false,
+    grantedBy: null,
+    createdOn: now,
+  };
   change.put(grant);
 }
 

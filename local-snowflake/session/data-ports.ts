@@ -1,5 +1,14 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
-import type { FileFormatOptions, Relation, RelationAccess, StageLocation, StatementFacts, StatementPorts, TableFunction, TypedCell } from '../data/ports.ts';
+import type {
+  FileFormatOptions,
+  Relation,
+  RelationAccess,
+  StageLocation,
+  StatementFacts,
+  StatementPorts,
+  TableFunction,
+  TypedCell,
+} from '../data/ports.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { resolveFunction } from './function-lookup.ts';
 import { locate, type Location } from '../objects/stage-location.ts';
@@ -71,7 +80,8 @@ class SessionPorts implements StatementPorts {
     const path = this.#scope.qualify('schema', name);
     const parent = this.#scope.containerOf(path);
     const object = this.#scope.catalog.find('TABLE', parent?.id ?? null, path.at(-1) ?? '', '', this.#scope.sessionId);
-    if (object === undefined || !this.#scope.visible(object)) throw SnowflakeError.of('tableDoesNotExist', { name: displayName(path) });
+    if (object === undefined || !this.#scope.visible(object))
+      throw SnowflakeError.of('tableDoesNotExist', { name: displayName(path) });
     this.#scope.authorizer.require(this.#scope.roles, object, accessPrivileges[access]);
     if (object.kind === 'VIEW') return this.#view(object);
     return {
@@ -176,4 +186,3 @@ function factsOf(state: SessionState, scope: StatementScope): StatementFacts {
     lastQueryId: (index) => state.queryIds.at(index > 0 ? index - 1 : index),
   };
 }
-

@@ -1,4 +1,4 @@
-import type { CatalogObject } from '../catalog/catalog-object.ts';
+import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import type { RecordIndex, StoredRecord } from '../catalog/records.ts';
 import { refreshed } from '../objects/dynamic-table.ts';
 import { physicalOf } from '../objects/table.ts';
@@ -38,9 +38,12 @@ export class DynamicTableRefresher implements RecordIndex {
     const lag = lagMilliseconds(object.properties['TARGET_LAG']);
     if (lag === undefined) return;
     const due = Number(object.properties['ATTEMPTED_AT'] ?? object.properties['DATA_TIMESTAMP']) + lag;
-    this.#alarms.set(object.id, this.#account.clock.at(due, () => {
-      this.#refresh(object.id);
-    }));
+    this.#alarms.set(
+      object.id,
+      this.#account.clock.at(due, () => {
+        this.#refresh(object.id);
+      }),
+    );
   }
 
   removed(record: StoredRecord): void {
@@ -57,7 +60,10 @@ export class DynamicTableRefresher implements RecordIndex {
 
   #refresh(id: string): void {
     const work = this.#refreshNow(id).catch((error: unknown) => {
-      this.#account.logger.error({ table: id, error: error instanceof Error ? error.message : String(error) }, 'a dynamic table could not be refreshed');
+      this.#account.logger.error(
+        { table: id, error: error instanceof Error ? error.message : String(error) },
+        'a dynamic table could not be refreshed',
+      );
     });
     this.#running.add(work);
     void work.finally(() => this.#running.delete(work));
@@ -71,10 +77,14 @@ export class DynamicTableRefresher implements RecordIndex {
     const state = await openSystemSession(this.#account, {
       role: object.owner === null ? undefined : catalog.byId(object.owner),
       schema: object.parent === null ? undefined : catalog.byId(object.parent),
-      warehouse: catalog.byId(String(object.properties['WAREHOUSE'] ?? '')),
+      warehouse: catalog.byId(propertyText(object, 'WAREHOUSE')),
     });
     try {
-      const scope = new StatementScope(state, { id: this.#account.ids.uuid(), now: clock.now(), signal: new AbortController().signal });
+      const scope = new StatementScope(state, {
+        id: this.#account.ids.uuid(),
+        now: clock.now(),
+        signal: new AbortController().signal,
+      });
       const after = await refreshed(object, scope);
       await catalog.change((change) => {
         catalog.update({ ...after, properties: { ...after.properties, ATTEMPTED_AT: clock.now() } }, change);

@@ -1,3 +1,4 @@
+import { propertyText } from '../catalog/catalog-object.ts';
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -148,7 +149,7 @@ function pythonOf(options: LocalSnowflakeOptions): PythonEnvironment {
 /** Tables that a crash left without a name in the catalog are dropped. */
 async function clearOrphans(account: Account): Promise<void> {
   const known = new Set(
-    account.registry.kinds.flatMap((kind) => account.catalog.ofKind(kind.name)).map((object) => String(object.properties['PHYSICAL'] ?? '')),
+    account.registry.kinds.flatMap((kind) => account.catalog.ofKind(kind.name)).map((object) => propertyText(object, 'PHYSICAL')),
   );
   for (const name of await account.data.tables.listTables()) {
     if (name.startsWith('t_') && !known.has(name)) await account.data.tables.dropTable(name);

@@ -1,6 +1,6 @@
 import { readJwt, verifyJwt } from '../access/key-pair.ts';
 import { passwordFits } from '../access/password.ts';
-import type { CatalogObject } from '../catalog/catalog-object.ts';
+import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { foldIdentifier, parseName } from '../sql/identifier.ts';
 import type { Account } from './account.ts';
@@ -33,7 +33,8 @@ function authenticate(account: Account, request: LoginRequest): CatalogObject {
     verifyJwt(token, keys, account.clock.now());
     return enabled(user);
   }
-  if (kind !== 'SNOWFLAKE' && kind !== '') throw SnowflakeError.of('unsupported', { feature: `authenticator ${request.authenticator}` });
+  if (kind !== 'SNOWFLAKE' && kind !== '')
+    throw SnowflakeError.of('unsupported', { feature: `authenticator ${request.authenticator}` });
   const user = userOf(account, request.loginName);
   const hash = user?.properties['PASSWORD_HASH'];
   if (user === undefined || typeof hash !== 'string' || !passwordFits(request.password ?? '', hash)) {
@@ -80,7 +81,7 @@ function initialRole(account: Account, user: CatalogObject, requested: string | 
     }
     return role;
   }
-  const standard = account.catalog.find('ROLE', null, fold(String(user.properties['DEFAULT_ROLE'] ?? '') || 'PUBLIC'));
+  const standard = account.catalog.find('ROLE', null, fold(propertyText(user, 'DEFAULT_ROLE') || 'PUBLIC'));
   if (standard !== undefined && mayAssume(user.id, standard.id, { state: { account } as SessionState })) return standard;
   return account.catalog.find('ROLE', null, 'PUBLIC');
 }
@@ -97,9 +98,13 @@ function fold(written: string): string {
  * Makes the requested, else the user's default, database, schema and warehouse current. What does not exist, or is hidden, is
  * left out without an error, as Snowflake does at login.
  */
-export function setContext(state: SessionState, request: Pick<LoginRequest, 'database' | 'schema' | 'warehouse'>, user: CatalogObject | undefined): void {
+export function setContext(
+  state: SessionState,
+  request: Pick<LoginRequest, 'database' | 'schema' | 'warehouse'>,
+  user: CatalogObject | undefined,
+): void {
   const scope = new StatementScope(state, { id: '', now: state.account.clock.now(), signal: new AbortController().signal });
-  const namespace = String(user?.properties['DEFAULT_NAMESPACE'] ?? '');
+  const namespace = propertyText(user, 'DEFAULT_NAMESPACE');
   const [defaultDatabase, defaultSchema] = namespace === '' ? [] : namespace.split('.');
   const database = request.database ?? defaultDatabase;
   if (database !== undefined && database !== '') {
@@ -111,7 +116,7 @@ export function setContext(state: SessionState, request: Pick<LoginRequest, 'dat
     const found = attempt(() => scope.tryFind('SCHEMA', parseName(schema)));
     if (found !== undefined) state.useSchema(found);
   }
-  const warehouse = request.warehouse ?? String(user?.properties['DEFAULT_WAREHOUSE'] ?? '');
+  const warehouse = request.warehouse ?? propertyText(user, 'DEFAULT_WAREHOUSE');
   if (warehouse !== '') {
     const found = attempt(() => scope.tryFind('WAREHOUSE', [fold(warehouse)]));
     if (found !== undefined) state.useWarehouse(found);

@@ -1,4 +1,4 @@
-import type { CatalogObject } from '../catalog/catalog-object.ts';
+import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { deliver, fillWebhook, maskedSecret } from '../notifications/webhook.ts';
 import type { Outbox } from '../notifications/outbox.ts';
@@ -16,7 +16,12 @@ export interface NotifierOptions {
 
 /** Sends through notification integrations. https://docs.snowflake.com/en/user-guide/notifications/about-notifications */
 export function makeNotifier({ outbox, vault, webhookDestination }: NotifierOptions): NotificationEffects {
-  const sendEmail = async (integration: CatalogObject, messages: readonly NotificationMessage[], target: NotificationRecipients, scope: ObjectScope): Promise<void> => {
+  const sendEmail = async (
+    integration: CatalogObject,
+    messages: readonly NotificationMessage[],
+    target: NotificationRecipients,
+    scope: ObjectScope,
+  ): Promise<void> => {
     const recipients = addressesOf(integration, target);
     for (const message of messages) {
       await outbox.add({
@@ -26,7 +31,7 @@ export function makeNotifier({ outbox, vault, webhookDestination }: NotifierOpti
         kind: 'email',
         integration: integration.name,
         recipients,
-        subject: target.subject ?? String(integration.properties['DEFAULT_SUBJECT'] ?? 'Snowflake Email Notification'),
+        subject: target.subject ?? (propertyText(integration, 'DEFAULT_SUBJECT') || 'Snowflake Email Notification'),
         contentType: message.contentType,
         body: message.text,
         delivery: 'kept',
@@ -34,8 +39,12 @@ export function makeNotifier({ outbox, vault, webhookDestination }: NotifierOpti
       });
     }
   };
-  const callWebhook = async (integration: CatalogObject, messages: readonly NotificationMessage[], scope: ObjectScope): Promise<void> => {
-    const secretObject = scope.catalog.byId(String(integration.properties['WEBHOOK_SECRET'] ?? ''));
+  const callWebhook = async (
+    integration: CatalogObject,
+    messages: readonly NotificationMessage[],
+    scope: ObjectScope,
+  ): Promise<void> => {
+    const secretObject = scope.catalog.byId(propertyText(integration, 'WEBHOOK_SECRET'));
     if (secretObject !== undefined) scope.authorizer.require(scope.roles, secretObject, 'READ');
     const secret = secretObject === undefined ? undefined : vault.decipher(String(secretObject.properties['SECRET_STRING']));
     const template = {
@@ -62,7 +71,9 @@ export function makeNotifier({ outbox, vault, webhookDestination }: NotifierOpti
   };
   return {
     send: (integration, messages, target, scope) =>
-      integration.properties['TYPE'] === 'EMAIL' ? sendEmail(integration, messages, target, scope) : callWebhook(integration, messages, scope),
+      integration.properties['TYPE'] === 'EMAIL'
+        ? sendEmail(integration, messages, target, scope)
+        : callWebhook(integration, messages, scope),
   };
 }
 
@@ -76,7 +87,8 @@ function addressesOf(integration: CatalogObject, target: NotificationRecipients)
   if (allowed !== undefined) {
     const lower = new Set(allowed.map((address) => address.toLowerCase()));
     const refused = all.filter((address) => !lower.has(address.toLowerCase()));
-    if (refused.length > 0) throw SnowflakeError.of('recipientsNotAllowed', { addresses: refused.join(', '), name: integration.name });
+    if (refused.length > 0)
+      throw SnowflakeError.of('recipientsNotAllowed', { addresses: refused.join(', '), name: integration.name });
   }
   return all;
 }

@@ -88,12 +88,16 @@ async function runHandler(stream: TokenStream, statement: Statement): Promise<St
   }
   const first = stream.peek();
   if (dataWords.has(first.value)) return dataStatement(stream, statement);
-  if (first.kind === 'word') throw SnowflakeError.of('unsupportedStatement', { statement: first.text, syntax: stream.unexpected().message });
+  if (first.kind === 'word')
+    throw SnowflakeError.of('unsupportedStatement', { statement: first.text, syntax: stream.unexpected().message });
   throw stream.unexpected();
 }
 
 function describedStatus(words: string): StatementResult {
-  return rows(words === 'CALL' ? statementTypes.call : statementTypes.ddl, { columns: [{ name: 'status', type: { kind: 'VARCHAR', length: 16_777_216 }, nullable: true }], rows: [] });
+  return rows(words === 'CALL' ? statementTypes.call : statementTypes.ddl, {
+    columns: [{ name: 'status', type: { kind: 'VARCHAR', length: 16_777_216 }, nullable: true }],
+    rows: [],
+  });
 }
 
 /** `BEGIN` opens a transaction or a scripting block. */

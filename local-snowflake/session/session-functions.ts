@@ -19,7 +19,9 @@ export const sessionFunctions: Extension = {
       page: 'functions/system_cancel_all_queries',
       returns: types.varchar(),
       call: ([id], scope) => {
-        const session = accountOf(scope).sessions.all().find((each) => String(each.id) === id?.cell && each.user === scope.user);
+        const session = accountOf(scope)
+          .sessions.all()
+          .find((each) => String(each.id) === id?.cell && each.user === scope.user);
         const count = session?.abortAll(scope.queryId) ?? 0;
         return `${String(count)} cancelled.`;
       },
@@ -32,8 +34,10 @@ export const sessionFunctions: Extension = {
       call: ([id], scope) => {
         const queryId = id?.cell ?? '';
         for (const session of accountOf(scope).sessions.all()) {
-          const query = session.user === scope.user || scope.authorizer.holdsGlobal(scope.roles, 'ALL') ? session.hasQuery(queryId) : undefined;
-          if (query !== undefined) return query.abort() ? `query [${queryId}] terminated.` : 'Identified SQL statement is not currently executing.';
+          const query =
+            session.user === scope.user || scope.authorizer.holdsGlobal(scope.roles, 'ALL') ? session.hasQuery(queryId) : undefined;
+          if (query !== undefined)
+            return query.abort() ? `query [${queryId}] terminated.` : 'Identified SQL statement is not currently executing.';
         }
         throw SnowflakeError.of('statementNotFound', { queryId });
       },

@@ -71,7 +71,8 @@ export class SessionRegistry {
     const ticket = this.#masters.get(masterToken);
     if (ticket === undefined || ticket.expires < this.#clock.now()) throw SnowflakeError.of('masterTokenExpired', {});
     // The old tokens stay known as expired: what is on its way with them renews, too, instead of giving the session up.
-    for (const [token, other] of this.#tokens) if (other.session === ticket.session) this.#tokens.set(token, { session: other.session, expires: 0 });
+    for (const [token, other] of this.#tokens)
+      if (other.session === ticket.session) this.#tokens.set(token, { session: other.session, expires: 0 });
     return { ...this.issue(ticket.session), sessionId: ticket.session.id };
   }
 

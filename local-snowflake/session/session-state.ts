@@ -122,7 +122,10 @@ export class SessionState {
   /** Session over user over account over default. @returns undefined for an unknown parameter */
   parameter(name: string): string | undefined {
     return (
-      this.overrides.get(name) ?? this.user?.parameters[name] ?? this.account.accountParameters.get(name) ?? parameters[name]?.default
+      this.overrides.get(name) ??
+      this.user?.parameters[name] ??
+      this.account.accountParameters.get(name) ??
+      parameters[name]?.default
     );
   }
 

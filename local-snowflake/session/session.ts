@@ -46,7 +46,11 @@ export class Session implements ClientSession {
   /** `id` for whoever had to know the query's id before it ran. */
   submit(request: StatementRequest, id = this.state.account.ids.uuid()): Query {
     const { account } = this.state;
-    const query = new SessionQuery(id, request.text, account.queries.start({ id, text: request.text, sessionId: this.id, user: this.user, ...contextFacts(this.state) }));
+    const query = new SessionQuery(
+      id,
+      request.text,
+      account.queries.start({ id, text: request.text, sessionId: this.id, user: this.user, ...contextFacts(this.state) }),
+    );
     this.#queries.set(id, { query, requestId: request.requestId });
     if (this.#queries.size > keptQueries) this.#forgetOldest();
     query.follow(this.#run(request, query), account.queries);
@@ -123,14 +127,31 @@ export class Session implements ClientSession {
   async #runEach(texts: readonly string[], request: StatementRequest): Promise<StatementOutcome> {
     const queries: { id: string; statementTypeId: number }[] = [];
     for (const text of texts) {
-      const child = this.submit({ ...request, requestId: `${request.requestId}:${String(queries.length)}`, text, parameters: { ...request.parameters, MULTI_STATEMENT_COUNT: 1 } });
+      const child = this.submit({
+        ...request,
+        requestId: `${request.requestId}:${String(queries.length)}`,
+        text,
+        parameters: { ...request.parameters, MULTI_STATEMENT_COUNT: 1 },
+      });
       const outcome = await child.outcome();
       queries.push({ id: child.id, statementTypeId: outcome.statementTypeId });
     }
-    return { kind: 'multi', queries, statementTypeId: statementTypes.multi, context: this.context(), parameters: this.parameters(), numberOfBinds: 0 };
+    return {
+      kind: 'multi',
+      queries,
+      statementTypeId: statementTypes.multi,
+      context: this.context(),
+      parameters: this.parameters(),
+      numberOfBinds: 0,
+    };
   }
 
-  async #runOne(text: string, bindRows: ReturnType<typeof bindingRows>, request: StatementRequest, query: SessionQuery): Promise<StatementOutcome> {
+  async #runOne(
+    text: string,
+    bindRows: ReturnType<typeof bindingRows>,
+    request: StatementRequest,
+    query: SessionQuery,
+  ): Promise<StatementOutcome> {
     const { state } = this;
     const scope = new StatementScope(state, { id: query.id, now: state.account.clock.now(), signal: query.signal });
     const restore = this.#statementParameters(request);
@@ -146,7 +167,7 @@ export class Session implements ClientSession {
         context: state.context(),
         parameters: this.parameters(),
         numberOfBinds: Object.keys(request.bindings).length,
-      } as StatementOutcome;
+      };
     } finally {
       cancelTimeout();
       restore();
@@ -221,7 +242,10 @@ class SessionQuery implements Query {
   }
 
   /** Takes the work as this query's own and writes its end into the log. */
-  follow(work: Promise<StatementOutcome>, log: { end: (entry: QueryEntry, outcome: { rows?: number; error?: SnowflakeError }) => void }): void {
+  follow(
+    work: Promise<StatementOutcome>,
+    log: { end: (entry: QueryEntry, outcome: { rows?: number; error?: SnowflakeError }) => void },
+  ): void {
     this.#outcome = work.then(
       (outcome) => {
         log.end(this.#entry, outcome.kind === 'result' ? { rows: outcome.result.rows.length } : {});

@@ -8,7 +8,13 @@ export async function readStage(location: Location, scope: ObjectScope): Promise
   const files = await listFolder(location.root, location.path);
   return {
     display: location.display,
-    files: files.map((file): StageFile => ({ name: file.path, path: file.absolute, size: file.size, md5: file.md5, lastModified: file.modified })),
+    files: files.map((file): StageFile => ({
+      name: file.path,
+      path: file.absolute,
+      size: file.size,
+      md5: file.md5,
+      lastModified: file.modified,
+    })),
     add: (relativePath, sourcePath) => addToFolder(location.root, joined(location.path, relativePath), sourcePath),
     remove: (file) => removeFile(file.path),
     fileFormat: formatOf(location, scope),

@@ -40,8 +40,14 @@ export const statementTypes = {
 
 export type StatementResult =
   | { readonly kind: 'result'; readonly typeId: number; readonly result: ResultSet }
-  | ({ readonly kind: 'upload'; readonly typeId: number } & Pick<UploadOutcome, 'sources' | 'autoCompress' | 'overwrite' | 'sourceCompression' | 'parallel' | 'threshold' | 'target'>)
-  | ({ readonly kind: 'download'; readonly typeId: number } & Pick<DownloadOutcome, 'sources' | 'localLocation' | 'parallel' | 'target'>);
+  | ({ readonly kind: 'upload'; readonly typeId: number } & Pick<
+      UploadOutcome,
+      'sources' | 'autoCompress' | 'overwrite' | 'sourceCompression' | 'parallel' | 'threshold' | 'target'
+    >)
+  | ({ readonly kind: 'download'; readonly typeId: number } & Pick<
+      DownloadOutcome,
+      'sources' | 'localLocation' | 'parallel' | 'target'
+    >);
 
 /** Handles a family of statements. `stream` stands behind the words that named it. */
 export type StatementHandler = (stream: TokenStream, statement: Statement) => Promise<StatementResult> | StatementResult;

@@ -34,7 +34,10 @@ export class TaskBodies implements BodyRunner {
     });
     const session = account.sessions.add(new Session(state));
     try {
-      const query = session.submit({ requestId: queryId, text: task.definition, describeOnly: false, bindings: {}, parameters: {} }, queryId);
+      const query = session.submit(
+        { requestId: queryId, text: task.definition, describeOnly: false, bindings: {}, parameters: {} },
+        queryId,
+      );
       const abort = (): void => {
         session.abort(queryId);
       };

@@ -49,7 +49,7 @@ export class AccountTaskCatalog implements TaskCatalog {
 
   parameter(taskId: string, name: string): string {
     const { catalog, accountParameters } = this.#account();
-    for (let holder = catalog.byId(taskId); holder !== undefined; ) {
+    for (let holder = catalog.byId(taskId); holder !== undefined;) {
       const value = holder.parameters[name];
       if (value !== undefined) return value;
       holder = holder.parent === null ? undefined : catalog.byId(holder.parent);

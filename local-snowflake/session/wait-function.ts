@@ -24,7 +24,8 @@ export const waitFunction: Extension = {
       call: async (args, scope) => {
         const [amount = '', unit = 'SECONDS'] = args.map((each) => each.cell ?? '');
         const factor = milliseconds[unit.toUpperCase()];
-        if (args.length < 1 || args.length > 2) throw SnowflakeError.of('argumentCount', { name: 'SYSTEM$WAIT', expected: '1', got: args.length });
+        if (args.length < 1 || args.length > 2)
+          throw SnowflakeError.of('argumentCount', { name: 'SYSTEM$WAIT', expected: '1', got: args.length });
         if (factor === undefined || !/^\d+(?:\.\d+)?$/u.test(amount)) {
           throw SnowflakeError.of('invalidArgument', { name: 'SYSTEM$WAIT', value: factor === undefined ? unit : amount });
         }

@@ -23,11 +23,19 @@ export function splitStatements(text: string): string[] {
     }
     if (token.kind === 'word') {
       if (token.value === 'DECLARE' && startsBlock(tokens, first, index)) declaring = true;
-      if (token.value === 'BEGIN' && (depth > 0 || declaring || (startsBlock(tokens, first, index) && !isTransaction(tokens, index)))) {
+      if (
+        token.value === 'BEGIN' &&
+        (depth > 0 || declaring || (startsBlock(tokens, first, index) && !isTransaction(tokens, index)))
+      ) {
         depth += 1;
         declaring = false;
       } else if (token.value === 'CASE' && depth > 0 && tokens[index - 1]?.value !== 'END') depth += 1;
-      else if (token.value === 'END' && depth > 0 && !['IF', 'LOOP', 'FOR', 'WHILE', 'REPEAT'].includes(tokens[index + 1]?.value ?? '')) depth -= 1;
+      else if (
+        token.value === 'END' &&
+        depth > 0 &&
+        !['IF', 'LOOP', 'FOR', 'WHILE', 'REPEAT'].includes(tokens[index + 1]?.value ?? '')
+      )
+        depth -= 1;
     }
     if (token.kind === 'symbol' && token.text === ';' && depth === 0 && !declaring) {
       flush(index);

@@ -117,7 +117,7 @@ function answerErrors(server: FastifyInstance, logger: Logger): void {
 function compressLargeAnswers(server: FastifyInstance): void {
   server.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' || payload.length < compressFrom) return payload;
-    if (!/\bgzip\b/u.test(String(request.headers['accept-encoding'] ?? ''))) return payload;
+    if (!/\bgzip\b/u.test(request.headers['accept-encoding'] ?? '')) return payload;
     reply.header('content-encoding', 'gzip').removeHeader('content-length');
     return compress(payload, { level: constants.Z_BEST_SPEED });
   });

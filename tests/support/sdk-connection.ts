@@ -41,7 +41,7 @@ export class SdkConnection {
     const connection = new SdkConnection(snowflake.createConnection(options));
     await new Promise<void>((resolve, reject) => {
       connection.driver.connect((error) => {
-        if (error) reject(error as unknown as Error);
+        if (error) reject(error);
         else resolve();
       });
     });
@@ -80,7 +80,7 @@ export class SdkConnection {
   close(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.driver.destroy((error) => {
-        if (error) reject(error as unknown as Error);
+        if (error) reject(error);
         else resolve();
       });
     });

@@ -9,8 +9,11 @@ export const datasetStatements: Extension = {
     {
       kind: 'DATASET',
       columns: [column('created_on', types.timestampLtz(6)), column('version'), column('comment'), column('metadata')],
-      rows: (object) => versionsOf(object).map((version) => ({ name: version.name, cells: [cell.timestamp(version.createdOn), version.name, version.comment, version.metadata] })),
+      rows: (object) =>
+        versionsOf(object).map((version) => ({
+          name: version.name,
+          cells: [cell.timestamp(version.createdOn), version.name, version.comment, version.metadata],
+        })),
     },
   ],
 };
-

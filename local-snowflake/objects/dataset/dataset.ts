@@ -77,7 +77,8 @@ async function addVersion(object: CatalogObject, stream: TokenStream, scope: Obj
 async function dropVersion(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<CatalogObject> {
   const name = stream.string();
   const rest = versionsOf(object).filter((version) => version.name !== name);
-  if (rest.length === versionsOf(object).length) throw SnowflakeError.of('datasetVersionMissing', { version: name, name: displayIdentifier(object.name) });
+  if (rest.length === versionsOf(object).length)
+    throw SnowflakeError.of('datasetVersionMissing', { version: name, name: displayIdentifier(object.name) });
   await scope.effects.stages.removeFolder(versionFolder(object, name, scope));
   return withVersions(object, rest);
 }

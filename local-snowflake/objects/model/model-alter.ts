@@ -42,32 +42,41 @@ async function addVersion(object: CatalogObject, stream: TokenStream, scope: Obj
 async function dropVersion(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<CatalogObject> {
   const version = findVersion(object, stream.identifier());
   if (version.name === defaultVersion(object)) {
-    throw SnowflakeError.of('defaultVersionDrop', { version: displayIdentifier(version.name), name: displayIdentifier(object.name) });
+    throw SnowflakeError.of('defaultVersionDrop', {
+      version: displayIdentifier(version.name),
+      name: displayIdentifier(object.name),
+    });
   }
   await removeVersionFiles(object.id, version.name, scope);
-  return withModelVersions(object, modelVersions(object).filter((each) => each !== version));
+  return withModelVersions(
+    object,
+    modelVersions(object).filter((each) => each !== version),
+  );
 }
 
 function replaced(object: CatalogObject, before: ModelVersion, after: ModelVersion): CatalogObject {
-  return withModelVersions(object, modelVersions(object).map((each) => (each === before ? after : each)));
+  return withModelVersions(
+    object,
+    modelVersions(object).map((each) => (each === before ? after : each)),
+  );
 }
 
 /** `MODIFY VERSION v SET [COMMENT = '…'] [METADATA = '…']` */
 function modifyVersion(object: CatalogObject, stream: TokenStream): CatalogObject {
   const version = findVersion(object, stream.identifier());
-  let changed = version;
+  const changes: { comment?: string; metadata?: string } = {};
   stream.expect('SET');
   do {
     const token = stream.peek();
     const property = stream.identifier();
     stream.expectSymbol('=');
     const value = stream.string();
-    if (property === 'COMMENT') changed = { ...changed, comment: value };
-    else if (property === 'METADATA') changed = { ...changed, metadata: checkedJson(value) };
+    if (property === 'COMMENT') changes.comment = value;
+    else if (property === 'METADATA') changes.metadata = checkedJson(value);
     else throw SnowflakeError.of('invalidProperty', { property: token.text, kind: 'MODEL VERSION' });
     stream.acceptSymbol(',');
   } while (stream.peek().kind === 'word');
-  return replaced(object, version, changed);
+  return replaced(object, version, { ...version, ...changes });
 }
 
 /** `VERSION v SET ALIAS = a`, `VERSION v UNSET ALIAS` */
@@ -77,8 +86,11 @@ function setAlias(object: CatalogObject, stream: TokenStream): CatalogObject {
   stream.expect('SET ALIAS');
   stream.expectSymbol('=');
   const alias = stream.identifier();
-  const taken = ['DEFAULT', 'FIRST', 'LAST'].includes(alias) || modelVersions(object).some((each) => each.name === alias || each.alias === alias);
-  if (taken) throw SnowflakeError.of('modelVersionExists', { version: displayIdentifier(alias), name: displayIdentifier(object.name) });
+  const taken =
+    ['DEFAULT', 'FIRST', 'LAST'].includes(alias) ||
+    modelVersions(object).some((each) => each.name === alias || each.alias === alias);
+  if (taken)
+    throw SnowflakeError.of('modelVersionExists', { version: displayIdentifier(alias), name: displayIdentifier(object.name) });
   return replaced(object, version, { ...version, alias });
 }
 

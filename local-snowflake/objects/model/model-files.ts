@@ -8,8 +8,17 @@ import type { Location } from '../stage-location.ts';
 import type { ModelMethod, ModelVersion } from './model-version.ts';
 
 interface Manifest {
-  readonly runtimes?: Readonly<Record<string, { readonly version?: string; readonly dependencies?: Readonly<Record<string, unknown>> }>>;
-  readonly methods?: readonly { name: string; type?: string; handler: string; inputs?: ModelMethod['inputs']; outputs?: ModelMethod['outputs']; volatility?: string }[];
+  readonly runtimes?: Readonly<
+    Record<string, { readonly version?: string; readonly dependencies?: Readonly<Record<string, unknown>> }>
+  >;
+  readonly methods?: readonly {
+    name: string;
+    type?: string;
+    handler: string;
+    inputs?: ModelMethod['inputs'];
+    outputs?: ModelMethod['outputs'];
+    volatility?: string;
+  }[];
   readonly user_data?: Readonly<Record<string, unknown>>;
   readonly target_platforms?: readonly string[];
 }
@@ -22,7 +31,8 @@ export async function importVersion(modelId: string, name: string, source: Locat
   const prefix = source.path === '' || source.path.endsWith('/') ? source.path : `${source.path}/`;
   const files = await listFolder(source.root, prefix);
   const manifestFile = files.find((file) => file.path === `${prefix}MANIFEST.yml`);
-  if (manifestFile === undefined) throw SnowflakeError.of('modelManifest', { reason: `Unable to read file MANIFEST.yml from ${source.display}` });
+  if (manifestFile === undefined)
+    throw SnowflakeError.of('modelManifest', { reason: `Unable to read file MANIFEST.yml from ${source.display}` });
   const manifest = await readManifest(manifestFile.absolute);
   const root = scope.effects.stages.directory(modelId);
   for (const file of files) await addToFolder(root, `versions/${name}/${file.path.slice(prefix.length)}`, file.absolute);
@@ -31,11 +41,13 @@ export async function importVersion(modelId: string, name: string, source: Locat
 
 async function readManifest(path: string): Promise<Manifest> {
   try {
-    const parsed: unknown = parse(await readFile(path, 'utf8'));
+    const parsed = parse(await readFile(path, 'utf8')) as Manifest | null;
     if (parsed === null || typeof parsed !== 'object') throw new Error('it is no mapping');
-    return parsed as Manifest;
+    return parsed;
   } catch (error) {
-    throw SnowflakeError.of('modelManifest', { reason: `MANIFEST.yml cannot be parsed: ${error instanceof Error ? error.message : String(error)}` });
+    throw SnowflakeError.of('modelManifest', {
+      reason: `MANIFEST.yml cannot be parsed: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
 }
 
@@ -65,7 +77,7 @@ function describeVersion(name: string, manifest: Manifest, spec: string, now: nu
     })),
     userData: manifest.user_data ?? {},
     targetPlatforms: manifest.target_platforms ?? ['WAREHOUSE', 'SNOWPARK_CONTAINER_SERVICES'],
-    runtime: { pythonVersion: String(runtime?.version ?? '3.11'), packages: [] },
+    runtime: { pythonVersion: runtime?.version ?? '3.11', packages: [] },
     spec,
   };
 }

@@ -5,11 +5,27 @@ import { aliasesOf, defaultVersion, findVersion, type ModelMethod, modelVersions
 
 const versionColumns = [
   column('created_on', types.timestampLtz(6)),
-  ...['name', 'aliases', 'database_name', 'schema_name', 'model_name', 'is_default_version', 'functions', 'metadata', 'user_data', 'comment', 'model_attributes', 'runnable_in', 'inference_services', 'model_spec'].map((name) => column(name)),
+  ...[
+    'name',
+    'aliases',
+    'database_name',
+    'schema_name',
+    'model_name',
+    'is_default_version',
+    'functions',
+    'metadata',
+    'user_data',
+    'comment',
+    'model_attributes',
+    'runnable_in',
+    'inference_services',
+    'model_spec',
+  ].map((name) => column(name)),
 ];
 
 function returnType(method: ModelMethod): string {
-  if (method.type === 'TABLE_FUNCTION') return `TABLE (${method.outputs.map((each) => `${each.name ?? 'OUTPUT'} ${each.type}`).join(', ')})`;
+  if (method.type === 'TABLE_FUNCTION')
+    return `TABLE (${method.outputs.map((each) => `${each.name ?? 'OUTPUT'} ${each.type}`).join(', ')})`;
   return method.outputs[0]?.type ?? 'OBJECT';
 }
 

@@ -39,9 +39,15 @@ export function defaultVersion(object: CatalogObject): string {
 /** A version by its name or one of its aliases (DEFAULT, FIRST, LAST are the system's). @throws SnowflakeError when there is none */
 export function findVersion(object: CatalogObject, nameOrAlias: string): ModelVersion {
   const versions = modelVersions(object);
-  const named = { DEFAULT: defaultVersion(object), FIRST: versions[0]?.name, LAST: versions.at(-1)?.name }[nameOrAlias.toUpperCase()] ?? nameOrAlias;
+  const named =
+    { DEFAULT: defaultVersion(object), FIRST: versions[0]?.name, LAST: versions.at(-1)?.name }[nameOrAlias.toUpperCase()] ??
+    nameOrAlias;
   const found = versions.find((version) => version.name === named || version.alias === named);
-  if (found === undefined) throw SnowflakeError.of('modelVersionMissing', { version: displayIdentifier(nameOrAlias), name: displayIdentifier(object.name) });
+  if (found === undefined)
+    throw SnowflakeError.of('modelVersionMissing', {
+      version: displayIdentifier(nameOrAlias),
+      name: displayIdentifier(object.name),
+    });
   return found;
 }
 
@@ -56,6 +62,10 @@ export function aliasesOf(object: CatalogObject, version: ModelVersion): string[
   ];
 }
 
-export function withModelVersions(object: CatalogObject, versions: readonly ModelVersion[], standard = defaultVersion(object)): CatalogObject {
+export function withModelVersions(
+  object: CatalogObject,
+  versions: readonly ModelVersion[],
+  standard = defaultVersion(object),
+): CatalogObject {
   return { ...object, properties: { ...object.properties, VERSIONS: versions, DEFAULT_VERSION: standard } };
 }

@@ -34,7 +34,9 @@ export const model: Kind = {
     text('default_version_name', defaultVersion),
     text('versions', (object) => JSON.stringify(modelVersions(object).map((version) => version.name))),
     text('aliases', (object) => {
-      const aliases = modelVersions(object).flatMap((version) => (version.alias === null ? [] : [[version.alias, version.name] as const]));
+      const aliases = modelVersions(object).flatMap((version) =>
+        version.alias === null ? [] : [[version.alias, version.name] as const],
+      );
       const [first, last] = [modelVersions(object)[0]?.name ?? '', modelVersions(object).at(-1)?.name ?? ''];
       return JSON.stringify({ DEFAULT: defaultVersion(object), FIRST: first, LAST: last, ...Object.fromEntries(aliases) });
     }),

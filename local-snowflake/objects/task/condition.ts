@@ -19,10 +19,10 @@ export type Condition =
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
 const functions = {
-  'SYSTEM$STREAM_HAS_DATA': 'required',
-  'SYSTEM$GET_PREDECESSOR_RETURN_VALUE': 'optional',
-  'SYSTEM$PREDECESSORS_STATE': 'required',
-  'SYSTEM$TASK_COMPLETION_STATE': 'required',
+  SYSTEM$STREAM_HAS_DATA: 'required',
+  SYSTEM$GET_PREDECESSOR_RETURN_VALUE: 'optional',
+  SYSTEM$PREDECESSORS_STATE: 'required',
+  SYSTEM$TASK_COMPLETION_STATE: 'required',
 } as const;
 export type ConditionFunction = keyof typeof functions;
 

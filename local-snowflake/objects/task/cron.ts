@@ -65,7 +65,10 @@ function sorted(values: ReadonlySet<number>): number[] {
 function parseDays(field: string): DayOfMonthField | undefined {
   const items = field.split(',');
   const last = items.some((item) => item.toUpperCase() === 'L');
-  const values = parseItems(items.filter((item) => item.toUpperCase() !== 'L'), dayRange);
+  const values = parseItems(
+    items.filter((item) => item.toUpperCase() !== 'L'),
+    dayRange,
+  );
   return values === undefined ? undefined : { any: field === '*', values, last };
 }
 

@@ -1,5 +1,14 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { ChangedGraph, graphOf, type GraphTask, isRootTask, rootsOf, rootsOfWholeGraph, type TaskGraph, taskInCycle } from './task-graph.ts';
+import {
+  ChangedGraph,
+  graphOf,
+  type GraphTask,
+  isRootTask,
+  rootsOf,
+  rootsOfWholeGraph,
+  type TaskGraph,
+  taskInCycle,
+} from './task-graph.ts';
 
 /** https://docs.snowflake.com/en/user-guide/tasks-graphs */
 export const graphLimits = { tasks: 1000, predecessors: 100, children: 100, started: 30_000 } as const;

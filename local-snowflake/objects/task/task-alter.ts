@@ -14,7 +14,12 @@ export type TaskModification = Exclude<TaskAlteration, { kind: 'resume' | 'suspe
  * The task with the change that an ALTER TASK asks for, checked against its graph.
  * https://docs.snowflake.com/en/sql-reference/sql/alter-task
  */
-export function modifyTask(object: CatalogObject, alteration: TaskModification, scope: ObjectScope, index: TaskIndex): CatalogObject {
+export function modifyTask(
+  object: CatalogObject,
+  alteration: TaskModification,
+  scope: ObjectScope,
+  index: TaskIndex,
+): CatalogObject {
   const schema = object.parent === null ? undefined : scope.catalog.byId(object.parent);
   if (schema === undefined) throw SnowflakeError.of('objectOrOperation', {});
   const home = homeOf(schema, scope);
@@ -50,7 +55,12 @@ function apply(draft: TaskDraft, alteration: TaskModification, home: TaskHome, s
       return;
     }
     case 'removeAfter': {
-      const removed = resolveFormerPredecessors(alteration.tasks, { name: draft.name, predecessors: draft.properties.predecessors }, home, scope);
+      const removed = resolveFormerPredecessors(
+        alteration.tasks,
+        { name: draft.name, predecessors: draft.properties.predecessors },
+        home,
+        scope,
+      );
       put(draft, { predecessors: draft.properties.predecessors.filter((name) => !removed.includes(name)) });
       return;
     }

@@ -2,7 +2,18 @@ import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { displayName } from '../../sql/identifier.ts';
 import type { ShowColumn } from '../kind.ts';
 import type { ObjectScope } from '../object-scope.ts';
-import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, schemaName, text, timestamp } from '../show-columns.ts';
+import {
+  comment,
+  constant,
+  createdOn,
+  databaseName,
+  objectName,
+  owner,
+  ownerRoleType,
+  schemaName,
+  text,
+  timestamp,
+} from '../show-columns.ts';
 import type { TaskIndex } from './task-index.ts';
 import { isRoot, taskProperties } from './task-properties.ts';
 import type { TaskScheduler } from './task-scheduler.ts';

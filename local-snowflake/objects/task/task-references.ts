@@ -41,11 +41,7 @@ function find(reference: TaskReference, home: TaskHome, scope: ObjectScope): Fou
  * Names of the predecessors, without doubles. `self` is the task being made, which a statement may name before it exists.
  * @throws SnowflakeError `taskPredecessorUnknown` before `taskPredecessorForeign`
  */
-export function resolvePredecessors(
-  references: readonly TaskReference[],
-  home: TaskHome,
-  scope: ObjectScope,
-): string[] {
+export function resolvePredecessors(references: readonly TaskReference[], home: TaskHome, scope: ObjectScope): string[] {
   const found = references.map((reference) => ({ reference, result: find(reference, home, scope) }));
   for (const { reference, result } of found) {
     if (result.kind === 'unknown') throw SnowflakeError.of('taskPredecessorUnknown', { name: reference.display });

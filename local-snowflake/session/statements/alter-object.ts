@@ -18,7 +18,8 @@ export async function alterObject(stream: TokenStream, statement: Statement): Pr
   try {
     object = target(kind, stream, statement);
   } catch (error) {
-    if (!lenient || !(error instanceof SnowflakeError) || !['objectDoesNotExist', 'tableDoesNotExist'].includes(error.symbol ?? '')) throw error;
+    if (!lenient || !(error instanceof SnowflakeError) || !['objectDoesNotExist', 'tableDoesNotExist'].includes(error.symbol ?? ''))
+      throw error;
     return control();
   }
   const { object: after, message } = await alteration(kind, object, stream, statement);
@@ -36,7 +37,11 @@ export async function alterObject(stream: TokenStream, statement: Statement): Pr
 
 function target(kind: Kind, stream: TokenStream, statement: Statement): CatalogObject {
   // ALTER WAREHOUSE RESUME without a name works on the session's own. https://docs.snowflake.com/en/sql-reference/sql/alter-warehouse
-  if (kind.name === 'WAREHOUSE' && Object.keys(kind.actions ?? {}).some((words) => stream.is(words)) && stream.peek(1).kind === 'end') {
+  if (
+    kind.name === 'WAREHOUSE' &&
+    Object.keys(kind.actions ?? {}).some((words) => stream.is(words)) &&
+    stream.peek(1).kind === 'end'
+  ) {
     const current = statement.scope.currentWarehouse;
     if (current === undefined) throw SnowflakeError.of('noActiveWarehouse', {});
     return current;

@@ -31,6 +31,12 @@ export async function callAnonymous(stream: TokenStream, statement: Statement): 
   stream.expectEnd();
   await checkRoutine(routine, statement.scope);
   if (statement.describeOnly) return rows(statementTypes.call, { columns: [], rows: [] });
-  const result = await runRoutine(displayName([name]), name, { ...routine, executeAs: 'CALLER' }, args.map((each) => each.value), statement);
+  const result = await runRoutine(
+    displayName([name]),
+    name,
+    { ...routine, executeAs: 'CALLER' },
+    args.map((each) => each.value),
+    statement,
+  );
   return rows(statementTypes.call, result);
 }

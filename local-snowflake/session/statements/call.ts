@@ -23,13 +23,22 @@ export async function call(stream: TokenStream, statement: Statement): Promise<S
     if (builtIn === undefined) throw SnowflakeError.of('unknownFunction', { name: displayName(name) });
     const args = await readArguments(stream, statement);
     stream.expectEnd();
-    const cell = await builtIn.call(args.map((each) => each.value), statement.scope);
+    const cell = await builtIn.call(
+      args.map((each) => each.value),
+      statement.scope,
+    );
     return rows(statementTypes.call, { columns: [column(leaf, builtIn.returns)], rows: [[cell]] });
   }
   const args = await readArguments(stream, statement);
   stream.expectEnd();
-  const object = resolveRoutine('PROCEDURE', name, args.map((each) => each.value.type), statement.scope);
-  if (object === undefined) throw SnowflakeError.of('unknownProcedure', { name: displayName(statement.scope.qualify('schema', name)) });
+  const object = resolveRoutine(
+    'PROCEDURE',
+    name,
+    args.map((each) => each.value.type),
+    statement.scope,
+  );
+  if (object === undefined)
+    throw SnowflakeError.of('unknownProcedure', { name: displayName(statement.scope.qualify('schema', name)) });
   const routine = routineOf(object);
   return rows(statementTypes.call, await callRoutine(object, routine, await complete(routine, args, statement), statement));
 }
@@ -81,13 +90,19 @@ async function complete(routine: Routine, args: readonly Argument[], statement: 
   for (const [index, parameter] of routine.parameters.entries()) {
     const given = args.find((each) => each.name === parameter.name) ?? (args[index]?.name === undefined ? args[index] : undefined);
     if (given !== undefined) values.push(given.value);
-    else if (parameter.defaultText !== undefined) values.push(await statement.state.connection.evaluate(parameter.defaultText, dataPorts(statement)));
+    else if (parameter.defaultText !== undefined)
+      values.push(await statement.state.connection.evaluate(parameter.defaultText, dataPorts(statement)));
     else throw SnowflakeError.of('bindVariableNotSet', { name: parameter.name });
   }
   return values;
 }
 
-async function callRoutine(object: CatalogObject, routine: Routine, args: readonly TypedValue[], statement: Statement): Promise<ResultSet> {
+async function callRoutine(
+  object: CatalogObject,
+  routine: Routine,
+  args: readonly TypedValue[],
+  statement: Statement,
+): Promise<ResultSet> {
   const { scope, state } = statement;
   const owner = object.owner === null ? undefined : scope.catalog.byId(object.owner);
   const schema = object.parent === null ? undefined : scope.catalog.byId(object.parent);
@@ -96,12 +111,23 @@ async function callRoutine(object: CatalogObject, routine: Routine, args: readon
 }
 
 /** Runs a routine's code in the statement's state and gives back what CALL answers with. */
-export async function runRoutine(name: string, columnName: string, routine: Routine, args: readonly TypedValue[], statement: Statement): Promise<ResultSet> {
+export async function runRoutine(
+  name: string,
+  columnName: string,
+  routine: Routine,
+  args: readonly TypedValue[],
+  statement: Statement,
+): Promise<ResultSet> {
   if (statement.depth >= maxDepth) throw SnowflakeError.of('recursionLimit', { depth: maxDepth });
   const { state } = statement;
-  const scope = new StatementScope(state, { id: statement.scope.queryId, now: statement.scope.now, signal: statement.scope.signal });
+  const scope = new StatementScope(state, {
+    id: statement.scope.queryId,
+    now: statement.scope.now,
+    signal: statement.scope.signal,
+  });
   const inner: Statement = { ...statement, scope, depth: statement.depth + 1 };
-  if (routine.nullHandling === 'RETURNS NULL ON NULL INPUT' && args.some((each) => each.cell === null)) return single(columnName, routine, null);
+  if (routine.nullHandling === 'RETURNS NULL ON NULL INPUT' && args.some((each) => each.cell === null))
+    return single(columnName, routine, null);
   if (routine.language === 'SQL') return runSqlProcedure(routine, columnName, args, inner);
   const value = await state.account.python.callProcedure({ name, routine, args, state, scope });
   if (value.kind === 'cell') return single(columnName, routine, value.cell);
@@ -121,6 +147,10 @@ async function callMethod(name: ObjectName, stream: TokenStream, statement: Stat
   const args = await readArguments(stream, statement);
   stream.expectEnd();
   const object = statement.scope.find(definition.kind, name, ...definition.privileges);
-  const cell = await definition.call(object, args.map((each) => each.value), statement.scope);
+  const cell = await definition.call(
+    object,
+    args.map((each) => each.value),
+    statement.scope,
+  );
   return rows(statementTypes.call, { columns: [column(method, definition.returns)], rows: [[cell]] });
 }

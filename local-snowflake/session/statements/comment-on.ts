@@ -14,7 +14,12 @@ export async function commentOn(stream: TokenStream, statement: Statement): Prom
   stream.expect('IS');
   const comment = stream.string();
   stream.expectEnd();
-  statement.scope.authorizer.require(statement.scope.roles, object, 'OWNERSHIP', ...(kind.alterPrivilege === undefined ? [] : [kind.alterPrivilege]));
+  statement.scope.authorizer.require(
+    statement.scope.roles,
+    object,
+    'OWNERSHIP',
+    ...(kind.alterPrivilege === undefined ? [] : [kind.alterPrivilege]),
+  );
   await statement.scope.catalog.change((change) => {
     statement.scope.catalog.update({ ...object, comment }, change);
   });

@@ -36,7 +36,8 @@ export async function createObject(stream: TokenStream, statement: Statement): P
   const existing = kind.overloaded === true || found?.session !== session ? undefined : found;
   const request: CreateRequest = { ...draftRequest, existing };
   let draft = await readDraft(stream, kind, request, statement);
-  const replaced = kind.overloaded === true ? scope.catalog.find(kind.name, parent?.id ?? null, name, draft.signature ?? '', session) : existing;
+  const replaced =
+    kind.overloaded === true ? scope.catalog.find(kind.name, parent?.id ?? null, name, draft.signature ?? '', session) : existing;
   if (replaced !== undefined) {
     if (ifNotExists) return ddl(`${displayIdentifier(name)} already exists, statement succeeded.`);
     if (orAlter && replaced.kind === kind.name) return alterExisting(replaced, draft, kind, statement);
@@ -48,14 +49,17 @@ export async function createObject(stream: TokenStream, statement: Statement): P
 
   const object = build(kind, draft, request, statement, session);
   if (replaced !== undefined) await dropObject(replaced, statement, { replacedBy: object });
-  else await scope.catalog.change((change) => {
+  else
+    await scope.catalog.change((change) => {
       scope.catalog.create(object, change);
       applyFutureGrants(object, scope, change);
     });
   await kind.created?.(object, scope, request);
   if (kind.name === 'DATABASE') statement.state.useDatabase(object);
   if (kind.name === 'SCHEMA') statement.state.useSchema(object);
-  return ddl(kind.createdMessage?.(object, request) ?? `${kind.title ?? titleOf(kind)} ${displayIdentifier(name)} successfully created.`);
+  return ddl(
+    kind.createdMessage?.(object, request) ?? `${kind.title ?? titleOf(kind)} ${displayIdentifier(name)} successfully created.`,
+  );
 }
 
 /** CREATE OR ALTER over an existing object: the same object, as the statement describes it. https://docs.snowflake.com/en/sql-reference/sql/create-or-alter */
@@ -92,7 +96,9 @@ function takeKind(stream: TokenStream, statement: Statement): { kind: Kind; modi
     const token = stream.next();
     const word = modifierWords[token.value] ?? token.value;
     if (!['TEMPORARY', 'TRANSIENT', 'SECURE', 'SCOPED', 'LOCAL', 'GLOBAL', 'RECURSIVE'].includes(word)) {
-      throw token.kind === 'word' ? SnowflakeError.of('unsupported', { feature: `CREATE ${token.value}` }) : stream.unexpected(token);
+      throw token.kind === 'word'
+        ? SnowflakeError.of('unsupported', { feature: `CREATE ${token.value}` })
+        : stream.unexpected(token);
     }
     if (word !== 'LOCAL' && word !== 'GLOBAL') modifiers.add(word);
   }
@@ -100,7 +106,13 @@ function takeKind(stream: TokenStream, statement: Statement): { kind: Kind; modi
 
 function requireCreate(kind: Kind, parent: CatalogObject | null, statement: Statement): void {
   const { scope } = statement;
-  if (parent === null) scope.authorizer.requireGlobal(scope.roles, statement.state.account.facts.account, kind.createPrivilege, ...(kind.createPrivilegeAlternatives ?? []));
+  if (parent === null)
+    scope.authorizer.requireGlobal(
+      scope.roles,
+      statement.state.account.facts.account,
+      kind.createPrivilege,
+      ...(kind.createPrivilegeAlternatives ?? []),
+    );
   else scope.authorizer.require(scope.roles, parent, kind.createPrivilege);
 }
 
@@ -121,14 +133,15 @@ function withRest(stream: TokenStream, kind: Kind, draft: Draft, statement: Stat
   const ports = propertyPorts(statement);
   const values: PropertyValues = {};
   const own: PropertyValues = { ...draft.properties };
-  let tags = draft.tags ?? {};
+  const tags = { ...draft.tags };
   for (;;) {
     const read = readProperties(stream, table, kind.name, ports);
-    for (const key of Object.keys(read)) if (Object.hasOwn(values, key)) throw SnowflakeError.of('duplicateProperty', { property: key });
+    for (const key of Object.keys(read))
+      if (Object.hasOwn(values, key)) throw SnowflakeError.of('duplicateProperty', { property: key });
     Object.assign(values, read);
     const shared = readSharedClauses(stream, statement.scope);
     if (shared !== undefined) {
-      tags = { ...tags, ...shared };
+      Object.assign(tags, shared);
       continue;
     }
     const clause = Object.entries(kind.clauses ?? {}).find(([words]) => stream.accept(words));
@@ -156,7 +169,8 @@ export function fullTable(kind: Kind): PropertyTable {
   const known: Record<string, PropertyTable[string]> = { COMMENT: { type: 'text' } };
   for (const name of kind.parameters ?? []) {
     const parameter = parameters[name];
-    known[name] = parameter?.type === 'NUMBER' ? { type: 'integer' } : parameter?.type === 'BOOLEAN' ? { type: 'boolean' } : { type: 'text' };
+    known[name] =
+      parameter?.type === 'NUMBER' ? { type: 'integer' } : parameter?.type === 'BOOLEAN' ? { type: 'boolean' } : { type: 'text' };
   }
   return { ...known, ...kind.properties };
 }

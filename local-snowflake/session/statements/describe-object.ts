@@ -18,7 +18,7 @@ export async function describeObject(stream: TokenStream, statement: Statement):
     statementTypes.describe,
     described ?? {
       columns: kind.show.map((each) => column(each.name, each.type ?? types.varchar())),
-      rows: [await Promise.all(kind.show.map((each) => each.value(object, statement.scope)))],
+      rows: [await Promise.all(kind.show.map(async (each) => each.value(object, statement.scope)))],
     },
   );
 }

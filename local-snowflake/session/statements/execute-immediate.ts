@@ -33,6 +33,11 @@ export function anonymousBlock(_stream: TokenStream, statement: Statement): Prom
 }
 
 /** A procedure whose body is Snowflake Scripting. */
-export function runSqlProcedure(_routine: Routine, columnName: string, _args: readonly TypedValue[], _statement: Statement): Promise<ResultSet> {
+export function runSqlProcedure(
+  _routine: Routine,
+  columnName: string,
+  _args: readonly TypedValue[],
+  _statement: Statement,
+): Promise<ResultSet> {
   throw SnowflakeError.of('unsupported', { feature: `LANGUAGE SQL procedure ${columnName}` });
 }

@@ -15,14 +15,50 @@ export type GrantTarget =
 
 /** Privileges of the account. https://docs.snowflake.com/en/user-guide/security-access-control-privileges#global-privileges */
 export const globalPrivileges = [
-  'APPLY AGGREGATION POLICY', 'APPLY MASKING POLICY', 'APPLY PASSWORD POLICY', 'APPLY ROW ACCESS POLICY', 'APPLY SESSION POLICY',
-  'APPLY TAG', 'ATTACH POLICY', 'AUDIT', 'BIND SERVICE ENDPOINT', 'CREATE ACCOUNT', 'CREATE API INTEGRATION', 'CREATE COMPUTE POOL',
-  'CREATE CREDENTIAL', 'CREATE DATABASE', 'CREATE EXTERNAL VOLUME', 'CREATE INTEGRATION', 'CREATE NETWORK POLICY',
-  'CREATE NOTIFICATION INTEGRATION', 'CREATE ROLE', 'CREATE SHARE', 'CREATE USER', 'CREATE WAREHOUSE', 'EXECUTE ALERT',
-  'EXECUTE DATA METRIC FUNCTION', 'EXECUTE MANAGED ALERT', 'EXECUTE MANAGED TASK', 'EXECUTE TASK', 'IMPORT SHARE', 'MANAGE EVENT SHARING',
-  'MANAGE GRANTS', 'MANAGE WAREHOUSES', 'MODIFY LOG LEVEL', 'MODIFY METRIC LEVEL', 'MODIFY SESSION LOG LEVEL', 'MODIFY SESSION TRACE LEVEL',
-  'MODIFY TRACE LEVEL', 'MONITOR', 'MONITOR EXECUTION', 'MONITOR SECURITY', 'MONITOR USAGE', 'OVERRIDE SHARE RESTRICTIONS',
-  'PURCHASE DATA EXCHANGE LISTING', 'READ SESSION', 'RESOLVE ALL',
+  'APPLY AGGREGATION POLICY',
+  'APPLY MASKING POLICY',
+  'APPLY PASSWORD POLICY',
+  'APPLY ROW ACCESS POLICY',
+  'APPLY SESSION POLICY',
+  'APPLY TAG',
+  'ATTACH POLICY',
+  'AUDIT',
+  'BIND SERVICE ENDPOINT',
+  'CREATE ACCOUNT',
+  'CREATE API INTEGRATION',
+  'CREATE COMPUTE POOL',
+  'CREATE CREDENTIAL',
+  'CREATE DATABASE',
+  'CREATE EXTERNAL VOLUME',
+  'CREATE INTEGRATION',
+  'CREATE NETWORK POLICY',
+  'CREATE NOTIFICATION INTEGRATION',
+  'CREATE ROLE',
+  'CREATE SHARE',
+  'CREATE USER',
+  'CREATE WAREHOUSE',
+  'EXECUTE ALERT',
+  'EXECUTE DATA METRIC FUNCTION',
+  'EXECUTE MANAGED ALERT',
+  'EXECUTE MANAGED TASK',
+  'EXECUTE TASK',
+  'IMPORT SHARE',
+  'MANAGE EVENT SHARING',
+  'MANAGE GRANTS',
+  'MANAGE WAREHOUSES',
+  'MODIFY LOG LEVEL',
+  'MODIFY METRIC LEVEL',
+  'MODIFY SESSION LOG LEVEL',
+  'MODIFY SESSION TRACE LEVEL',
+  'MODIFY TRACE LEVEL',
+  'MONITOR',
+  'MONITOR EXECUTION',
+  'MONITOR SECURITY',
+  'MONITOR USAGE',
+  'OVERRIDE SHARE RESTRICTIONS',
+  'PURCHASE DATA EXCHANGE LISTING',
+  'READ SESSION',
+  'RESOLVE ALL',
 ] as const;
 
 /** Reads `ALL [PRIVILEGES]` or `P1, P2, …` up to ON; privileges may be several words. */
@@ -49,16 +85,27 @@ export function readTarget(stream: TokenStream, statement: Statement): GrantTarg
     const of = registry.takePlural(stream);
     if (of === undefined) throw stream.unexpected();
     stream.expect('IN');
-    const within = stream.accept('DATABASE') ? scope.find('DATABASE', stream.name()) : (stream.expect('SCHEMA'), scope.find('SCHEMA', stream.name()));
+    const within = stream.accept('DATABASE')
+      ? scope.find('DATABASE', stream.name())
+      : (stream.expect('SCHEMA'), scope.find('SCHEMA', stream.name()));
     if (future) return { kind: 'future', of, within };
-    const schemas = within.kind === 'SCHEMA' ? [within] : scope.catalog.childrenOf(within.id).filter((child) => child.kind === 'SCHEMA');
-    const objects = of.name === 'SCHEMA' ? schemas : schemas.flatMap((each) => scope.catalog.childrenOf(each.id)).filter((child) => child.kind === of.name);
+    const schemas =
+      within.kind === 'SCHEMA' ? [within] : scope.catalog.childrenOf(within.id).filter((child) => child.kind === 'SCHEMA');
+    const objects =
+      of.name === 'SCHEMA'
+        ? schemas
+        : schemas.flatMap((each) => scope.catalog.childrenOf(each.id)).filter((child) => child.kind === of.name);
     return { kind: 'objects', of, objects: objects.filter((object) => scope.visible(object)), all: true };
   }
   const of = registry.takeKind(stream);
   if (of === undefined) throw SnowflakeError.of('unsupported', { feature: `GRANT ON ${stream.peek().text}` });
   const name = stream.name();
-  return { kind: 'objects', of, objects: [findObject(of, name, of.overloaded === true ? readSignature(stream) : '', statement)], all: false };
+  return {
+    kind: 'objects',
+    of,
+    objects: [findObject(of, name, of.overloaded === true ? readSignature(stream) : '', statement)],
+    all: false,
+  };
 }
 
 /** The privileges that a statement names, checked against what the target can have. */

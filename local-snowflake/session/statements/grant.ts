@@ -8,7 +8,8 @@ import { checkedPrivileges, type GrantTarget, readPrivileges, readTarget, target
 /** GRANT … TO …, of privileges, of ownership, of roles. https://docs.snowflake.com/en/sql-reference/sql/grant-privilege */
 export async function grant(stream: TokenStream, statement: Statement): Promise<StatementResult> {
   if (stream.accept('ROLE')) return grantRole(stream, statement);
-  if (stream.is('DATABASE ROLE') || stream.is('APPLICATION ROLE')) throw SnowflakeError.of('unsupported', { feature: `GRANT ${stream.peek().value} ROLE` });
+  if (stream.is('DATABASE ROLE') || stream.is('APPLICATION ROLE'))
+    throw SnowflakeError.of('unsupported', { feature: `GRANT ${stream.peek().value} ROLE` });
   const named = readPrivileges(stream);
   stream.expect('ON');
   const target = readTarget(stream, statement);
@@ -71,11 +72,15 @@ export function requireGrantable(target: GrantTarget, privilege: string, stateme
   if (scope.authorizer.holdsGlobal(scope.roles, 'MANAGE GRANTS')) return;
   const refuse = (kind: string, name: string): SnowflakeError => SnowflakeError.of('insufficientPrivileges', { kind, name });
   if (target.kind === 'account') {
-    const held = scope.grants.on('ACCOUNT').some((each) => scope.roles.all.has(each.to) && each.grantOption && each.privilege === privilege);
+    const held = scope.grants
+      .on('ACCOUNT')
+      .some((each) => scope.roles.all.has(each.to) && each.grantOption && each.privilege === privilege);
     if (!held) throw refuse('account', statement.state.account.facts.account);
   } else if (target.kind === 'objects') {
     for (const object of target.objects) {
-      const held = scope.grants.on(object.id).some((each) => scope.roles.all.has(each.to) && each.grantOption && each.privilege === privilege);
+      const held = scope.grants
+        .on(object.id)
+        .some((each) => scope.roles.all.has(each.to) && each.grantOption && each.privilege === privilege);
       if (!held && !scope.authorizer.owns(scope.roles, object)) throw refuse(object.kind.toLowerCase(), object.name);
     }
   } else if (!scope.authorizer.owns(scope.roles, target.within)) throw refuse(target.within.kind.toLowerCase(), target.within.name);
@@ -94,7 +99,13 @@ async function grantFuture(
     for (const privilege of privileges) {
       const held = scope.grants
         .future()
-        .find((each) => each.to === role.id && each.within === target.within.id && each.onKind === target.of.name && each.privilege === privilege);
+        .find(
+          (each) =>
+            each.to === role.id &&
+            each.within === target.within.id &&
+            each.onKind === target.of.name &&
+            each.privilege === privilege,
+        );
       if (held !== undefined && held.grantOption === grantOption) continue;
       change.put({
         collection: 'future-grant',
@@ -112,7 +123,12 @@ async function grantFuture(
 }
 
 // https://docs.snowflake.com/en/sql-reference/sql/grant-ownership
-async function grantOwnership(stream: TokenStream, statement: Statement, target: GrantTarget, role: CatalogObject): Promise<StatementResult> {
+async function grantOwnership(
+  stream: TokenStream,
+  statement: Statement,
+  target: GrantTarget,
+  role: CatalogObject,
+): Promise<StatementResult> {
   const { scope } = statement;
   const copy = stream.accept('COPY CURRENT GRANTS');
   const revoke = !copy && stream.accept('REVOKE CURRENT GRANTS');
@@ -123,8 +139,10 @@ async function grantOwnership(stream: TokenStream, statement: Statement, target:
   }
   if (target.kind === 'account') throw SnowflakeError.of('invalidPrivilege', { privilege: 'OWNERSHIP', kind: 'ACCOUNT' });
   for (const object of target.objects) {
-    if (target.of.ownershipTransferable === false) throw SnowflakeError.of('unsupported', { feature: `GRANT OWNERSHIP ON ${target.of.name}` });
-    if (!scope.authorizer.owns(scope.roles, object) && !scope.authorizer.holdsGlobal(scope.roles, 'MANAGE GRANTS')) scope.authorizer.requireOwnership(scope.roles, object);
+    if (target.of.ownershipTransferable === false)
+      throw SnowflakeError.of('unsupported', { feature: `GRANT OWNERSHIP ON ${target.of.name}` });
+    if (!scope.authorizer.owns(scope.roles, object) && !scope.authorizer.holdsGlobal(scope.roles, 'MANAGE GRANTS'))
+      scope.authorizer.requireOwnership(scope.roles, object);
     const outbound = scope.grants.on(object.id).filter((each) => each.to !== role.id);
     if (outbound.length > 0 && !copy && !revoke) {
       throw SnowflakeError.of('dependentGrants', { count: outbound.length });

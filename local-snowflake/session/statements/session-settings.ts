@@ -29,15 +29,24 @@ function readParameter(stream: TokenStream): readonly [string, string] {
   stream.expectSymbol('=');
   const token = stream.peek();
   const parameter = sessionParameters[name];
-  const raw = token.kind === 'string' || token.kind === 'bind' ? stream.string() : token.kind === 'word' ? stream.next().text : String(stream.integer());
+  const raw =
+    token.kind === 'string' || token.kind === 'bind'
+      ? stream.string()
+      : token.kind === 'word'
+        ? stream.next().text
+        : String(stream.integer());
   const value = parameter?.type === 'BOOLEAN' ? raw.toLowerCase() : raw;
-  const fits = parameter === undefined || parameter.type === 'STRING' || (parameter.type === 'BOOLEAN' ? /^(?:true|false)$/u : /^-?[0-9]+$/u).test(value);
+  const fits =
+    parameter === undefined ||
+    parameter.type === 'STRING' ||
+    (parameter.type === 'BOOLEAN' ? /^(?:true|false)$/u : /^-?[0-9]+$/u).test(value);
   if (!fits) throw SnowflakeError.of('invalidPropertyValue', { property: name, value: raw });
   return [name, value];
 }
 
 /** Parameters that clients set and the documentation does not list are taken, as Snowflake takes them from its own drivers. */
-const clientParameters = /^(?:PYTHON_|JDBC_|ODBC_|GO_|CLIENT_|JS_|SNOWPARK_|ENABLE_|FEATURE_|USE_|SHOW_|PROTOBUF_|C_API_|SERVICE_NAME$|(?:LOCAL_)?SNOWFLAKE_)/u;
+const clientParameters =
+  /^(?:PYTHON_|JDBC_|ODBC_|GO_|CLIENT_|JS_|SNOWPARK_|ENABLE_|FEATURE_|USE_|SHOW_|PROTOBUF_|C_API_|SERVICE_NAME$|(?:LOCAL_)?SNOWFLAKE_)/u;
 
 function knownParameter(name: string): string {
   if (sessionParameters[name] === undefined && !clientParameters.test(name)) {
@@ -67,7 +76,7 @@ function splitTuple(stream: TokenStream): string[] {
   const expressions: string[] = [];
   stream.expectSymbol('(');
   let start = stream.peek().start;
-  for (let depth = 1; depth > 0; ) {
+  for (let depth = 1; depth > 0;) {
     const token = stream.next();
     if (token.kind === 'end') throw stream.unexpected(token);
     if (token.text === '(' && token.kind === 'symbol') depth += 1;
@@ -96,6 +105,11 @@ export function showVariables(stream: TokenStream, statement: Statement): Statem
   stream.expectEnd();
   return rows(statementTypes.show, {
     columns: [column('session_id', types.number(38, 0)), column('name'), column('value'), column('type')],
-    rows: [...statement.state.variables].map(([name, value]) => [cell.number(statement.state.id), name, value.cell, value.type.kind.toLowerCase()]),
+    rows: [...statement.state.variables].map(([name, value]) => [
+      cell.number(statement.state.id),
+      name,
+      value.cell,
+      value.type.kind.toLowerCase(),
+    ]),
   });
 }

@@ -1,5 +1,5 @@
 import { accountTarget, type Grant } from '../../access/grants.ts';
-import type { CatalogObject } from '../../catalog/catalog-object.ts';
+import { type CatalogObject, propertyText } from '../../catalog/catalog-object.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { readSignature } from '../../objects/signature.ts';
 import { displayIdentifier, displayName } from '../../sql/identifier.ts';
@@ -10,7 +10,17 @@ import { rows, type Statement, type StatementResult, statementTypes } from '../s
 import { findObject } from './find-object.ts';
 import { findRole } from './grant.ts';
 
-const grantColumns = ['created_on', 'privilege', 'granted_on', 'name', 'granted_to', 'grantee_name', 'grant_option', 'granted_by', 'granted_by_role_type'];
+const grantColumns = [
+  'created_on',
+  'privilege',
+  'granted_on',
+  'name',
+  'granted_to',
+  'grantee_name',
+  'grant_option',
+  'granted_by',
+  'granted_by_role_type',
+];
 const ofColumns = ['created_on', 'role', 'granted_to', 'grantee_name', 'granted_by'];
 const futureColumns = ['created_on', 'privilege', 'grant_on', 'name', 'grant_to', 'grantee_name', 'grant_option'];
 
@@ -23,19 +33,31 @@ export function showGrants(stream: TokenStream, statement: Statement): Statement
   const { scope } = statement;
   if (stream.accept('ON ACCOUNT')) {
     stream.expectEnd();
-    return answer(grantColumns, scope.grants.on(accountTarget).map((grant) => grantRow(grant, undefined, statement)));
+    return answer(
+      grantColumns,
+      scope.grants.on(accountTarget).map((grant) => grantRow(grant, undefined, statement)),
+    );
   }
   if (stream.accept('ON')) {
     const object = readObject(stream, statement);
     stream.expectEnd();
-    return answer(grantColumns, [...ownershipRow(object, statement), ...scope.grants.on(object.id).map((grant) => grantRow(grant, object, statement))]);
+    return answer(grantColumns, [
+      ...ownershipRow(object, statement),
+      ...scope.grants.on(object.id).map((grant) => grantRow(grant, object, statement)),
+    ]);
   }
   if (stream.accept('OF ROLE')) {
     const role = findRole(stream.name().at(-1) ?? '', statement);
     stream.expectEnd();
-    const members = scope.grants.membersOf(role.id).map((grant): Row => [
-      cell.timestamp(grant.createdOn), role.name, grant.toKind, scope.nameOf(grant.to), scope.nameOf(grant.grantedBy) ?? '',
-    ]);
+    const members = scope.grants
+      .membersOf(role.id)
+      .map((grant): Row => [
+        cell.timestamp(grant.createdOn),
+        role.name,
+        grant.toKind,
+        scope.nameOf(grant.to),
+        scope.nameOf(grant.grantedBy) ?? '',
+      ]);
     return answer(ofColumns, members);
   }
   if (stream.accept('TO USER')) {
@@ -61,7 +83,9 @@ export function showFutureGrants(stream: TokenStream, statement: Statement): Sta
     fits = (_within, to) => to === role.id;
   } else {
     stream.expect('IN');
-    const container = stream.accept('DATABASE') ? scope.find('DATABASE', stream.name()) : (stream.expect('SCHEMA'), scope.find('SCHEMA', stream.name()));
+    const container = stream.accept('DATABASE')
+      ? scope.find('DATABASE', stream.name())
+      : (stream.expect('SCHEMA'), scope.find('SCHEMA', stream.name()));
     fits = (within) => within === container.id;
   }
   stream.expectEnd();
@@ -72,8 +96,13 @@ export function showFutureGrants(stream: TokenStream, statement: Statement): Sta
       const within = scope.catalog.byId(grant.within);
       const kind = grant.onKind.replaceAll(' ', '_');
       return [
-        cell.timestamp(grant.createdOn), grant.privilege, kind, within === undefined ? '' : `${scope.catalog.displayOf(within)}.<${kind}>`,
-        'ROLE', scope.nameOf(grant.to), String(grant.grantOption),
+        cell.timestamp(grant.createdOn),
+        grant.privilege,
+        kind,
+        within === undefined ? '' : `${scope.catalog.displayOf(within)}.<${kind}>`,
+        'ROLE',
+        scope.nameOf(grant.to),
+        String(grant.grantOption),
       ];
     });
   return answer(futureColumns, listed);
@@ -100,31 +129,59 @@ function grantName(object: CatalogObject, statement: Statement): string {
   const path = statement.scope.catalog.pathOf(object);
   const { overloaded } = statement.state.account.registry.kind(object.kind);
   if (overloaded !== true) return displayName(path);
-  const returns = String(object.properties['RETURNS_TEXT'] ?? 'VARCHAR(16777216)');
+  const returns = propertyText(object, 'RETURNS_TEXT');
   return `${displayName(path.slice(0, -1))}."${object.name}(${object.signature}):${returns}"`;
 }
 
 function ownershipRow(object: CatalogObject, statement: Statement): Row[] {
   const owner = statement.scope.nameOf(object.owner);
   if (owner === null) return [];
-  return [[cell.timestamp(object.createdOn), 'OWNERSHIP', grantedOn(object), grantName(object, statement), 'ROLE', displayIdentifier(owner), 'true', displayIdentifier(owner), 'ROLE']];
+  return [
+    [
+      cell.timestamp(object.createdOn),
+      'OWNERSHIP',
+      grantedOn(object),
+      grantName(object, statement),
+      'ROLE',
+      displayIdentifier(owner),
+      'true',
+      displayIdentifier(owner),
+      'ROLE',
+    ],
+  ];
 }
 
 function grantRow(grant: Grant, object: CatalogObject | undefined, statement: Statement): Row {
   const { scope, state } = statement;
   return [
-    cell.timestamp(grant.createdOn), grant.privilege, object === undefined ? 'ACCOUNT' : grantedOn(object),
-    object === undefined ? state.account.facts.account : grantName(object, statement), 'ROLE', scope.nameOf(grant.to),
-    String(grant.grantOption), scope.nameOf(grant.grantedBy) ?? 'ACCOUNTADMIN', 'ROLE',
+    cell.timestamp(grant.createdOn),
+    grant.privilege,
+    object === undefined ? 'ACCOUNT' : grantedOn(object),
+    object === undefined ? state.account.facts.account : grantName(object, statement),
+    'ROLE',
+    scope.nameOf(grant.to),
+    String(grant.grantOption),
+    scope.nameOf(grant.grantedBy) ?? 'ACCOUNTADMIN',
+    'ROLE',
   ];
 }
 
 function privilegesOfRole(role: CatalogObject, statement: Statement): Row[] {
   const { scope } = statement;
   const direct = scope.grants.privilegesOf(role.id).map((grant) => grantRow(grant, scope.catalog.byId(grant.on), statement));
-  const roles = scope.grants.rolesOf(role.id).map((grant): Row => [
-    cell.timestamp(grant.createdOn), 'USAGE', 'ROLE', scope.nameOf(grant.role), 'ROLE', role.name, 'false', scope.nameOf(grant.grantedBy) ?? '', 'ROLE',
-  ]);
+  const roles = scope.grants
+    .rolesOf(role.id)
+    .map((grant): Row => [
+      cell.timestamp(grant.createdOn),
+      'USAGE',
+      'ROLE',
+      scope.nameOf(grant.role),
+      'ROLE',
+      role.name,
+      'false',
+      scope.nameOf(grant.grantedBy) ?? '',
+      'ROLE',
+    ]);
   const owned = statement.state.account.registry.kinds
     .flatMap((kind) => scope.catalog.ofKind(kind.name))
     .filter((object) => object.owner === role.id)
@@ -134,7 +191,13 @@ function privilegesOfRole(role: CatalogObject, statement: Statement): Row[] {
 
 function rolesOfUser(user: CatalogObject, statement: Statement): Row[] {
   const { scope } = statement;
-  return scope.grants.rolesOf(user.id).map((grant) => [
-    cell.timestamp(grant.createdOn), scope.nameOf(grant.role), 'USER', user.name, scope.nameOf(grant.grantedBy) ?? '',
-  ]);
+  return scope.grants
+    .rolesOf(user.id)
+    .map((grant) => [
+      cell.timestamp(grant.createdOn),
+      scope.nameOf(grant.role),
+      'USER',
+      user.name,
+      scope.nameOf(grant.grantedBy) ?? '',
+    ]);
 }

@@ -56,7 +56,10 @@ function readFilters(stream: TokenStream, kind: Kind, statement: Statement): Sho
 /** `ACCOUNT`, `DATABASE [name]`, `SCHEMA [name]` or a bare name. */
 function readContainer(stream: TokenStream, kind: Kind, statement: Statement): CatalogObject | undefined {
   const { scope } = statement;
-  const named = (): boolean => stream.peek().kind === 'quoted' || stream.peek().kind === 'bind' || (stream.peek().kind === 'word' && !stream.is('STARTS WITH') && !stream.is('LIMIT') && !stream.is('ROOT ONLY'));
+  const named = (): boolean =>
+    stream.peek().kind === 'quoted' ||
+    stream.peek().kind === 'bind' ||
+    (stream.peek().kind === 'word' && !stream.is('STARTS WITH') && !stream.is('LIMIT') && !stream.is('ROOT ONLY'));
   if (stream.accept('ACCOUNT')) return undefined;
   if (stream.accept('DATABASE')) {
     if (named()) return scope.find('DATABASE', stream.name());
@@ -77,7 +80,10 @@ async function listing(kind: Kind, filters: ShowFilters, terse: boolean, stateme
   const { scope } = statement;
   const matching = scope.catalog
     .ofKind(kind.name, scope.sessionId)
-    .filter((object) => filters.like(object.name) && object.name.startsWith(filters.startsWith) && inside(object, filters.within, statement))
+    .filter(
+      (object) =>
+        filters.like(object.name) && object.name.startsWith(filters.startsWith) && inside(object, filters.within, statement),
+    )
     .filter((object) => filters.extra(object) && scope.visible(object) && kind.listed?.(object, scope) !== false)
     .map((object) => ({ object, key: scope.catalog.pathOf(object).join('\u0000') + object.signature }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
@@ -87,7 +93,7 @@ async function listing(kind: Kind, filters: ShowFilters, terse: boolean, stateme
   const columns = terse ? terseColumns(kind) : kind.show;
   return {
     columns: columns.map((each) => column(each.name, each.type ?? types.varchar())),
-    rows: await Promise.all(page.map((object) => Promise.all(columns.map((each) => each.value(object, scope))))),
+    rows: await Promise.all(page.map((object) => Promise.all(columns.map(async (each) => each.value(object, scope))))),
   };
 }
 
@@ -105,7 +111,7 @@ function terseColumns(kind: Kind): readonly ShowColumn[] {
 
 function inside(object: CatalogObject, within: CatalogObject | undefined, statement: Statement): boolean {
   if (within === undefined) return true;
-  for (let parent = object.parent; parent !== null; ) {
+  for (let parent = object.parent; parent !== null;) {
     if (parent === within.id) return true;
     parent = statement.scope.catalog.byId(parent)?.parent ?? null;
   }

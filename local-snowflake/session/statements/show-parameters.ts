@@ -38,7 +38,12 @@ function readTarget(stream: TokenStream, statement: Statement): Row[] {
     const name = stream.name();
     object = findObject(kind, name, kind.overloaded === true ? readSignature(stream) : '', statement);
   } else {
-    const current = { DATABASE: statement.scope.currentDatabase, SCHEMA: statement.scope.currentSchema, WAREHOUSE: statement.scope.currentWarehouse, USER: statement.state.user };
+    const current = {
+      DATABASE: statement.scope.currentDatabase,
+      SCHEMA: statement.scope.currentSchema,
+      WAREHOUSE: statement.scope.currentWarehouse,
+      USER: statement.state.user,
+    };
     object = current[kind.name as keyof typeof current];
   }
   if (object === undefined) throw SnowflakeError.of('objectOrOperation', {});
@@ -48,7 +53,14 @@ function readTarget(stream: TokenStream, statement: Statement): Row[] {
 
 function row(name: string, value: string | undefined, level: string): Row {
   const parameter = parameters[name];
-  return [name, value ?? parameter?.default ?? '', parameter?.default ?? '', value === undefined ? '' : level, '', parameter?.type ?? 'STRING'];
+  return [
+    name,
+    value ?? parameter?.default ?? '',
+    parameter?.default ?? '',
+    value === undefined ? '' : level,
+    '',
+    parameter?.type ?? 'STRING',
+  ];
 }
 
 function accountRows(statement: Statement): Row[] {
@@ -71,7 +83,7 @@ function sessionRows(statement: Statement): Row[] {
 
 /** The object's own value, else that of what contains it, else the account's. */
 function objectRow(name: string, object: CatalogObject, statement: Statement): Row {
-  for (let holder: CatalogObject | undefined = object; holder !== undefined; ) {
+  for (let holder: CatalogObject | undefined = object; holder !== undefined;) {
     const value = holder.parameters[name];
     if (value !== undefined) return row(name, value, holder.kind);
     holder = holder.parent === null ? undefined : statement.scope.catalog.byId(holder.parent);

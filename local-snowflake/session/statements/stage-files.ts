@@ -42,7 +42,8 @@ function readOptions(stream: TokenStream, allowed: readonly string[]): TransferO
     if (!allowed.includes(name)) throw SnowflakeError.of('invalidProperty', { property: token.text, kind: 'PUT' });
     stream.expectSymbol('=');
     const value = stream.next();
-    if (value.value.toUpperCase() === 'TRUE' || value.value.toUpperCase() === 'FALSE') options[name] = value.value.toUpperCase() === 'TRUE';
+    if (value.value.toUpperCase() === 'TRUE' || value.value.toUpperCase() === 'FALSE')
+      options[name] = value.value.toUpperCase() === 'TRUE';
     else options[name] = value.kind === 'number' ? Number(value.text) : value.value;
   }
   return options;
@@ -66,7 +67,6 @@ export function putFiles(stream: TokenStream, statement: Statement): StatementRe
     target: statement.state.account.transfers.upload(location, folder, source, statement.state),
   };
 }
-
 
 /** GET @stage[/path] 'file://…'. https://docs.snowflake.com/en/sql-reference/sql/get */
 export async function getFiles(stream: TokenStream, statement: Statement): Promise<StatementResult> {
@@ -104,7 +104,11 @@ export async function removeFiles(stream: TokenStream, statement: Statement): Pr
   });
 }
 
-async function readListing(stream: TokenStream, statement: Statement, access: LocationAccess): Promise<{ files: FolderFile[]; location: Location }> {
+async function readListing(
+  stream: TokenStream,
+  statement: Statement,
+  access: LocationAccess,
+): Promise<{ files: FolderFile[]; location: Location }> {
   const location = readLocation(stream, statement, access);
   const options = readOptions(stream, ['PATTERN']);
   return { files: matching(await listFolder(location.root, location.path), location, options['PATTERN']), location };
@@ -138,7 +142,12 @@ export async function copyFiles(stream: TokenStream, statement: Statement): Prom
   while (!stream.atEnd && !stream.isSymbol(';')) {
     if (stream.accept('FILES')) {
       stream.expectSymbol('=');
-      named = new Set(stream.parenthesised().split(',').map((each) => each.trim().replace(/^'|'$/gu, '')));
+      named = new Set(
+        stream
+          .parenthesised()
+          .split(',')
+          .map((each) => each.trim().replace(/^'|'$/gu, '')),
+      );
     } else if (stream.accept('PATTERN')) {
       stream.expectSymbol('=');
       pattern = stream.string();
@@ -148,8 +157,17 @@ export async function copyFiles(stream: TokenStream, statement: Statement): Prom
     } else throw stream.unexpected();
   }
   const base = source.path;
-  const within = (path: string): string => (base === '' ? path : base.endsWith('/') ? path.slice(base.length) : path === base ? basename(path) : path.slice(base.length + 1));
-  const files = matching(await listFolder(source.root, source.path), source, pattern).filter((file) => named === undefined || named.has(within(file.path)));
+  const within = (path: string): string =>
+    base === ''
+      ? path
+      : base.endsWith('/')
+        ? path.slice(base.length)
+        : path === base
+          ? basename(path)
+          : path.slice(base.length + 1);
+  const files = matching(await listFolder(source.root, source.path), source, pattern).filter(
+    (file) => named === undefined || named.has(within(file.path)),
+  );
   const folder = target.path === '' || target.path.endsWith('/') ? target.path : `${target.path}/`;
   for (const file of files) await addToFolder(target.root, folder + within(file.path), file.absolute);
   return rows(statementTypes.ddl, { columns: [column('file')], rows: files.map((file) => [folder + within(file.path)]) });

@@ -60,7 +60,9 @@ describe('privileges', () => {
     await expect(engineer.run('use warehouse demo_wh')).rejects.toMatchObject({ code: '002003' });
     await admin.run('grant role reader to role engineer');
     await engineer.run('use warehouse demo_wh');
-    await expect(admin.run('grant role engineer to role reader')).rejects.toMatchObject({ message: expect.stringContaining('cycle') });
+    await expect(admin.run('grant role engineer to role reader')).rejects.toMatchObject({
+      message: expect.stringContaining('cycle'),
+    });
   });
 
   test('the account has privileges of its own', async () => {

@@ -20,7 +20,11 @@ class FlakyStore implements RecordStore {
 
 function watch(records: Records): string[] {
   const present = new Set<string>();
-  records.attach({ collections: new Set(['note']), added: (record) => present.add(record.id), removed: (record) => present.delete(record.id) });
+  records.attach({
+    collections: new Set(['note']),
+    added: (record) => present.add(record.id),
+    removed: (record) => present.delete(record.id),
+  });
   return Object.defineProperty([], 'toJSON', { value: () => [...present] }) as string[];
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../support/local-server.ts';
 import type { SdkConnection } from '../../support/sdk-connection.ts';
@@ -20,11 +23,18 @@ describe('CREATE', () => {
   // https://docs.snowflake.com/en/sql-reference/sql/create-warehouse
   test('IF NOT EXISTS keeps what is there, OR REPLACE makes it anew', async () => {
     await client.run("create warehouse w warehouse_size = 'small'");
-    await expect(client.run('create warehouse w')).rejects.toMatchObject({ code: '002002', message: "SQL compilation error:\nObject 'W' already exists." });
+    await expect(client.run('create warehouse w')).rejects.toMatchObject({
+      code: '002002',
+      message: "SQL compilation error:\nObject 'W' already exists.",
+    });
     await client.run("create warehouse if not exists w warehouse_size = 'large'");
     expect((await client.rows("show warehouses like 'w'"))[0]).toMatchObject({ size: 'Small' });
     await client.run('create or replace warehouse w');
-    expect((await client.rows("show warehouses like 'w'"))[0]).toMatchObject({ size: 'X-Small', auto_suspend: 600, auto_resume: 'true' });
+    expect((await client.rows("show warehouses like 'w'"))[0]).toMatchObject({
+      size: 'X-Small',
+      auto_suspend: 600,
+      auto_resume: 'true',
+    });
   });
 
   test.each([
@@ -35,7 +45,7 @@ describe('CREATE', () => {
     ['create warehouse w2 auto_suspend = soon', '001003', "unexpected 'soon'"],
     ['create spaceship x', '000002', "Unsupported feature 'CREATE SPACESHIP'"],
     ['create secret s type = oauth2', '000002', "Unsupported feature 'secrets of type OAUTH2'"],
-    ['create stage s url = \'s3://x\'', '000002', "Unsupported feature 'external stages (URL)'"],
+    ["create stage s url = 's3://x'", '000002', "Unsupported feature 'external stages (URL)'"],
   ])('%s', async (sql, code, message) => {
     const before = await client.rows('show warehouses');
     await expect(client.run(sql)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
@@ -55,11 +65,17 @@ describe('ALTER and DROP', () => {
   test('SET, UNSET, RENAME, SUSPEND, RESUME', async () => {
     await client.run("create warehouse a comment = 'x'");
     await client.run("alter warehouse a set warehouse_size = medium auto_suspend = 120 comment = 'it''s'");
-    expect((await client.rows("show warehouses like 'a'"))[0]).toMatchObject({ size: 'Medium', auto_suspend: 120, comment: "it's" });
+    expect((await client.rows("show warehouses like 'a'"))[0]).toMatchObject({
+      size: 'Medium',
+      auto_suspend: 120,
+      comment: "it's",
+    });
     await client.run('alter warehouse a unset auto_suspend, comment');
     expect((await client.rows("show warehouses like 'a'"))[0]).toMatchObject({ auto_suspend: 600, comment: '' });
     await client.run('alter warehouse a suspend');
-    await expect(client.run('alter warehouse a suspend')).rejects.toMatchObject({ message: expect.stringContaining('cannot be suspended') });
+    await expect(client.run('alter warehouse a suspend')).rejects.toMatchObject({
+      message: expect.stringContaining('cannot be suspended'),
+    });
     await expect(client.run('alter warehouse b resume if suspended')).rejects.toMatchObject({ code: '002003' });
     await client.run('alter warehouse a rename to b');
     await client.run('alter warehouse b resume if suspended');
@@ -67,8 +83,13 @@ describe('ALTER and DROP', () => {
   });
 
   test('DROP of what is not there', async () => {
-    await expect(client.run('drop warehouse nothing')).rejects.toMatchObject({ code: '002003', message: "SQL compilation error:\nWarehouse 'NOTHING' does not exist or not authorized." });
-    expect(await client.value('drop warehouse if exists nothing')).toBe('Drop statement executed successfully (NOTHING already dropped).');
+    await expect(client.run('drop warehouse nothing')).rejects.toMatchObject({
+      code: '002003',
+      message: "SQL compilation error:\nWarehouse 'NOTHING' does not exist or not authorized.",
+    });
+    expect(await client.value('drop warehouse if exists nothing')).toBe(
+      'Drop statement executed successfully (NOTHING already dropped).',
+    );
   });
 
   test('dropping a database drops what is in it', async () => {
@@ -100,7 +121,12 @@ describe('SHOW', () => {
     await client.run("create secret token type = generic_string secret_string = 'open sesame'");
     const answers = [await client.rows('show secrets'), await client.rows('describe secret token'), server.service.history(100)];
     expect(JSON.stringify(answers)).not.toContain('open sesame');
-    expect((await client.rows("show secrets like 'token'"))[0]).toMatchObject({ name: 'TOKEN', secret_type: 'GENERIC_STRING', schema_name: 'ML', database_name: 'SNOWBANK' });
+    expect((await client.rows("show secrets like 'token'"))[0]).toMatchObject({
+      name: 'TOKEN',
+      secret_type: 'GENERIC_STRING',
+      schema_name: 'ML',
+      database_name: 'SNOWBANK',
+    });
   });
 
   // https://docs.snowflake.com/en/sql-reference/sql/show-parameters
@@ -124,29 +150,39 @@ describe('notification integrations', () => {
     ["webhook_url = 'https://hooks.slack.com/services/x' webhook_body_template = '{}'", "'Content-Type'"],
     ["webhook_url = 'https://hooks.slack.com/services/x' default_subject = 'x'", "invalid property 'DEFAULT_SUBJECT'"],
   ])('refuses %s', async (properties, message) => {
-    await expect(client.run(`create notification integration n type = webhook enabled = true ${properties}`)).rejects.toMatchObject({
-      message: expect.stringContaining(message),
-    });
+    await expect(client.run(`create notification integration n type = webhook enabled = true ${properties}`)).rejects.toMatchObject(
+      {
+        message: expect.stringContaining(message),
+      },
+    );
   });
 
   // https://docs.snowflake.com/en/sql-reference/sql/create-notification-integration-email
   test('refuses recipients that are no users', async () => {
-    await expect(client.run("create notification integration n type = email enabled = true allowed_recipients = ('who@example.com')")).rejects.toMatchObject({
+    await expect(
+      client.run("create notification integration n type = email enabled = true allowed_recipients = ('who@example.com')"),
+    ).rejects.toMatchObject({
       message: expect.stringContaining('who@example.com'),
     });
   });
 });
 
 test('everything survives a restart', async () => {
-  const { mkdtemp, rm } = await import('node:fs/promises');
-  const { tmpdir } = await import('node:os');
-  const { join } = await import('node:path');
   const dataDir = await mkdtemp(join(tmpdir(), 'durable-'));
   const listing = async (from: SdkConnection): Promise<unknown> =>
-    Promise.all(['show databases', 'show schemas', 'show roles', 'show grants to role engineer', 'show secrets in account', 'show users'].map((sql) => from.rows(sql)));
+    Promise.all(
+      ['show databases', 'show schemas', 'show roles', 'show grants to role engineer', 'show secrets in account', 'show users'].map(
+        (sql) => from.rows(sql),
+      ),
+    );
   const first = await startLocalServer({ dataDir });
   let connection = await first.connect();
-  for (const sql of ['create database d', "create secret s type = generic_string secret_string = 'x'", 'create role engineer', 'grant usage on database d to role engineer']) {
+  for (const sql of [
+    'create database d',
+    "create secret s type = generic_string secret_string = 'x'",
+    'create role engineer',
+    'grant usage on database d to role engineer',
+  ]) {
     await connection.run(sql);
   }
   await connection.run('use role accountadmin');

@@ -62,7 +62,10 @@ describe('splitting', () => {
     ['select 1; select 2;', ['select 1', 'select 2']],
     ["select ';'; -- ;\nselect $$;$$", ["select ';'", 'select $$;$$']],
     // https://docs.snowflake.com/en/developer-guide/snowflake-scripting/blocks
-    ['begin let x := 1; if (x > 0) then return x; end if; end; select 2', ['begin let x := 1; if (x > 0) then return x; end if; end', 'select 2']],
+    [
+      'begin let x := 1; if (x > 0) then return x; end if; end; select 2',
+      ['begin let x := 1; if (x > 0) then return x; end if; end', 'select 2'],
+    ],
     ['declare x int; begin select case when 1=1 then 2 end; end', ['declare x int; begin select case when 1=1 then 2 end; end']],
     ['begin; insert into t values (1); commit', ['begin', 'insert into t values (1)', 'commit']],
     ['create task t as begin select 1; select 2; end; select 3', ['create task t as begin select 1; select 2; end', 'select 3']],
