@@ -5,8 +5,11 @@ export type Outcome = 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'SKIPPED';
 /** https://docs.snowflake.com/en/sql-reference/functions/task_history (STATE) */
 export type TaskRunState = 'SCHEDULED' | 'EXECUTING' | Outcome | 'FAILED_AND_AUTO_SUSPENDED';
 export type GraphRunState = 'SCHEDULED' | 'EXECUTING' | Outcome;
-/** https://docs.snowflake.com/en/sql-reference/functions/task_history (SCHEDULED_FROM) */
-export type ScheduledFrom = 'SCHEDULE' | 'EXECUTE_TASK' | 'MANUAL RETRY' | 'AUTOMATIC RETRY' | 'TRIGGER';
+/**
+ * https://docs.snowflake.com/en/sql-reference/functions/task_history (SCHEDULED_FROM). The page spells EXECUTE_TASK; accounts answer
+ * with a blank, which is what clients filter by.
+ */
+export type ScheduledFrom = 'SCHEDULE' | 'EXECUTE TASK' | 'MANUAL RETRY' | 'AUTOMATIC RETRY' | 'TRIGGER';
 
 /** One run of one task within a graph run. Times are epoch milliseconds. */
 export interface TaskRun {

@@ -183,7 +183,7 @@ export class TaskEngine {
       if (pending !== undefined) {
         const config = mergeConfig(pending.version.config, pending.config);
         const group = this.#pendingGroup(root.id);
-        yield { version: pending.version, group, at: pending.at, scheduledFrom: 'EXECUTE_TASK', scheduledBy: pending.by, config };
+        yield { version: pending.version, group, at: pending.at, scheduledFrom: 'EXECUTE TASK', scheduledBy: pending.by, config };
       } else yield* this.#arms.upcoming(root);
     }
   }
@@ -216,7 +216,7 @@ export class TaskEngine {
       ...this.#attempts.first(version, root.lastSuccess),
       group: this.#parts.ids.uuid(),
       runId: now,
-      scheduledFrom: 'EXECUTE_TASK',
+      scheduledFrom: 'EXECUTE TASK',
       scheduledTime: now,
       scheduledBy: request.by,
       config: mergeConfig(version.config, request.config),
@@ -347,7 +347,7 @@ export class TaskEngine {
       ...this.#attempts.first(pending.version, root.lastSuccess),
       group,
       runId: now,
-      scheduledFrom: 'EXECUTE_TASK',
+      scheduledFrom: 'EXECUTE TASK',
       scheduledTime: now,
       scheduledBy: pending.by,
       config: mergeConfig(pending.version.config, pending.config),

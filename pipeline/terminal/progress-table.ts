@@ -100,6 +100,7 @@ export const progressTable = (progress: RunProgress, colours: Colours, size: Tab
 const origins: Readonly<Record<string, string>> = {
   SCHEDULE: 'on schedule',
   EXECUTE_TASK: 'by EXECUTE TASK',
+  'EXECUTE TASK': 'by EXECUTE TASK',
   'MANUAL RETRY': 'by a retry',
   'AUTOMATIC RETRY': 'by an automatic retry',
   TRIGGER: 'by new data in its stream',

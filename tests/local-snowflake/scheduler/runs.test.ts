@@ -108,7 +108,7 @@ describe('EXECUTE TASK (execute-task)', () => {
     await bench.execute(graphOf({ A: {} }, { schedule: '10 MINUTES' }));
     await bench.bodies.body('A').succeed();
     await bench.clock.advanceBy(60 * minute);
-    expect(bench.engine.history.graphRuns.map((run) => run.scheduledFrom)).toEqual(['EXECUTE_TASK']);
+    expect(bench.engine.history.graphRuns.map((run) => run.scheduledFrom)).toEqual(['EXECUTE TASK']);
   });
 
   it('is visible as a run under way as soon as the statement has returned, and begins after a short queue', async () => {
@@ -257,7 +257,7 @@ describe('automatic retries (tasks-graphs: Automatic retries)', () => {
     await bench.execute(graphOf({ A: { parameters: { TASK_AUTO_RETRY_ATTEMPTS: '2' } }, B: { after: ['A'] }, F: { finalize: true } }));
     expect(bench.bodies.started).toEqual(['A', 'B', 'F', 'B', 'F']);
     expect(bench.engine.history.graphRuns.map((run) => [run.attempt, run.scheduledFrom, run.state])).toEqual([
-      [1, 'EXECUTE_TASK', 'FAILED'],
+      [1, 'EXECUTE TASK', 'FAILED'],
       [2, 'AUTOMATIC RETRY', 'SUCCEEDED'],
     ]);
     expect(bench.notifications.failed.map(nameOf)).toEqual(['B']);
