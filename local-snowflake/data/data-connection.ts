@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { Mutex } from '../platform/mutex.ts';
 import type { ResultColumn, ResultSet } from '../sql/result-set.ts';
 import { bindExpression } from './bind/bind-expression.ts';
 import { bindQuery } from './bind/bind-query.ts';
@@ -36,9 +38,17 @@ export interface WrittenFiles {
   readonly files: readonly { readonly name: string; readonly rows: number; readonly bytes: number }[];
 }
 
-/** One Snowflake session's way to the data. Statements on one connection run one after the other. */
+/** The connection whose turn the running code is part of. */
+const inTurn = new AsyncLocalStorage<DataConnection>();
+
+/**
+ * One Snowflake session's way to the data. Clients send statements of a session at the same time; here they run one after
+ * the other, since a DuckDB connection forgets the result of a query when it gets the next one. What a statement itself
+ * asks of its connection on the way (a system function in a query) is part of its turn.
+ */
 export class DataConnection {
   readonly #connection: DuckDBConnection;
+  readonly #turn = new Mutex();
   #timezone = '';
   #inTransaction = false;
 
@@ -98,27 +108,33 @@ export class DataConnection {
   }
 
   /** An explicit transaction. DDL of the catalog commits it first; that is the session's business. */
-  async begin(): Promise<void> {
-    if (this.#inTransaction) return;
-    await this.#connection.run('BEGIN');
-    this.#inTransaction = true;
+  begin(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#inTransaction) return;
+      await this.#connection.run('BEGIN');
+      this.#inTransaction = true;
+    });
   }
 
-  async commit(): Promise<void> {
-    if (!this.#inTransaction) return;
-    this.#inTransaction = false;
-    try {
-      await this.#connection.run('COMMIT');
-    } catch (error) {
-      await this.#connection.run('ROLLBACK').catch(() => undefined);
-      throw asDataError(error, 'COMMIT');
-    }
+  commit(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#inTransaction) return;
+      this.#inTransaction = false;
+      try {
+        await this.#connection.run('COMMIT');
+      } catch (error) {
+        await this.#connection.run('ROLLBACK').catch(() => undefined);
+        throw asDataError(error, 'COMMIT');
+      }
+    });
   }
 
-  async rollback(): Promise<void> {
-    if (!this.#inTransaction) return;
-    this.#inTransaction = false;
-    await this.#connection.run('ROLLBACK');
+  rollback(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#inTransaction) return;
+      this.#inTransaction = false;
+      await this.#connection.run('ROLLBACK');
+    });
   }
 
   get inTransaction(): boolean {
@@ -134,7 +150,15 @@ export class DataConnection {
     this.#connection.closeSync();
   }
 
-  async #within<T>(ports: StatementPorts, describing: boolean, work: (frame: StatementFrame) => Promise<T>): Promise<T> {
+  #within<T>(ports: StatementPorts, describing: boolean, work: (frame: StatementFrame) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => this.#withFrame(ports, describing, work));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return inTurn.getStore() === this ? work() : this.#turn.run(() => inTurn.run(this, work));
+  }
+
+  async #withFrame<T>(ports: StatementPorts, describing: boolean, work: (frame: StatementFrame) => Promise<T>): Promise<T> {
     if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
     await this.#useTimezone(ports.facts.timezone);
     const frame = new StatementFrame(this.#connection, ports, this.#inTransaction, describing);

@@ -80,7 +80,7 @@ function render(args: FlattenArguments, left: FromBinding | undefined, leftJoin:
 
 function entryList(args: FlattenArguments, input: string): string {
   const path = duckString(args.path);
-  if (args.recursive) return `sf_flatten_recursive(${input}, ${path}, ${duckString(args.mode)})`;
+  if (args.recursive) return `sf.flatten_recursive(${input}, ${path}, ${duckString(args.mode)})`;
   const array = `sf.flatten_array(${input}, ${path})`;
   const object = `sf.flatten_object(${input}, ${path})`;
   if (args.mode === 'ARRAY') return array;
@@ -108,7 +108,7 @@ function readArguments(call: Call, context: ExpressionContext): FlattenArguments
   const path = constant('PATH') ?? '';
   const value = castTo(bindExpression(input, context), types.variant, 'implicit', context.bind.ports.facts);
   return {
-    input: path === '' ? value : bound(types.variant, `sf_get_path(${value.sql}, ${duckString(path)})`),
+    input: path === '' ? value : bound(types.variant, `CAST(sf_get_path(CAST(${value.sql} AS VARCHAR), ${duckString(path)}) AS JSON)`),
     path,
     outer: constant('OUTER') === '1',
     recursive: constant('RECURSIVE') === '1',

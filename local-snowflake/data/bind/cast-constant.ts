@@ -9,8 +9,11 @@ import { literalBound } from './literal-bound.ts';
 
 /** Casts of constant strings, done at once: `'2024-01-01'::DATE` is a literal like any other. */
 export function foldedCast(value: Bound, target: SnowflakeType, mode: CastMode, facts: StatementFacts): Bound | undefined {
-  const text = value.type.kind === 'VARCHAR' ? value.constant?.cell : undefined;
+  const text = value.constant?.cell;
   if (typeof text !== 'string') return undefined;
+  if (value.type.kind === 'NUMBER' && target.kind === 'NUMBER') return number(text, target);
+  if (value.type.kind === 'NUMBER' && target.kind === 'FLOAT') return literalBound(target, text);
+  if (value.type.kind !== 'VARCHAR') return undefined;
   if (target.kind === 'DATE') return datetime(text, target, sessionFormat(facts, 'DATE_INPUT_FORMAT'), 'date', mode);
   if (target.kind === 'TIMESTAMP_NTZ') return datetime(text, target, sessionFormat(facts, 'TIMESTAMP_INPUT_FORMAT'), 'timestamp', mode);
   if (target.kind === 'NUMBER' && /^\s*[+-]?\d+(?:\.\d*)?\s*$/u.test(text)) return number(text.trim(), target);

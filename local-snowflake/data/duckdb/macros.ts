@@ -21,6 +21,11 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
     `CASE WHEN lower(trim(x)) IN ('true','t','yes','y','on','1') THEN true WHEN lower(trim(x)) IN ('false','f','no','n','off','0') THEN false ELSE NULL END`,
   ],
   ['fit_text(x, n)', `CASE WHEN length(x) > n THEN ${raise('stringTooLong', { value: spliced }, 'x')} ELSE x END`],
+  // SUBSTR: 0 is 1, negative counts from the end. https://docs.snowflake.com/en/sql-reference/functions/substr
+  ['text_start(x, s)', `CASE WHEN s = 0 THEN 1 WHEN s > 0 THEN s ELSE length(x) + s + 1 END`],
+  ['text_part(x, s, n)', `CASE WHEN s IS NULL OR n IS NULL THEN NULL WHEN n <= 0 OR sf.text_start(x, s) < 1 THEN '' ELSE substr(x, sf.text_start(x, s), n) END`],
+  ['text_rest(x, s)', `CASE WHEN s IS NULL THEN NULL WHEN sf.text_start(x, s) < 1 THEN '' ELSE substr(x, sf.text_start(x, s)) END`],
+  ['position_from(p, x, s)', `CASE WHEN strpos(substr(x, s), p) = 0 THEN 0 ELSE strpos(substr(x, s), p) + s - 1 END::DECIMAL(18,0)`],
   // Dates and times: the plain ISO form by DuckDB itself, everything else in TypeScript
   ['iso_date(x)', String.raw`regexp_full_match(x, '\d{4}-\d{2}-\d{2}')`],
   ['iso_moment(x)', String.raw`regexp_full_match(x, '\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{0,9})?)?)?')`],
@@ -51,6 +56,19 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
     'variant_object(x)',
     `CASE json_type(x) WHEN 'OBJECT' THEN x WHEN 'NULL' THEN NULL ELSE CASE WHEN x IS NULL THEN NULL ELSE ${raise('variantCast', { value: spliced, type: 'OBJECT' }, 'x')} END END`,
   ],
+  // https://docs.snowflake.com/en/sql-reference/functions/typeof
+  [
+    'type_of(x)',
+    `CASE json_type(x) WHEN 'NULL' THEN 'NULL_VALUE' WHEN 'UBIGINT' THEN 'INTEGER' WHEN 'BIGINT' THEN 'INTEGER' WHEN 'HUGEINT' THEN 'INTEGER' WHEN 'UHUGEINT' THEN 'INTEGER'
+      WHEN 'DOUBLE' THEN CASE WHEN contains(x, 'e') THEN 'DOUBLE' WHEN contains(x, '.') THEN 'DECIMAL' ELSE 'INTEGER' END ELSE json_type(x) END`,
+  ],
+  // Months and days outside their ranges carry over. https://docs.snowflake.com/en/sql-reference/functions/date_from_parts
+  ['date_parts(y, m, d)', `CAST(make_date(CAST(y AS INTEGER), 1, 1) + to_months(CAST(m - 1 AS INTEGER)) + to_days(CAST(d - 1 AS INTEGER)) AS DATE)`],
+  // A wall-clock time in a named zone.
+  [
+    'zoned_tz(t, z)',
+    `CASE WHEN t IS NULL THEN NULL ELSE struct_pack(i := timezone('UTC', timezone(z, t)), o := CAST((epoch_us(t) - epoch_us(timezone('UTC', timezone(z, t)))) // 60000000 AS SMALLINT)) END`,
+  ],
   // Arithmetic
   ['divisor(x)', `CASE WHEN x = 0 THEN ${raise('divisionByZero', {})} ELSE x END`],
   // FLATTEN: one entry for each element; https://docs.snowflake.com/en/sql-reference/functions/flatten
@@ -63,6 +81,10 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
     'flatten_object(x, p)',
     `list_transform(CASE WHEN json_type(x) = 'OBJECT' THEN json_keys(x) ELSE [] END,
       lambda k: struct_pack(k := k, p := sf.child_path(p, k), n := CAST(NULL AS DECIMAL(38,0)), v := json_extract(x, '$."' || replace(k, '"', '\\"') || '"')))`,
+  ],
+  [
+    'flatten_recursive(x, p, m)',
+    `CAST(sf_flatten_recursive(CAST(x AS VARCHAR), p, m) AS STRUCT(k VARCHAR, p VARCHAR, n DECIMAL(38,0), v JSON)[])`,
   ],
   [
     'child_path(p, k)',

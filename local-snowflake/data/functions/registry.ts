@@ -1,8 +1,31 @@
 import { aggregateFunctions } from './aggregate.ts';
+import { conditionalFunctions } from './conditional.ts';
 import { contextFunctions } from './context.ts';
+import { conversionFunctions } from './conversion.ts';
+import { dateTimeFunctions } from './date-time.ts';
 import type { FunctionDefinition } from './function-definition.ts';
+import { generationFunctions } from './generation.ts';
+import { numericFunctions } from './numeric.ts';
+import { regexFunctions } from './regex.ts';
+import { semiStructuredFunctions } from './semi-structured.ts';
+import { otherFunctions } from './other.ts';
+import { textFunctions } from './text.ts';
+import { windowFunctions } from './window.ts';
 
-const families: readonly (readonly FunctionDefinition[])[] = [aggregateFunctions, contextFunctions];
+const families: readonly (readonly FunctionDefinition[])[] = [
+  aggregateFunctions,
+  windowFunctions,
+  conditionalFunctions,
+  contextFunctions,
+  conversionFunctions,
+  dateTimeFunctions,
+  generationFunctions,
+  numericFunctions,
+  otherFunctions,
+  regexFunctions,
+  semiStructuredFunctions,
+  textFunctions,
+];
 
 const byName = new Map<string, FunctionDefinition>(
   families.flatMap((family) => family.flatMap((definition) => definition.names.map((name) => [name, definition] as const))),

@@ -1,0 +1,62 @@
+import { types } from '../../sql/types.ts';
+import { unify } from '../bind/bind-expression.ts';
+import { type Bound, bound, nullBound } from '../bind/bound.ts';
+import type { CallSite } from './call-site.ts';
+import { type FunctionDefinition, special } from './function-definition.ts';
+
+const rank = types.number(18, 0);
+
+function ranking(name: string, fn: string): FunctionDefinition {
+  return special(name, name.toLowerCase(), 'window', (call) => {
+    if (call.args.length > 0) throw call.countError('0');
+    return bound(rank, `CAST(${call.aggregate(fn, [])} AS DECIMAL(18,0))`, false);
+  });
+}
+
+function share(name: string, fn: string): FunctionDefinition {
+  return special(name, name.toLowerCase(), 'window', (call) => bound(types.float, call.aggregate(fn, []), false));
+}
+
+/** LAG and LEAD: value, distance, what stands in for a missing row. */
+function neighbour(call: CallSite, fn: 'lag' | 'lead'): Bound {
+  const [value = nullBound, instead = nullBound] = unify([call.arg(0), call.args[2] ?? nullBound], call.name, call.context);
+  const distance = call.args.length > 1 ? `CAST(${call.cast(call.arg(1), types.number(18, 0)).sql} AS BIGINT)` : '1';
+  const args = call.args.length > 2 ? [value.sql, distance, instead.sql] : [value.sql, distance];
+  return bound(value.type, call.aggregate(fn, args));
+}
+
+function picked(name: string, fn: string): FunctionDefinition {
+  return special(name, name.toLowerCase(), 'window', (call) => {
+    const value = call.arg(0).untyped === true ? call.cast(call.arg(0), types.varchar()) : call.arg(0);
+    const nth = call.args.length > 1 ? [`CAST(${call.cast(call.arg(1), types.number(18, 0)).sql} AS BIGINT)`] : [];
+    return bound(value.type, call.aggregate(fn, [value.sql, ...nth]));
+  });
+}
+
+/** Counts the changes of a value, or the rows where a condition holds, up to the current row. */
+function conditional(name: string, step: (call: CallSite, over: string) => string): FunctionDefinition {
+  return special(name, name.toLowerCase(), 'window', (call) => {
+    const over = call.over ?? '';
+    return bound(types.number(38, 0), step(call, over), false);
+  });
+}
+
+// https://docs.snowflake.com/en/sql-reference/functions-window
+export const windowFunctions: readonly FunctionDefinition[] = [
+  ranking('ROW_NUMBER', 'row_number'),
+  ranking('RANK', 'rank'),
+  ranking('DENSE_RANK', 'dense_rank'),
+  share('PERCENT_RANK', 'percent_rank'),
+  share('CUME_DIST', 'cume_dist'),
+  special('NTILE', 'ntile', 'window', (call) => bound(rank, `CAST(${call.aggregate('ntile', [`CAST(${call.cast(call.arg(0), types.number(18, 0)).sql} AS BIGINT)`])} AS DECIMAL(18,0))`, false)),
+  special('LAG', 'lag', 'window', (call) => neighbour(call, 'lag')),
+  special('LEAD', 'lead', 'window', (call) => neighbour(call, 'lead')),
+  picked('FIRST_VALUE', 'first_value'),
+  picked('LAST_VALUE', 'last_value'),
+  picked('NTH_VALUE', 'nth_value'),
+  special('RATIO_TO_REPORT', 'ratio_to_report', 'window', (call) => {
+    const value = call.cast(call.arg(0), types.float).sql;
+    return bound(types.float, `(${value} / nullif(${call.aggregate('sum', [value])}, 0))`);
+  }),
+  conditional('CONDITIONAL_TRUE_EVENT', (call, over) => `CAST(count(CASE WHEN ${call.cast(call.arg(0), types.boolean).sql} THEN 1 END) OVER (${over} ROWS UNBOUNDED PRECEDING) AS DECIMAL(38,0))`),
+];
