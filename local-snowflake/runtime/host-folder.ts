@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const prefix = 'local-snowflake-';
+const prefix = 'local-snowflake-python-';
 
 /**
  * A fresh folder for the workers' socket and files, which only this user can enter. Short, since a socket's path must be.

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { normalizePackageName, parseRequirement, satisfies } from './package-requirement.ts';
 import { type PythonEnvironment, workerEnvironment } from './python-environment.ts';
+import { pythonUnavailable } from './worker-failure.ts';
 
 /** A package of the Python environment, as INFORMATION_SCHEMA.PACKAGES lists it. */
 export interface InstalledPackage {
@@ -64,7 +65,7 @@ export class PackageList {
     } catch (error) {
       // The next statement tries again: set-up may have mended the environment.
       this.#read = undefined;
-      throw error;
+      throw pythonUnavailable(error);
     }
   }
 

@@ -29,6 +29,11 @@ export function lostWorker(code: PythonCode, end: TaskEnd, errorOutput: string):
   });
 }
 
+/** The answer to a statement that needs Python where there is none. */
+export function pythonUnavailable(fault: unknown): SnowflakeError {
+  return SnowflakeError.of('pythonUnavailable', { reason: fault instanceof Error ? fault.message : String(fault) });
+}
+
 export function describeEnd(end: TaskEnd): string {
   if (end.lost !== undefined) return end.lost;
   if (end.signal === 'SIGKILL') return 'killed by SIGKILL (the machine may be out of memory)';

@@ -7,6 +7,7 @@ import type { Logger } from '../platform/logger.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { type ForkRequest, ForkServer } from './fork-server.ts';
 import { makeHostFolder } from './host-folder.ts';
+import { pythonUnavailable } from './worker-failure.ts';
 import { type PythonEnvironment, workerEnvironment } from './python-environment.ts';
 import { WorkerConnection } from './worker-connection.ts';
 import { type TaskEvents, WorkerTask } from './worker-task.ts';
@@ -68,11 +69,16 @@ export class WorkerHost {
     return folder;
   }
 
+  /** @throws SnowflakeError `pythonUnavailable` when there is no interpreter */
   environment(folder: string): Record<string, string> {
-    return workerEnvironment(this.#options.python, folder);
+    try {
+      return workerEnvironment(this.#options.python, folder);
+    } catch (error) {
+      throw pythonUnavailable(error);
+    }
   }
 
-  /** @throws Error when Python cannot be started */
+  /** @throws SnowflakeError `pythonUnavailable` when Python cannot be started */
   async start(request: TaskRequest): Promise<WorkerTask> {
     await this.#open();
     this.#cancelIdle?.();
@@ -85,7 +91,7 @@ export class WorkerHost {
       return task;
     } catch (error) {
       this.#leave();
-      throw error;
+      throw pythonUnavailable(error);
     }
   }
 

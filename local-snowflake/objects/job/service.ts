@@ -54,7 +54,7 @@ const show: readonly ShowColumn[] = [
   timestamp('resumed_on', () => null),
   timestamp('suspended_on', () => null),
   number('auto_suspend_secs', () => 0),
-  ofJob('comment', (job) => job.comment),
+  text('comment', (object) => (object.comment === '' ? null : object.comment)),
   ownerRoleType,
   ofJob('query_warehouse', (job) => job.identity.warehouse),
   constant('is_job', 'true'),

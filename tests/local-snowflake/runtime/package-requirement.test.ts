@@ -86,6 +86,12 @@ describe('the installed packages', () => {
     );
   });
 
+  test('cannot be told without a Python', async () => {
+    await expect(new PackageList({ executable: '/nonexistent/python' }).packages()).rejects.toThrow(
+      'cannot run Python: spawn /nonexistent/python',
+    );
+  });
+
   test('belong to one version of Python', async () => {
     await expect(list.check([], '3.9')).rejects.toThrow(/Python 3\.9 \(the installed runtime is 3\.11\)/u);
     await expect(list.check([], 'three')).rejects.toThrow(/RUNTIME_VERSION/u);

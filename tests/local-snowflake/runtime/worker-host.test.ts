@@ -66,7 +66,9 @@ describe('the fork server', () => {
 
   test('that cannot start says why', async () => {
     host = testHost({ python: { executable: '/nonexistent/python' } });
-    await expect(start('')).rejects.toThrow('Python could not be started: spawn /nonexistent/python ENOENT');
+    await expect(start('')).rejects.toThrow(
+      'The local Snowflake cannot run Python: Python could not be started: spawn /nonexistent/python ENOENT',
+    );
     host = testHost({ python: { executable: '/bin/false' } });
     await expect(start('')).rejects.toThrow("Python's fork server ended (exit code 1)");
   });
