@@ -74,7 +74,9 @@ export const dynamicTable: Kind = {
     text('refresh_mode', (object) =>
       object.properties['REFRESH_MODE'] === 'AUTO' ? 'FULL' : String(object.properties['REFRESH_MODE']),
     ),
-    constant('refresh_mode_reason', null),
+    text('refresh_mode_reason', (object) =>
+      object.properties['REFRESH_MODE'] === 'AUTO' ? 'The local Snowflake refreshes dynamic tables in full.' : null,
+    ),
     text('warehouse', (object, scope) => scope.nameOf(propertyText(object, 'WAREHOUSE'))),
     comment,
     text('text', (object) => String(object.properties['TEXT'])),

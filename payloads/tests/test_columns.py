@@ -46,3 +46,8 @@ def test_the_version_follows_the_definitions(monkeypatch: pytest.MonkeyPatch) ->
     assert re.fullmatch(r"V_[0-9A-F]{8}", before)
     monkeypatch.setattr(mortgage_columns, "FEATURES", FEATURES[:-1])
     assert feature_version() != before
+
+
+def test_descriptions_can_stand_in_the_feature_stores_sql() -> None:
+    """The Feature Store client puts descriptions between single quotes as they are."""
+    assert not [feature.name for feature in FEATURES if "'" in feature.description]
