@@ -45,6 +45,7 @@ export const checks = [
   check('types', () => npmScript('typecheck')),
   check('import directions', () => npmScript('imports'), cruisedNothing),
   check('unused code and dependencies', () => npmScript('unused')),
+  check('lock file', () => tryCommand('node', ['toolchain/complete-lock.mjs', '--check'])),
   ...['payloads', 'local-snowflake/runtime/python'].flatMap((folder) => [
     check(`Python formatting of ${folder}`, () => python(['ruff', 'format', '--check', '.'], folder)),
     check(`Python lint of ${folder}`, () => python(['ruff', 'check', '.'], folder)),
