@@ -30,8 +30,9 @@ describe('The ML Jobs client', () => {
       running: ['ACTIVE', 1, 1],
       cancelled: 'CANCELLED',
       again: [true, 'CANCELLED'],
+      listed: [7, ['CANCELLED', 'DONE', 'FAILED'], 2],
       history: ['CANCELLED', 'DONE', 'FAILED'],
-      deleted: [1, 0],
+      deleted: [6, 1, 0],
       gone: expect.stringContaining('does not exist or not authorized'),
     });
   });

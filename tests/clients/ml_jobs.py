@@ -119,11 +119,13 @@ def main():
 
     again = jobs.get_job(job.id, session=session)
     found["again"] = [again.id == job.id, again.status]
+    listed = jobs.list_jobs(session=session)
+    found["listed"] = [len(listed), sorted(listed["status"].unique().tolist()), int(listed["target_instances"].astype(int).max())]
     history = "select name, status, deleted_time from table(snowflake.spcs.get_job_history())"
     found["history"] = sorted({row["STATUS"] for row in session.sql(history).collect()})
     stage_path = job._stage_path
     jobs.delete_job(job, session=session)
-    found["deleted"] = [sum(row["DELETED_TIME"] is not None for row in session.sql(history).collect()), len(session.sql(f"list {stage_path}/").collect())]
+    found["deleted"] = [len(jobs.list_jobs(session=session)), sum(row["DELETED_TIME"] is not None for row in session.sql(history).collect()), len(session.sql(f"list {stage_path}/").collect())]
     found["gone"] = error_of(lambda: session.sql(f"describe service {job.id}").collect())[0]
     print(json.dumps(found))
     session.close()
