@@ -93,7 +93,7 @@ export class TaskGraph extends pulumi.ComponentResource {
           .map((task) => task.name)
           .filter((task) => task !== plan.root)
           .toSorted(),
-        ...whatChanges(args),
+        generation: hold.generation,
       },
       { parent: this, dependsOn: [...tasks.values()] },
     );

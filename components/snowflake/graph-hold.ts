@@ -15,10 +15,12 @@ export interface GraphHoldArgs {
  * behind the tasks, one update of a live graph is: suspend the root, apply the changes, resume what should run.
  */
 export class GraphHold extends pulumi.CustomResource {
+  /** How often the graph was held. */
+  declare readonly generation: pulumi.Output<number>;
   /** What each task's own `started` has to be, by name. */
   declare readonly started: pulumi.Output<Readonly<Record<string, boolean>>>;
 
   constructor(name: string, args: GraphHoldArgs, options?: pulumi.CustomResourceOptions) {
-    super('snowflakeml:index:GraphHold', name, { ...args, started: undefined }, options);
+    super('snowflakeml:index:GraphHold', name, { ...args, generation: undefined, started: undefined }, options);
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Properties, Report, ResourceKind } from '../resource-kind.ts';
 import { objectName } from '../snowflake/names.ts';
 import type { Session } from '../snowflake/session.ts';
-import { detachTask, resumeTask, showTasks, suspendTask } from '../snowflake/tasks.ts';
+import { detachTask, type LiveTask, resumeTask, showTasks, suspendTask } from '../snowflake/tasks.ts';
 
 interface Activation {
   readonly database: string;
@@ -13,9 +13,10 @@ interface Activation {
   readonly runRoot: boolean;
   /** The other tasks of the graph, all of which are to take part in its runs. */
   readonly tasks: readonly string[];
-  /** Fingerprints; a change means that the graph was changed and has to be let run again. */
-  readonly definitions: Readonly<Record<string, string>>;
-  readonly settings: Readonly<Record<string, string>>;
+  /** How often the graph was held; once more means that it has to be let run again. */
+  readonly generation: number;
+  /** `tasks` as it was last asked for; after a refresh `tasks` has only those that are resumed. */
+  readonly members: readonly string[];
 }
 
 /**
@@ -31,9 +32,10 @@ export const graphActivation: ResourceKind = {
     root: { accepts: objectName },
     runRoot: { accepts: z.boolean() },
     tasks: { accepts: z.array(objectName) },
-    definitions: { accepts: z.record(z.string(), z.string()) },
-    settings: { accepts: z.record(z.string(), z.string()).default({}) },
+    generation: { accepts: z.int().min(0) },
   },
+  computed: ['members'],
+  planUpdate: (_state, inputs) => activeState(inputs),
   id: (inputs) => `${activation(inputs).database}.${activation(inputs).schema}.${activation(inputs).root}`,
   createStatements: (inputs) => resumeStatements(activation(inputs)),
   updateStatements: (_state, inputs) => resumeStatements(activation(inputs)),
@@ -48,25 +50,25 @@ export const graphActivation: ResourceKind = {
   create: (session, inputs, report) => activate(session, [], inputs, report),
   update: (session, state, inputs, report) => {
     const kept = new Set([activation(inputs).root, ...activation(inputs).tasks]);
-    const known = [activation(state).root, ...activation(state).tasks, ...Object.keys(activation(state).definitions)];
+    const known = [activation(state).root, ...activation(state).members];
     const removed = [...new Set(known)].filter((name) => !kept.has(name));
     return activate(session, removed, inputs, report);
   },
   read: async (session, id, state) => {
     const [database = '', schema = '', root = ''] = id.split('.');
-    const known = Object.keys(state).length === 0 ? undefined : activation(state);
-    const live = await showTasks(session, known ?? { database, schema });
-    const rootTask = live.get(known?.root ?? root);
+    const imported = Object.keys(state).length === 0;
+    const live = await showTasks(session, { database, schema });
+    const rootTask = live.get(imported ? root : activation(state).root);
     if (rootTask === undefined) return undefined;
-    const members = Object.keys(known?.definitions ?? {}).filter((name) => name !== rootTask.name);
+    const members = imported ? descendantsOf(live, root) : activation(state).members;
     return {
       database,
       schema,
       root: rootTask.name,
       runRoot: rootTask.started,
-      tasks: members.filter((name) => live.get(name)?.started === true).toSorted(),
-      definitions: known?.definitions ?? {},
-      settings: known?.settings ?? {},
+      tasks: members.filter((name) => live.get(name)?.started === true),
+      generation: imported ? 0 : activation(state).generation,
+      members,
     };
   },
   delete: async (session, _id, state) => {
@@ -78,6 +80,23 @@ export const graphActivation: ResourceKind = {
 
 function activation(properties: Properties): Activation {
   return properties as unknown as Activation;
+}
+
+function activeState(inputs: Properties): Properties {
+  return { ...inputs, members: activation(inputs).tasks };
+}
+
+/** The tasks below the root and its finalizer, sorted. */
+function descendantsOf(live: ReadonlyMap<string, LiveTask>, root: string): readonly string[] {
+  const found = new Set([root]);
+  for (let size = 0; size < found.size;) {
+    size = found.size;
+    for (const { name, predecessors, finalizes } of live.values()) {
+      if (finalizes === root || predecessors.some((predecessor) => found.has(predecessor))) found.add(name);
+    }
+  }
+  found.delete(root);
+  return [...found].toSorted();
 }
 
 function resumeStatements(wanted: Activation): readonly string[] {
@@ -120,5 +139,5 @@ async function activate(session: Session, removed: readonly string[], inputs: Pr
     }
   }
   if (wanted.runRoot && steps.length > 0) report(`The graph of ${wanted.root} runs on its schedule again.`);
-  return inputs;
+  return activeState(inputs);
 }

@@ -14,6 +14,8 @@ interface Hold {
   readonly definitions: Readonly<Record<string, string>>;
   /** Each task's parameters (time limit, retries), which SHOW TASKS does not tell. */
   readonly settings: Readonly<Record<string, string>>;
+  /** How often the graph was held. */
+  readonly generation: number;
   /** Whether each task is to be taken for resumed while the graph changes. */
   readonly started: Readonly<Record<string, boolean>>;
 }
@@ -36,18 +38,18 @@ export const graphHold: ResourceKind = {
     definitions: { accepts: z.record(z.string(), z.string()) },
     settings: { accepts: z.record(z.string(), z.string()).default({}) },
   },
-  computed: ['started'],
+  computed: ['generation', 'started'],
   id: (inputs) => `${hold(inputs).database}.${hold(inputs).schema}.${hold(inputs).root}`,
   createStatements: () => [],
   updateStatements: (state, inputs) => [...rootsOf(state, inputs)].map((name) => suspendTask(hold(inputs), name)),
-  planUpdate: (state, inputs) => ({ ...inputs, started: startedAfter(hold(state), hold(inputs)) }),
+  planUpdate: (state, inputs) => heldState(hold(state), inputs),
   create: async (session, inputs, report) => {
     await suspendRoots(session, inputs, new Set([hold(inputs).root]), report);
-    return { ...inputs, started: startedAfter(undefined, hold(inputs)) };
+    return heldState(undefined, inputs);
   },
   update: async (session, state, inputs, report) => {
     await suspendRoots(session, inputs, rootsOf(state, inputs), report);
-    return { ...inputs, started: startedAfter(hold(state), hold(inputs)) };
+    return heldState(hold(state), inputs);
   },
   read: async (session, id, state) => {
     const place = Object.keys(state).length === 0 ? placeOf(id) : hold(state);
@@ -60,6 +62,7 @@ export const graphHold: ResourceKind = {
       root: place.root,
       definitions: Object.fromEntries(tasks.map((task) => [task.name, fingerprintOf(task)])),
       settings: place.settings,
+      generation: place.generation,
       started: Object.fromEntries(tasks.map((task) => [task.name, task.started])),
     };
   },
@@ -73,11 +76,15 @@ function hold(properties: Properties): Hold {
 
 function placeOf(id: string): Hold {
   const [database = '', schema = '', root = ''] = id.split('.');
-  return { database, schema, root, definitions: {}, settings: {}, started: {} };
+  return { database, schema, root, definitions: {}, settings: {}, generation: 1, started: {} };
 }
 
 function rootsOf(state: Properties, inputs: Properties): ReadonlySet<string> {
   return new Set([hold(state).root, hold(inputs).root]);
+}
+
+function heldState(state: Hold | undefined, inputs: Properties): Properties {
+  return { ...inputs, generation: (state?.generation ?? 0) + 1, started: startedAfter(state, hold(inputs)) };
 }
 
 function startedAfter(state: Hold | undefined, inputs: Hold): Record<string, boolean> {

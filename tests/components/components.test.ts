@@ -156,7 +156,14 @@ describe('TaskGraph', () => {
     const hold = task('hold');
     expect(Object.keys(hold['definitions'] as object)).toEqual(['CHECK', 'END', 'PROMOTE', 'ROOT']);
     expect(hold['settings']).toEqual({ ROOT: '{"suspendAfterFailures":3}', CHECK: '{"timeoutMinutes":2}' });
-    expect(task('activation')).toMatchObject({ ...hold, runRoot: true, tasks: ['CHECK', 'END', 'PROMOTE'] });
+    expect(task('activation')).toEqual({
+      database: 'DB',
+      schema: 'SC',
+      root: 'ROOT',
+      runRoot: true,
+      tasks: ['CHECK', 'END', 'PROMOTE'],
+      generation: 1,
+    });
   });
 
   it('can be deployed without running on its schedule', async () => {

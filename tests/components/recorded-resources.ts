@@ -21,7 +21,7 @@ export class RecordedResources {
             : undefined;
           const keys = type.endsWith(':KeyPair') ? { privateKey: 'PRIVATE', publicKey: 'PUBLIC' } : {};
           const fullyQualifiedName = `"${String(plain['name'])}"`;
-          return { id: `${name}-id`, state: { fullyQualifiedName, ...plain, ...keys, ...(started && { started }) } };
+          return { id: `${name}-id`, state: { fullyQualifiedName, ...plain, ...keys, ...(started && { started, generation: 1 }) } };
         },
         call: () => ({}),
       },

@@ -13,13 +13,13 @@ const account = (): TaskAccount =>
     .add('ROOT')
     .add('CHILD', { after: ['ROOT'] })
     .add('END', { finalizes: 'ROOT' });
-const hold = (definitions: Record<string, string>, root = 'ROOT') => ({ ...place, root, definitions, settings: {} });
+const hold = (definitions: Record<string, string>, root = 'ROOT') => ({ ...place, root, definitions, settings: {}, generation: 1 });
 const activation = (change: Partial<Record<string, unknown>> = {}): Properties => ({
   ...place,
   runRoot: true,
   tasks: ['CHILD', 'END'],
-  definitions: { ROOT: '1', CHILD: '1', END: '1' },
-  settings: {},
+  generation: 1,
+  members: ['CHILD', 'END'],
   ...(change as Properties),
 });
 
@@ -37,6 +37,7 @@ describe('GraphHold', () => {
     const state = { ...hold({ ROOT: '1', CHILD: '1' }), started: { ROOT: false, CHILD: false } };
     await graphHold.update(tasks, state, hold({ ROOT: '1', CHILD: '2' }), (line) => said.push(line));
     expect(tasks.changes).toEqual(['ALTER TASK "DB"."SC"."ROOT" SUSPEND']);
+    expect(graphHold.planUpdate?.(state, hold({ ROOT: '1', CHILD: '2' }))).toMatchObject({ generation: 2 });
     expect(said).toEqual([expect.stringContaining('Root task ROOT is suspended while its graph changes')]);
   });
 
@@ -93,7 +94,7 @@ describe('GraphActivation', () => {
 
   it('suspends a running root to resume a child, and resumes it', async () => {
     const tasks = account().add('ROOT', { started: true });
-    await graphActivation.update(tasks, activation(), activation({ definitions: { ROOT: '2' } }), ignore);
+    await graphActivation.update(tasks, activation(), activation({ generation: 2 }), ignore);
     expect(tasks.started()).toEqual(['ROOT', 'CHILD', 'END']);
   });
 
@@ -101,13 +102,13 @@ describe('GraphActivation', () => {
     const tasks = account();
     await graphActivation.create(tasks, activation(), ignore);
     tasks.changes.length = 0;
-    await graphActivation.update(tasks, activation(), activation({ definitions: { ROOT: '2' } }), ignore);
+    await graphActivation.update(tasks, activation(), activation({ generation: 2 }), ignore);
     expect(tasks.changes).toEqual([]);
   });
 
   it('takes tasks that left the program out of the graph, so that no run starts them', async () => {
     const tasks = account().add('EXTRA', { after: ['CHILD'] });
-    const state = activation({ tasks: ['CHILD', 'END', 'EXTRA'] });
+    const state = activation({ members: ['CHILD', 'END', 'EXTRA'] });
     await graphActivation.update(tasks, state, activation({ tasks: ['CHILD'] }), ignore);
     expect(tasks.changes.slice(0, 2)).toEqual([
       'ALTER TASK "DB"."SC"."END" UNSET FINALIZE',
@@ -145,6 +146,20 @@ describe('GraphActivation', () => {
       .add('CHILD', { after: ['ROOT'], started: true });
     const state = (await graphActivation.read(tasks, 'DB.SC.ROOT', activation())) ?? {};
     expect(diffInputs(graphActivation, state, activation())).toEqual([{ property: 'tasks', kind: 'update', replaces: false }]);
+  });
+
+  it('is imported with the tasks that the root has', async () => {
+    const tasks = account()
+      .add('CHILD', { after: ['ROOT'], started: true })
+      .add('GRANDCHILD', { after: ['CHILD'] })
+      .add('OTHER');
+    expect(await graphActivation.read(tasks, 'DB.SC.ROOT', {})).toEqual({
+      ...place,
+      runRoot: false,
+      tasks: ['CHILD'],
+      generation: 0,
+      members: ['CHILD', 'END', 'GRANDCHILD'],
+    });
   });
 
   it('suspends the root before the graph is taken down', async () => {
