@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../local-snowflake/platform/clock.ts';
+import { alarmOf } from '../support/alarm-of.ts';
 import { type LocalServer, startLocalServer } from '../support/local-server.ts';
 import type { SdkConnection } from '../support/sdk-connection.ts';
 
@@ -124,8 +125,10 @@ describe('snowflake-sdk', () => {
   });
 
   it('runs a statement asynchronously, here and from another session', async () => {
+    const alarms = clock.pending;
     const { statement } = await connection.run('call system$wait(30)', { asyncExec: true });
     const id = statement.getQueryId() ?? '';
+    await alarmOf(clock, alarms);
     expect(await connection.driver.getQueryStatus(id)).toBe('RUNNING');
     await clock.advanceBy(31_000);
     expect(await connection.resultOf(id)).toEqual([expect.objectContaining({})]);
@@ -135,6 +138,7 @@ describe('snowflake-sdk', () => {
   });
 
   it('cancels a running statement', async () => {
+    const alarms = clock.pending;
     let finished: (error: unknown) => void;
     const ended = new Promise<unknown>((resolve) => {
       finished = resolve;
@@ -145,15 +149,10 @@ describe('snowflake-sdk', () => {
         finished(error);
       },
     });
-    // The request must be on its way before it can be cancelled.
-    while (
-      (await connection.value(
-        "select count(*) from table(snowflake.information_schema.query_history()) where query_text = 'call system$wait(1000)'",
-      )) === 0
-    );
+    await alarmOf(clock, alarms);
     await new Promise<void>((resolve, reject) => {
       statement.cancel((error) => {
-        if (error) reject(error as unknown as Error);
+        if (error) reject(error);
         else resolve();
       });
     });

@@ -26,13 +26,15 @@ function datetime(text: string, target: SnowflakeType, format: string, what: str
     if (mode === 'try') return undefined;
     throw datetimeFault(text, format, what);
   }
-  const seconds = found.micros / 1_000_000n - (found.micros % 1_000_000n < 0n ? 1n : 0n);
   if (target.kind === 'DATE') {
+    const seconds = found.micros / 1_000_000n - (found.micros % 1_000_000n < 0n ? 1n : 0n);
     const days = seconds / 86_400n - (seconds % 86_400n < 0n ? 1n : 0n);
     return literalBound(target, String(days));
   }
-  const fraction = found.micros - seconds * 1_000_000n;
-  return literalBound(target, `${String(seconds)}.${String(fraction).padStart(6, '0')}000`);
+  // One decimal number: half a second before the epoch is -0.5, not -1 and 0.5.
+  const size = found.micros < 0n ? -found.micros : found.micros;
+  const sign = found.micros < 0n ? '-' : '';
+  return literalBound(target, `${sign}${String(size / 1_000_000n)}.${String(size % 1_000_000n).padStart(6, '0')}000`);
 }
 
 /** Rounds half away from zero, as Snowflake does; leaves it to DuckDB when digits would be lost on the left. */

@@ -33,7 +33,8 @@ const converters: Readonly<Record<SnowflakeType['kind'], Converter>> = {
 
 /** The value as `target`; undefined where Snowflake has no such conversion. */
 export function tryCastTo(value: Bound, target: SnowflakeType, mode: CastMode, facts: StatementFacts): Bound | undefined {
-  if (value.untyped === true) return { ...value, type: target, sql: `CAST(NULL AS ${physicalType(target)})` };
+  // NULL has a type from its first cast on.
+  if (value.untyped === true) return { type: target, sql: `CAST(NULL AS ${physicalType(target)})`, nullable: true, constant: { cell: null } };
   if (sameType(value.type, target)) return value;
   const folded = foldedCast(value, target, mode, facts);
   if (folded !== undefined) return folded;

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../local-snowflake/platform/clock.ts';
+import { alarmOf } from '../../support/alarm-of.ts';
 import { http, RawClient, textOf } from '../../support/http-client.ts';
 import { type LocalServer, startLocalServer } from '../../support/local-server.ts';
 
@@ -102,8 +103,10 @@ describe('the driver protocol, by hand', () => {
   });
 
   it('tells a driver to poll on after 45 seconds, and again, and then gives the result', async () => {
+    const alarms = clock.pending;
     const answer = client.query('call system$wait(100)');
-    await waitingRequest(wireClock);
+    await alarmOf(clock, alarms);
+    await alarmOf(wireClock);
     await wireClock.advanceBy(44_999);
     await wireClock.advanceBy(1);
     const first = await answer;
@@ -111,7 +114,7 @@ describe('the driver protocol, by hand', () => {
     const url = textOf(first.data['getResultUrl']);
     expect(url).toBe(`/queries/${textOf(first.data['queryId'])}/result`);
     const second = client.get(url);
-    await waitingRequest(wireClock);
+    await alarmOf(wireClock);
     await wireClock.advanceBy(45_000);
     expect(await second).toMatchObject({ success: true, code: '333334' });
     const third = client.get(url);
@@ -315,8 +318,3 @@ describe('the driver protocol, by hand', () => {
     });
   });
 });
-
-/** Resolves once a request waits on the clock: everything before that runs in real time. */
-async function waitingRequest(clock: FakeClock): Promise<void> {
-  while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
-}
