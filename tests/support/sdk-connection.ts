@@ -51,7 +51,7 @@ export class SdkConnection {
   run(sqlText: string, options: ExecuteOptions = {}): Promise<SdkResult> {
     return new Promise((resolve, reject) => {
       const complete = (error: unknown, statement: SdkStatement, rows: SdkRow[] | undefined): void => {
-        if (error) reject(error as Error);
+        if (error) reject(error);
         else resolve({ statement, rows: rows ?? [] });
       };
       this.driver.execute({ sqlText, complete, ...options } as unknown as Parameters<Connection['execute']>[0]);
