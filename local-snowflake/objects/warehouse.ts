@@ -39,6 +39,8 @@ export const warehouse: Kind = {
     AUTO_SUSPEND: { type: 'integer', min: 0, default: 600 },
     AUTO_RESUME: { type: 'boolean', default: true },
     INITIALLY_SUSPENDED: { type: 'boolean', settable: false },
+    // Sizes change at once here: there is nothing to wait for.
+    WAIT_FOR_COMPLETION: { type: 'boolean' },
     RESOURCE_MONITOR: { type: 'name' },
     ENABLE_QUERY_ACCELERATION: { type: 'boolean', default: false },
     QUERY_ACCELERATION_MAX_SCALE_FACTOR: { type: 'integer', min: 0, max: 100, default: 8 },
@@ -50,6 +52,10 @@ export const warehouse: Kind = {
   creating: (draft, _request, scope) => {
     const { INITIALLY_SUSPENDED: suspended, ...properties } = draft.properties;
     return { ...draft, properties: { ...properties, STATE: suspended === true ? 'SUSPENDED' : 'STARTED', RESUMED_ON: scope.now } };
+  },
+  changing: (after) => {
+    const { WAIT_FOR_COMPLETION: _waited, ...properties } = after.properties;
+    return { ...after, properties };
   },
   actions: {
     SUSPEND: {
