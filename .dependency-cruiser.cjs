@@ -13,6 +13,7 @@ const allowed = {
   runtime: ['objects', 'access', 'catalog', 'sql', 'errors', 'platform'],
   scheduler: ['objects', 'access', 'catalog', 'sql', 'errors', 'platform'],
   notifications: ['objects', 'access', 'catalog', 'sql', 'errors', 'platform'],
+  scripting: ['objects', 'sql', 'errors', 'platform'],
   wire: ['session', 'sql', 'errors', 'platform'],
 };
 

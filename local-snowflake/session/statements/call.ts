@@ -9,9 +9,8 @@ import { dataPorts } from '../data-ports.ts';
 import { resolveRoutine } from '../function-lookup.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
 import { StatementScope } from '../statement-scope.ts';
+import { maxDepth } from '../script-statements.ts';
 import { runSqlProcedure } from './execute-immediate.ts';
-
-const maxDepth = 64;
 
 /** CALL name(…), CALL SYSTEM$…(…), CALL object!method(…). https://docs.snowflake.com/en/sql-reference/sql/call */
 export async function call(stream: TokenStream, statement: Statement): Promise<StatementResult> {

@@ -1,11 +1,17 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { TypedValue } from '../../objects/extensions.ts';
 import type { Routine } from '../../objects/routine.ts';
-import type { ResultSet } from '../../sql/result-set.ts';
+import { isControlFlow, parseScript } from '../../scripting/parse-script.ts';
+import { runProcedure } from '../../scripting/run-procedure.ts';
+import { runScript } from '../../scripting/run-script.ts';
+import { column, statusResult, type ResultSet } from '../../sql/result-set.ts';
+import { splitStatements } from '../../sql/split-statements.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
+import { types } from '../../sql/types.ts';
 import { dataPorts } from '../data-ports.ts';
 import { runStatement } from '../run-statement.ts';
-import type { Statement, StatementResult } from '../statement.ts';
+import { ScriptStatements } from '../script-statements.ts';
+import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
 
 /** EXECUTE IMMEDIATE <text> [USING (…)]. https://docs.snowflake.com/en/sql-reference/sql/execute-immediate */
 export async function executeImmediate(stream: TokenStream, statement: Statement): Promise<StatementResult> {
@@ -13,31 +19,73 @@ export async function executeImmediate(stream: TokenStream, statement: Statement
   const from = stream.position;
   while (!stream.atEnd && !stream.is('USING') && !stream.isSymbol(';')) stream.next();
   const text = await statement.state.connection.evaluate(stream.textSince(from), dataPorts(statement));
-  const binds = stream.accept('USING') ? await readUsing(stream, statement) : statement.binds;
+  // USING names variables of a script; out here there are none.
+  if (stream.is('USING'))
+    throw SnowflakeError.of('unsupported', { feature: 'EXECUTE IMMEDIATE … USING outside of a Snowflake Scripting block' });
   stream.expectEnd();
-  return runStatement({ ...statement, text: text.cell ?? '', binds });
+  return runImmediateText({ ...withoutRows(statement), text: text.cell ?? '' });
 }
 
-async function readUsing(stream: TokenStream, statement: Statement): Promise<ReadonlyMap<string, TypedValue>> {
-  const binds = new Map<string, TypedValue>();
-  const names = stream.parenthesised().split(',');
-  for (const [index, name] of names.entries()) {
-    binds.set(String(index + 1), await statement.state.connection.evaluate(`:${name.trim()}`, dataPorts(statement)));
-  }
-  return binds;
+function withoutRows({ text, scope, state, binds, describeOnly, depth }: Statement): Statement {
+  return { text, scope, state, binds, describeOnly, depth };
 }
 
-/** `DECLARE … BEGIN … END` or `BEGIN … END` */
+/**
+ * Runs the text of an EXECUTE IMMEDIATE: one statement, block or control-flow statement, or as many statements as
+ * MULTI_STATEMENT_COUNT allows.
+ */
+export async function runImmediateText(statement: Statement): Promise<StatementResult> {
+  if (isControlFlow(statement.text)) return anonymous(statement);
+  const texts = splitStatements(statement.text);
+  if (texts.length === 0) throw SnowflakeError.of('emptyStatement', {});
+  const desired = Number(statement.state.parameter('MULTI_STATEMENT_COUNT') ?? 1);
+  if (texts.length === 1 && (desired === 0 || desired === 1)) return runStatement(statement);
+  if (desired !== 0 && desired !== texts.length) throw SnowflakeError.of('multiStatementCount', { actual: texts.length, desired });
+  for (const text of texts) await runStatement({ ...statement, text });
+  return rows(statementTypes.multi, statusResult('Multiple statements executed successfully.', 'multiple statement execution'));
+}
+
+/** `DECLARE … BEGIN … END` or `BEGIN … END`. https://docs.snowflake.com/en/developer-guide/snowflake-scripting/blocks */
 export function anonymousBlock(_stream: TokenStream, statement: Statement): Promise<StatementResult> {
-  throw SnowflakeError.of('unsupported', { feature: `Snowflake Scripting block: ${statement.text.slice(0, 40)}` });
+  return anonymous(statement);
 }
 
-/** A procedure whose body is Snowflake Scripting. */
-export function runSqlProcedure(
-  _routine: Routine,
+async function anonymous(statement: Statement): Promise<StatementResult> {
+  const script = parseScript(statement.text);
+  const returned = await runScript(script, new ScriptStatements(statement), {
+    arguments: [],
+    returns: undefined,
+    positional: statement.binds,
+  });
+  if (returned?.kind === 'table') return rows(statementTypes.call, returned.result);
+  const { type, cell } = returned?.value ?? { type: types.varchar(), cell: null };
+  return rows(statementTypes.call, { columns: [column('anonymous block', type)], rows: [[cell]] });
+}
+
+/**
+ * A procedure whose body is Snowflake Scripting. A transaction that it starts has to end in it.
+ * https://docs.snowflake.com/en/sql-reference/transactions#scoped-transactions
+ */
+export async function runSqlProcedure(
+  routine: Routine,
   columnName: string,
-  _args: readonly TypedValue[],
-  _statement: Statement,
+  args: readonly TypedValue[],
+  statement: Statement,
 ): Promise<ResultSet> {
-  throw SnowflakeError.of('unsupported', { feature: `LANGUAGE SQL procedure ${columnName}` });
+  const { state } = statement;
+  const within = state.transactionOpen;
+  const rollBack = async (): Promise<boolean> => {
+    if (within || !state.transactionOpen) return false;
+    state.transactionOpen = false;
+    await state.connection.rollback();
+    return true;
+  };
+  try {
+    const result = await runProcedure(routine, columnName, args, new ScriptStatements(statement));
+    if (await rollBack()) throw SnowflakeError.of('scopedTransaction', {});
+    return result;
+  } catch (thrown) {
+    await rollBack();
+    throw thrown;
+  }
 }

@@ -1,0 +1,25 @@
+import type { TypedValue } from '../objects/extensions.ts';
+import type { ResultSet } from '../sql/result-set.ts';
+
+/** Values by key: upper-case names for `:name` and for bare names, `1`, `2`, … for `?`. */
+export type Binds = ReadonlyMap<string, TypedValue>;
+
+export interface StatementOutcome {
+  readonly queryId: string;
+  readonly result: ResultSet;
+  /** Rows inserted, updated or deleted; null when the statement was no DML. */
+  readonly affectedRows: number | null;
+}
+
+/** What a script asks of the session that runs it. All methods reject with a SnowflakeError. */
+export interface ScriptPort {
+  /** Runs one SQL statement as a statement of its own, with its own query id. */
+  run(text: string, binds: Binds): Promise<StatementOutcome>;
+  /** Runs the text of an EXECUTE IMMEDIATE. */
+  runImmediate(text: string, binds: Binds): Promise<StatementOutcome>;
+  evaluate(expression: string, binds: Binds): Promise<TypedValue>;
+  /** Called before each step: lets other work of the server go on. */
+  pause(): Promise<void>;
+  /** Aborted with the SnowflakeError that ends the script when it is cancelled or times out. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,89 @@
+import { asSnowflakeError, SnowflakeError } from '../errors/snowflake-error.ts';
+import type { TypedValue } from '../objects/extensions.ts';
+import { nextTurn } from '../platform/next-turn.ts';
+import type { Binds, ScriptPort, StatementOutcome } from '../scripting/script-port.ts';
+import type { ResultSet } from '../sql/result-set.ts';
+import { dataPorts } from './data-ports.ts';
+import { runStatement } from './run-statement.ts';
+import { runImmediateText } from './statements/execute-immediate.ts';
+import { type Statement, type StatementResult, statementTypes } from './statement.ts';
+import { StatementScope } from './statement-scope.ts';
+
+const stepsInOneTurn = 200;
+
+/** How deep procedures and blocks may call one another. */
+export const maxDepth = 64;
+
+/** A script's way to its session: its statements are the session's, each with an id of its own, a clock and a place in the history. */
+export class ScriptStatements implements ScriptPort {
+  readonly #statement: Statement;
+  #steps = 0;
+
+  constructor(statement: Statement) {
+    if (statement.depth > maxDepth) throw SnowflakeError.of('recursionLimit', { depth: maxDepth });
+    this.#statement = statement;
+  }
+
+  get signal(): AbortSignal {
+    return this.#statement.scope.signal;
+  }
+
+  run(text: string, binds: Binds): Promise<StatementOutcome> {
+    return this.#run(text, binds, runStatement);
+  }
+
+  runImmediate(text: string, binds: Binds): Promise<StatementOutcome> {
+    return this.#run(text, binds, runImmediateText);
+  }
+
+  evaluate(expression: string, binds: Binds): Promise<TypedValue> {
+    return this.#statement.state.connection.evaluate(
+      expression,
+      dataPorts(this.#inner(expression, binds, this.#statement.scope.queryId)),
+    );
+  }
+
+  async pause(): Promise<void> {
+    this.#steps += 1;
+    if (this.#steps % stepsInOneTurn === 0) await nextTurn();
+  }
+
+  async #run(text: string, binds: Binds, work: (statement: Statement) => Promise<StatementResult>): Promise<StatementOutcome> {
+    const { state } = this.#statement;
+    const { queries, ids } = state.account;
+    const id = ids.uuid();
+    const entry = queries.start({ id, text, sessionId: state.id, user: state.userName, ...state.context() });
+    try {
+      const outcome = await work(this.#inner(text, binds, id));
+      if (outcome.kind !== 'result')
+        throw SnowflakeError.of('unsupported', { feature: 'PUT and GET in a Snowflake Scripting block' });
+      state.keepResult(id, outcome.result);
+      queries.end(entry, { rows: outcome.result.rows.length });
+      return { queryId: id, result: outcome.result, affectedRows: affectedRows(outcome.typeId, outcome.result) };
+    } catch (thrown) {
+      queries.end(entry, { error: asSnowflakeError(this.signal.aborted ? this.signal.reason : thrown) });
+      throw thrown;
+    }
+  }
+
+  #inner(text: string, binds: Binds, id: string): Statement {
+    const { state, scope, depth } = this.#statement;
+    const inner = new StatementScope(state, { id, now: state.account.clock.now(), signal: scope.signal });
+    return { text, scope: inner, state, binds, describeOnly: false, depth: depth + 1 };
+  }
+}
+
+const dmlTypes: ReadonlySet<number> = new Set([
+  statementTypes.insert,
+  statementTypes.multiInsert,
+  statementTypes.update,
+  statementTypes.delete,
+  statementTypes.merge,
+]);
+
+/** DML answers with its counts. https://docs.snowflake.com/en/developer-guide/snowflake-scripting/dml-status */
+function affectedRows(typeId: number, { columns, rows }: ResultSet): number | null {
+  if (!dmlTypes.has(typeId)) return null;
+  const counts = columns.map((column, index) => (/^number of rows /iu.test(column.name) ? Number(rows[0]?.[index] ?? 0) : 0));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
