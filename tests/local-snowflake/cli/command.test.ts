@@ -1,4 +1,5 @@
-import { execFile, type ExecFileException } from 'node:child_process';
+import { execFile, type ExecFileException, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -81,6 +82,32 @@ describe('local-snowflake', () => {
       out: 'Local Snowflake is not running. Start it with: local-snowflake start\n',
     });
     expect(await run('stop')).toMatchObject({ code: 0, out: 'Local Snowflake was not running.\n' });
+  });
+
+  it('stops at once also while statements run', async () => {
+    const { pid } = await json('start');
+    const connection = await connect();
+    await connection.run('call system$wait(1000)', { asyncExec: true });
+    const waiting = connection.run('call system$wait(1000)').catch((error: unknown) => error);
+    expect(await run('stop')).toMatchObject({ code: 0, out: 'Local Snowflake is stopped.\n' });
+    await gone(pid);
+    // The driver was told to poll on, and found nobody there.
+    expect(await waiting).toBeInstanceOf(Error);
+  });
+
+  it('stays in the foreground until Ctrl-C', async () => {
+    const child = spawn(process.execPath, [bin, 'start', '--data', data, '--foreground', '--json'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const exited = once(child, 'exit');
+    const started = JSON.parse(String((await once(child.stdout, 'data'))[0])) as Started;
+    expect(await json('status')).toMatchObject({ state: 'running', pid: started.pid });
+    // A terminal sends the signal to both.
+    process.kill(started.pid, 'SIGINT');
+    child.kill('SIGINT');
+    expect((await exited)[0]).toBe(0);
+    expect((await run('status')).code).toBe(3);
   });
 
   it('does not start twice, also not at the same time', async () => {
