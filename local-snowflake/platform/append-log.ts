@@ -34,7 +34,7 @@ export class AppendLog {
 
   *lines(): Generator<string> {
     const text = readFileSync(this.#path, 'utf8');
-    for (let start = 0; start < text.length; ) {
+    for (let start = 0; start < text.length;) {
       const end = text.indexOf('\n', start);
       yield text.slice(start, end);
       start = end + 1;
@@ -82,7 +82,7 @@ export class AppendLog {
 }
 
 function writeWhole(file: number, bytes: Buffer, position: number): void {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     written += writeSync(file, bytes, written, bytes.length - written, position + written);
   }
 }

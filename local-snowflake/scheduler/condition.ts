@@ -120,7 +120,8 @@ function toFloat(value: Numeric): number {
 /** @throws SnowflakeError `numericNotRecognized` */
 function numberOf(text: string): Numeric {
   const match = /^\s*([+-]?)(\d*)(?:\.(\d*))?([eE][+-]?\d+)?\s*$/u.exec(text);
-  if (match === null || `${match[2] ?? ''}${match[3] ?? ''}` === '') throw SnowflakeError.of('numericNotRecognized', { value: text });
+  if (match === null || `${match[2] ?? ''}${match[3] ?? ''}` === '')
+    throw SnowflakeError.of('numericNotRecognized', { value: text });
   if (match[4] !== undefined) return { float: Number(text) };
   const fraction = match[3] ?? '';
   const digits = BigInt(`${match[2] ?? ''}${fraction}`);

@@ -25,7 +25,9 @@ export function retriableRun(
     throw group === undefined ? SnowflakeError.of('taskRetryNone', { root }) : SnowflakeError.of('taskRetryUnknown', { group });
   }
   if (last.completedTime === null) {
-    throw group === undefined ? SnowflakeError.of('taskRetryNone', { root }) : SnowflakeError.of('taskRetryRunning', { group, root });
+    throw group === undefined
+      ? SnowflakeError.of('taskRetryNone', { root })
+      : SnowflakeError.of('taskRetryRunning', { group, root });
   }
   if (last.state === 'SUCCEEDED') {
     throw SnowflakeError.of('taskRetryClean', { group: last.group, attempt: last.attempt, root });

@@ -26,7 +26,10 @@ export interface RootArmsParts {
   readonly streams: StreamProbe;
   readonly versionOf: (rootId: string) => GraphVersion | undefined;
   /** The root is due; whether it starts is for the overlap policy to say. */
-  readonly start: (root: RootState, start: { readonly at: number; readonly group: string; readonly from: 'SCHEDULE' | 'TRIGGER' }) => void;
+  readonly start: (
+    root: RootState,
+    start: { readonly at: number; readonly group: string; readonly from: 'SCHEDULE' | 'TRIGGER' },
+  ) => void;
 }
 
 /** https://docs.snowflake.com/en/user-guide/tasks-triggered: a triggered task is looked at this often though nothing changes. */

@@ -140,4 +140,3 @@ export function timestampText(milliseconds: number): string {
   const [date = '', time = ''] = new Date(milliseconds).toISOString().split('T');
   return `${date} ${time.slice(0, -1)} +0000`;
 }
-

@@ -14,7 +14,14 @@ export type RunRecord =
   /** Consecutive failures by task id, those without any left out. */
   | { readonly t: 'failures'; readonly root: string; readonly n: Readonly<Record<string, number>> }
   /** EXECUTE TASK came while a run was under way; `undefined` config for none. */
-  | { readonly t: 'pending'; readonly root: string; readonly version: number; readonly config?: string; readonly by: string | null; readonly at: number }
+  | {
+      readonly t: 'pending';
+      readonly root: string;
+      readonly version: number;
+      readonly config?: string;
+      readonly by: string | null;
+      readonly at: number;
+    }
   | { readonly t: 'unpending'; readonly root: string };
 
 export interface GraphRecord {

@@ -78,6 +78,8 @@ function asLocal(milliseconds: number, timezone: string): number {
 
 function textInstant(text: string, timezone: string): number {
   const spelled = text.trim().replace(/ ([+-]\d{2}):?(\d{2})$/u, '$1:$2');
-  const parsed = [DateTime.fromSQL(spelled, { zone: timezone }), DateTime.fromISO(spelled, { zone: timezone })].find((each) => each.isValid);
+  const parsed = [DateTime.fromSQL(spelled, { zone: timezone }), DateTime.fromISO(spelled, { zone: timezone })].find(
+    (each) => each.isValid,
+  );
   return parsed?.toMillis() ?? Number.NaN;
 }

@@ -13,7 +13,19 @@ import { TableArguments } from './table-arguments.ts';
 
 /** TASK_DEPENDENTS. https://docs.snowflake.com/en/sql-reference/functions/task_dependents */
 export function taskDependentsTable(index: TaskIndex): TableFunctionDefinition {
-  const texts = ['NAME', 'DATABASE_NAME', 'SCHEMA_NAME', 'OWNER', 'COMMENT', 'WAREHOUSE', 'SCHEDULE', 'PREDECESSORS', 'STATE', 'DEFINITION', 'CONDITION'];
+  const texts = [
+    'NAME',
+    'DATABASE_NAME',
+    'SCHEMA_NAME',
+    'OWNER',
+    'COMMENT',
+    'WAREHOUSE',
+    'SCHEDULE',
+    'PREDECESSORS',
+    'STATE',
+    'DEFINITION',
+    'CONDITION',
+  ];
   return {
     name: 'TASK_DEPENDENTS',
     page: 'functions/task_dependents',

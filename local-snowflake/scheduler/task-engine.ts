@@ -273,7 +273,10 @@ export class TaskEngine {
     return ended;
   }
 
-  #startScheduled(root: RootState, start: { readonly at: number; readonly group: string; readonly from: 'SCHEDULE' | 'TRIGGER' }): void {
+  #startScheduled(
+    root: RootState,
+    start: { readonly at: number; readonly group: string; readonly from: 'SCHEDULE' | 'TRIGGER' },
+  ): void {
     const version = this.#ledger.current(root.id);
     // Instants that come while a run is under way are skipped, not queued.
     if (version === undefined || !root.mayStart(version.overlapPolicy)) return;

@@ -43,7 +43,12 @@ function executeTask(engine: TaskEngine, index: TaskIndex): StatementDefinition 
   };
 }
 
-function execute(statement: ExecuteTask, scope: ObjectScope, engine: TaskEngine, index: TaskIndex): { ended: Promise<void>; name: string } {
+function execute(
+  statement: ExecuteTask,
+  scope: ObjectScope,
+  engine: TaskEngine,
+  index: TaskIndex,
+): { ended: Promise<void>; name: string } {
   const task = scope.find(taskKindName, statement.name, 'OPERATE');
   const naming = namingIn(homeOfTask(task, scope));
   if (!isRoot(task)) throw SnowflakeError.of('taskExecuteNonRoot', { task: naming.qualified(task.name) });

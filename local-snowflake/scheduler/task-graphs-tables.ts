@@ -51,7 +51,9 @@ export function currentTaskGraphs(engine: TaskEngine): TableFunctionDefinition {
       const visibility = new TaskVisibility(scope);
       const wanted = rootFilter(given, visibility);
       const rows = [
-        ...engine.active().map((run) => ({ at: run.scheduledTime, version: run.version, cells: () => runCells(run, false, visibility) })),
+        ...engine
+          .active()
+          .map((run) => ({ at: run.scheduledTime, version: run.version, cells: () => runCells(run, false, visibility) })),
         ...[...engine.upcoming()]
           .filter((run) => run.at <= scope.now + 8 * day)
           .map((run) => ({ at: run.at, version: run.version, cells: () => upcomingCells(run, visibility) })),
@@ -91,7 +93,9 @@ export const completedGraphColumns = graphColumns(true);
 
 /** Ended graph runs; one whose root was skipped is none. `since`: epoch milliseconds. */
 export function completedSince(engine: TaskEngine, since: number): GraphRun[] {
-  return engine.history.graphRuns.filter((run) => run.completedTime !== null && run.completedTime >= since && run.state !== 'SKIPPED');
+  return engine.history.graphRuns.filter(
+    (run) => run.completedTime !== null && run.completedTime >= since && run.state !== 'SKIPPED',
+  );
 }
 
 function rootFilter(given: TableArguments, visibility: TaskVisibility): (version: GraphVersion) => boolean {

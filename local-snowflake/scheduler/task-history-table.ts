@@ -64,7 +64,16 @@ const columns = [
 
 /** TASK_HISTORY. https://docs.snowflake.com/en/sql-reference/functions/task_history */
 export function taskHistoryTable(engine: TaskEngine): TableFunctionDefinition {
-  const names = ['SCHEDULED_TIME_RANGE_START', 'SCHEDULED_TIME_RANGE_END', 'RESULT_LIMIT', 'TASK_NAME', 'DATABASE_NAME', 'SCHEMA_NAME', 'ERROR_ONLY', 'ROOT_TASK_ID'];
+  const names = [
+    'SCHEDULED_TIME_RANGE_START',
+    'SCHEDULED_TIME_RANGE_END',
+    'RESULT_LIMIT',
+    'TASK_NAME',
+    'DATABASE_NAME',
+    'SCHEMA_NAME',
+    'ERROR_ONLY',
+    'ROOT_TASK_ID',
+  ];
   return {
     name: 'TASK_HISTORY',
     page: 'functions/task_history',

@@ -13,7 +13,8 @@ export class TaskVisibility {
     const { authorizer, roles, catalog } = scope;
     this.#scope = scope;
     const administrator = catalog.find('ROLE', null, 'ACCOUNTADMIN');
-    this.#all = (administrator !== undefined && roles.all.has(administrator.id)) || authorizer.holdsGlobal(roles, 'MONITOR EXECUTION');
+    this.#all =
+      (administrator !== undefined && roles.all.has(administrator.id)) || authorizer.holdsGlobal(roles, 'MONITOR EXECUTION');
   }
 
   sees(taskId: string): boolean {

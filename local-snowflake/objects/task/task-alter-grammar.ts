@@ -6,7 +6,7 @@ import { isTaskSetting } from './task-settings.ts';
 
 /** One ALTER TASK. https://docs.snowflake.com/en/sql-reference/sql/alter-task */
 export type TaskAlteration =
-  | { readonly kind: 'resume' | 'suspend' | 'unsetFinalize' | 'removeWhen' }
+  | { readonly kind: 'unsetFinalize' | 'removeWhen' }
   | { readonly kind: 'addAfter' | 'removeAfter'; readonly tasks: readonly TaskReference[] }
   | { readonly kind: 'set'; readonly settings: TaskSettings; readonly executeAsUser: ObjectName | undefined }
   | { readonly kind: 'unset'; readonly names: readonly string[]; readonly executeAsUser: boolean }
@@ -14,13 +14,12 @@ export type TaskAlteration =
   | { readonly kind: 'modifyWhen'; readonly condition: string };
 
 /**
- * Reads what stands behind the name in ALTER TASK; undefined for forms that all kinds share (SET TAG, UNSET TAG).
+ * Reads what stands behind the name in ALTER TASK; undefined for forms that all kinds share (SET TAG, UNSET TAG). RESUME and SUSPEND are
+ * actions of the kind and never come here.
  * @throws SnowflakeError `syntaxError`, `invalidProperty`, `invalidPropertyValue`, `duplicateProperty`, `unsupported`
  */
 export function readTaskAlteration(stream: TokenStream): TaskAlteration | undefined {
   if (stream.is('SET TAG') || stream.is('UNSET TAG')) return undefined;
-  if (stream.accept('RESUME')) return ended(stream, { kind: 'resume' });
-  if (stream.accept('SUSPEND')) return ended(stream, { kind: 'suspend' });
   if (stream.accept('ADD AFTER')) return ended(stream, { kind: 'addAfter', tasks: readTaskReferences(stream) });
   if (stream.accept('REMOVE AFTER')) return ended(stream, { kind: 'removeAfter', tasks: readTaskReferences(stream) });
   if (stream.accept('REMOVE WHEN')) return ended(stream, { kind: 'removeWhen' });

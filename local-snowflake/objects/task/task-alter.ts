@@ -8,18 +8,11 @@ import type { TaskIndex } from './task-index.ts';
 import { modifiedTask, type SuspendReason, suspendedTask, taskProperties, type TaskProperties } from './task-properties.ts';
 import { homeOf, resolveFormerPredecessors, resolvePredecessors, type TaskHome } from './task-references.ts';
 
-export type TaskModification = Exclude<TaskAlteration, { kind: 'resume' | 'suspend' }>;
-
 /**
  * The task with the change that an ALTER TASK asks for, checked against its graph.
  * https://docs.snowflake.com/en/sql-reference/sql/alter-task
  */
-export function modifyTask(
-  object: CatalogObject,
-  alteration: TaskModification,
-  scope: ObjectScope,
-  index: TaskIndex,
-): CatalogObject {
+export function modifyTask(object: CatalogObject, alteration: TaskAlteration, scope: ObjectScope, index: TaskIndex): CatalogObject {
   const schema = object.parent === null ? undefined : scope.catalog.byId(object.parent);
   if (schema === undefined) throw SnowflakeError.of('objectOrOperation', {});
   const home = homeOf(schema, scope);
@@ -38,7 +31,7 @@ export function modifyTask(
   return reason === undefined ? changed : suspendedTask(changed, reason, scope.now);
 }
 
-function apply(draft: TaskDraft, alteration: TaskModification, home: TaskHome, scope: ObjectScope): void {
+function apply(draft: TaskDraft, alteration: TaskAlteration, home: TaskHome, scope: ObjectScope): void {
   switch (alteration.kind) {
     case 'set':
       applyWarehouse(draft, alteration.settings, scope);

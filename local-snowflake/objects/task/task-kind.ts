@@ -33,8 +33,7 @@ export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
     readCreate: (stream, request, scope) => readCreateTask(stream, request, scope, index),
     readAlter: (object, stream, scope) => {
       const alteration = readTaskAlteration(stream);
-      if (alteration === undefined || alteration.kind === 'resume' || alteration.kind === 'suspend') return undefined;
-      return { object: modifyTask(object, alteration, scope, index) };
+      return alteration === undefined ? undefined : { object: modifyTask(object, alteration, scope, index) };
     },
     altered: (before, after) => {
       if (isRoot(after) && isStarted(after) && !isStarted(before)) scheduler.resumed(after);

@@ -3,7 +3,14 @@ import { FakeClock } from '../../../local-snowflake/platform/clock.ts';
 import type { IdSource } from '../../../local-snowflake/platform/ids.ts';
 import { parameters } from '../../../local-snowflake/objects/parameters.ts';
 import type { GraphContent, TaskSpec } from '../../../local-snowflake/scheduler/graph-version.ts';
-import type { BodyRequest, BodyRunner, PrivilegeCheck, StreamProbe, TaskCatalog, TaskNotifications } from '../../../local-snowflake/scheduler/ports.ts';
+import type {
+  BodyRequest,
+  BodyRunner,
+  PrivilegeCheck,
+  StreamProbe,
+  TaskCatalog,
+  TaskNotifications,
+} from '../../../local-snowflake/scheduler/ports.ts';
 import { MemoryRunStore, type RunStore } from '../../../local-snowflake/scheduler/run-store.ts';
 import { TaskEngine, type TaskEngineParts } from '../../../local-snowflake/scheduler/task-engine.ts';
 import type { GraphRun, TaskRun } from '../../../local-snowflake/scheduler/graph-run.ts';
@@ -124,8 +131,14 @@ export class FakeBodies implements BodyRunner {
         name,
         request,
         succeed: end(resolve),
-        fail: (message = 'boom') => end(() => { reject(failure(message)); })(),
-        reject: (error) => end(() => { reject(error); })(),
+        fail: (message = 'boom') =>
+          end(() => {
+            reject(failure(message));
+          })(),
+        reject: (error) =>
+          end(() => {
+            reject(error);
+          })(),
       });
     });
   }

@@ -54,7 +54,9 @@ describe('a graph run', () => {
 
   it('passes over a suspended child as though it had succeeded (tasks-graphs: Skip or suspend a child task)', async () => {
     const bench = new EngineBench();
-    await bench.execute(graphOf({ A: {}, B: { after: ['A'], suspended: true }, C: { after: ['B'], suspended: true }, D: { after: ['C'] } }));
+    await bench.execute(
+      graphOf({ A: {}, B: { after: ['A'], suspended: true }, C: { after: ['B'], suspended: true }, D: { after: ['C'] } }),
+    );
     await bench.bodies.body('A').succeed();
     await bench.bodies.body('D').succeed();
     expect(bench.states()).toEqual({ A: 'SUCCEEDED', D: 'SUCCEEDED' });
@@ -105,7 +107,11 @@ describe('a graph run', () => {
     await bench.bodies.body('PROMOTE').succeed();
     await bench.bodies.body('CLEANUP').succeed();
     expect(bench.states()).toEqual({
-      ROOT: 'SUCCEEDED', CHECK: 'SUCCEEDED', PROMOTE: 'SUCCEEDED', ALERT: 'SKIPPED', CLEANUP: 'SUCCEEDED',
+      ROOT: 'SUCCEEDED',
+      CHECK: 'SUCCEEDED',
+      PROMOTE: 'SUCCEEDED',
+      ALERT: 'SKIPPED',
+      CLEANUP: 'SUCCEEDED',
     });
     expect(bench.graphStates()).toEqual(['SUCCEEDED']);
   });
@@ -137,7 +143,10 @@ describe('a graph run', () => {
         C: { after: ['A'] },
         ALERT: { after: ['B', 'C'], when: "SYSTEM$PREDECESSORS_STATE('AT_LEAST_ONE_FAILED')" },
         HAPPY: { after: ['B', 'C'], when: "SYSTEM$PREDECESSORS_STATE('NONE_FAILED')" },
-        AFTER_B: { after: ['B', 'C'], when: "SYSTEM$PREDECESSORS_STATE('ALL_DONE') AND SYSTEM$TASK_COMPLETION_STATE('B') = 'FAILED'" },
+        AFTER_B: {
+          after: ['B', 'C'],
+          when: "SYSTEM$PREDECESSORS_STATE('ALL_DONE') AND SYSTEM$TASK_COMPLETION_STATE('B') = 'FAILED'",
+        },
       }),
     );
     await bench.bodies.body('A').succeed();
@@ -147,7 +156,14 @@ describe('a graph run', () => {
     expect([...bench.bodies.running.keys()]).toEqual(['ALERT', 'AFTER_B']);
     await bench.bodies.body('ALERT').succeed();
     await bench.bodies.body('AFTER_B').succeed();
-    expect(bench.states()).toEqual({ A: 'SUCCEEDED', B: 'FAILED', C: 'SUCCEEDED', ALERT: 'SUCCEEDED', HAPPY: 'SKIPPED', AFTER_B: 'SUCCEEDED' });
+    expect(bench.states()).toEqual({
+      A: 'SUCCEEDED',
+      B: 'FAILED',
+      C: 'SUCCEEDED',
+      ALERT: 'SUCCEEDED',
+      HAPPY: 'SKIPPED',
+      AFTER_B: 'SUCCEEDED',
+    });
     expect(bench.graphStates()).toEqual(['FAILED']);
   });
 
@@ -196,7 +212,9 @@ describe('a graph run', () => {
 
   it('bounds how many bodies run at once; the others wait their turn', async () => {
     const bench = new EngineBench({ parallelism: 2 });
-    await bench.execute(graphOf({ A: {}, B: { after: ['A'] }, C: { after: ['A'] }, D: { after: ['A'] }, E: { after: ['B', 'C', 'D'] } }));
+    await bench.execute(
+      graphOf({ A: {}, B: { after: ['A'] }, C: { after: ['A'] }, D: { after: ['A'] }, E: { after: ['B', 'C', 'D'] } }),
+    );
     await bench.bodies.body('A').succeed();
     expect([...bench.bodies.running.keys()]).toEqual(['B', 'C']);
     expect(bench.states()).toMatchObject({ D: 'SCHEDULED' });
@@ -209,7 +227,10 @@ describe('a graph run', () => {
     bench.bodies.script = () => 'succeed';
     const chain: Record<string, { after?: string[]; when?: string }> = { T0: {} };
     for (let index = 1; index < 1000; index += 1) {
-      chain[`T${String(index)}`] = { after: [`T${String(index - 1)}`], ...(index > 500 ? { when: "SYSTEM$PREDECESSORS_STATE('ALL_FAILED')" } : {}) };
+      chain[`T${String(index)}`] = {
+        after: [`T${String(index - 1)}`],
+        ...(index > 500 ? { when: "SYSTEM$PREDECESSORS_STATE('ALL_FAILED')" } : {}),
+      };
     }
     bench.catalog.put(graphOf(chain));
     await bench.engine.execute('id-T0', { by: null });

@@ -23,7 +23,10 @@ const sample: fc.Arbitrary<Sample> = fc
       links: fc.array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: size, maxLength: size }),
       suspended: fc.array(fc.boolean(), { minLength: size, maxLength: size }),
       endings: fc.array(
-        fc.oneof({ weight: 6, arbitrary: fc.constant<Ending>('succeed') }, { weight: 4, arbitrary: fc.constantFrom<Ending>('fail', 'cancel', 'skip') }),
+        fc.oneof(
+          { weight: 6, arbitrary: fc.constant<Ending>('succeed') },
+          { weight: 4, arbitrary: fc.constantFrom<Ending>('fail', 'cancel', 'skip') },
+        ),
         { minLength: size + 1, maxLength: size + 1 },
       ),
       finalizer: fc.constantFrom('none', 'resumed', 'suspended'),
@@ -36,7 +39,10 @@ const sample: fc.Arbitrary<Sample> = fc
     const ends: Record<string, Ending> = {};
     for (const [position, candidates] of links.entries()) {
       const name = `T${String(position)}`;
-      const after = position === 0 ? [] : [...new Set((candidates.length === 0 ? [0] : candidates).map((each) => `T${String(each % position)}`))];
+      const after =
+        position === 0
+          ? []
+          : [...new Set((candidates.length === 0 ? [0] : candidates).map((each) => `T${String(each % position)}`))];
       const ending = endings[position] ?? 'succeed';
       ends[name] = ending;
       sketch[name] = {
@@ -68,12 +74,16 @@ function expectedToRun({ graph, endings }: Sample): Set<string> {
     const task = tasks[position];
     return reached(position) && (task?.resumed === false || endings[task?.name ?? ''] === 'succeed');
   };
-  const names = tasks.flatMap((task, position) => (task.role !== 'finalizer' && task.resumed && reached(position) ? [task.name] : []));
+  const names = tasks.flatMap((task, position) =>
+    task.role !== 'finalizer' && task.resumed && reached(position) ? [task.name] : [],
+  );
   const finalizer = tasks.find((task) => task.role === 'finalizer' && task.resumed);
   return new Set([...names, ...(finalizer !== undefined && endings['T0'] !== 'skip' ? [finalizer.name] : [])]);
 }
 
-function endOf(ending: Ending): (body: { succeed(): Promise<void>; fail(): Promise<void>; reject(error: unknown): Promise<void> }) => Promise<void> {
+function endOf(
+  ending: Ending,
+): (body: { succeed(): Promise<void>; fail(): Promise<void>; reject(error: unknown): Promise<void> }) => Promise<void> {
   if (ending === 'fail') return (body) => body.fail();
   if (ending === 'cancel') return (body) => body.reject(SnowflakeError.of('queryCancelled', {}));
   return (body) => body.succeed();
@@ -97,7 +107,13 @@ function expectWellFormed(run: GraphRun): void {
   const states = runs.map((task) => task.state);
   const root = run.tasks.get(0)?.state ?? 'SUCCEEDED';
   const expected =
-    root === 'SKIPPED' ? 'SKIPPED' : states.includes('FAILED') ? 'FAILED' : states.includes('CANCELLED') ? 'CANCELLED' : 'SUCCEEDED';
+    root === 'SKIPPED'
+      ? 'SKIPPED'
+      : states.includes('FAILED')
+        ? 'FAILED'
+        : states.includes('CANCELLED')
+          ? 'CANCELLED'
+          : 'SUCCEEDED';
   expect(run.state).toBe(expected);
   const last = runs.at(-1);
   const finalizer = runs.find((task) => run.version.tasks[task.position]?.role === 'finalizer');
@@ -197,7 +213,10 @@ describe('a kill at any moment', () => {
           const bench = new EngineBench();
           bench.catalog.put(given.graph);
           const pick = (): number => picks.next().value ?? 0;
-          const lives = [...deaths.map(({ dieAt, afterWrite }) => new DyingStore(disk, dieAt, afterWrite)), new DyingStore(disk, Number.POSITIVE_INFINITY, true)];
+          const lives = [
+            ...deaths.map(({ dieAt, afterWrite }) => new DyingStore(disk, dieAt, afterWrite)),
+            new DyingStore(disk, Number.POSITIVE_INFINITY, true),
+          ];
           let asked = false;
           for (const store of lives) {
             const succeeded = succeededIn(disk);
@@ -262,7 +281,9 @@ describe('a disk that is full', () => {
         if (full) throw new Error('ENOSPC: no space left on device, write');
         disk.append(records);
       },
-      rewrite: (records) => { disk.rewrite(records); },
+      rewrite: (records) => {
+        disk.rewrite(records);
+      },
       close: () => undefined,
     };
     const bench = new EngineBench({}, store);
@@ -272,7 +293,9 @@ describe('a disk that is full', () => {
     expect(bench.states()).toEqual({ A: 'SUCCEEDED', B: 'FAILED', F: 'FAILED' });
     expect(bench.engine.history.taskRunsNamed('B')[0]?.errorMessage).toContain('ENOSPC');
     expect(bench.bodies.started).toEqual(['A']);
-    expect(() => { void bench.engine.execute('id-A', { by: null }); }).toThrow('ENOSPC');
+    expect(() => {
+      void bench.engine.execute('id-A', { by: null });
+    }).toThrow('ENOSPC');
     full = false;
     bench.bodies.script = () => 'succeed';
     await bench.execute(graphOf({ X: {} }));

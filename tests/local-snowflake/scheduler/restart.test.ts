@@ -22,7 +22,13 @@ describe('a restart', () => {
   it('fails what was executing, goes on beside it, and retries when that is set', async () => {
     const bench = new EngineBench();
     await bench.execute(
-      graphOf({ A: { parameters: { TASK_AUTO_RETRY_ATTEMPTS: '1' } }, B: { after: ['A'] }, C: { after: ['A'] }, D: { after: ['B', 'C'] }, F: { finalize: true } }),
+      graphOf({
+        A: { parameters: { TASK_AUTO_RETRY_ATTEMPTS: '1' } },
+        B: { after: ['A'] },
+        C: { after: ['A'] },
+        D: { after: ['B', 'C'] },
+        F: { finalize: true },
+      }),
     );
     await bench.bodies.body('A').request.context.setReturnValue('kept');
     await bench.bodies.body('A').succeed();
@@ -30,15 +36,27 @@ describe('a restart', () => {
     await bench.restart();
     expect([...bench.bodies.running.keys()]).toEqual(['F']);
     const interrupted = bench.engine.history.taskRunsNamed('C')[0];
-    expect([interrupted?.state, interrupted?.errorMessage]).toEqual(['FAILED', 'Task run was interrupted: the server stopped while it was executing.']);
+    expect([interrupted?.state, interrupted?.errorMessage]).toEqual([
+      'FAILED',
+      'Task run was interrupted: the server stopped while it was executing.',
+    ]);
     await bench.bodies.body('F').succeed();
     expect(bench.bodies.body('C').request.context.predecessorReturnValue('A')).toBe('kept');
     await bench.bodies.body('C').succeed();
     await bench.bodies.body('D').succeed();
     await bench.bodies.body('F').succeed();
-    expect(bench.engine.history.graphRuns.map((run) => [run.attempt, run.state])).toEqual([[1, 'FAILED'], [2, 'SUCCEEDED']]);
+    expect(bench.engine.history.graphRuns.map((run) => [run.attempt, run.state])).toEqual([
+      [1, 'FAILED'],
+      [2, 'SUCCEEDED'],
+    ]);
     expect(bench.engine.history.taskRuns.map((run) => `${nameOf(run)} ${run.state}`)).toEqual([
-      'A SUCCEEDED', 'B SUCCEEDED', 'C FAILED', 'F SUCCEEDED', 'C SUCCEEDED', 'D SUCCEEDED', 'F SUCCEEDED',
+      'A SUCCEEDED',
+      'B SUCCEEDED',
+      'C FAILED',
+      'F SUCCEEDED',
+      'C SUCCEEDED',
+      'D SUCCEEDED',
+      'F SUCCEEDED',
     ]);
   });
 
@@ -59,7 +77,12 @@ describe('a restart', () => {
     await bench.clock.advanceBy(10 * minute);
     bench.bodies.script = () => 'fail';
     await bench.clock.advanceBy(10 * minute);
-    await bench.restart(() => { bench.bodies.script = ({ context }) => (expect(context.runtimeInfo('LAST_SUCCESSFUL_TASK_GRAPH_RUN_GROUP_ID')).not.toBeNull(), 'fail'); });
+    await bench.restart(() => {
+      bench.bodies.script = ({ context }) => (
+        expect(context.runtimeInfo('LAST_SUCCESSFUL_TASK_GRAPH_RUN_GROUP_ID')).not.toBeNull(),
+        'fail'
+      );
+    });
     expect(bench.engine.committedOn('id-A')).toBe(Date.parse('2026-01-01T09:00:00Z'));
     await bench.clock.advanceBy(10 * minute);
     expect(bench.catalog.suspendedForErrors).toEqual(['id-A']);
@@ -71,10 +94,15 @@ describe('a restart', () => {
     bench.bodies.script = () => 'succeed';
     bench.resume(graphOf({ A: {} }, { schedule: '10 MINUTES' }));
     await bench.clock.advanceBy(10 * minute);
-    await bench.restart(() => { bench.bodies.script = () => 'succeed'; });
+    await bench.restart(() => {
+      bench.bodies.script = () => 'succeed';
+    });
     expect([...bench.engine.upcoming()].map((run) => run.at - Date.parse('2026-01-01T09:00:00Z'))).toEqual([20 * minute]);
     await bench.clock.advanceBy(10 * minute);
-    expect(bench.engine.history.graphRuns.map((run) => run.scheduledTime - Date.parse('2026-01-01T09:00:00Z'))).toEqual([10 * minute, 20 * minute]);
+    expect(bench.engine.history.graphRuns.map((run) => run.scheduledTime - Date.parse('2026-01-01T09:00:00Z'))).toEqual([
+      10 * minute,
+      20 * minute,
+    ]);
   });
 
   it('starts a run that EXECUTE TASK had queued, with its configuration', async () => {
@@ -82,7 +110,10 @@ describe('a restart', () => {
     await bench.execute(graphOf({ A: {} }, { config: '{"a":1}' }));
     void bench.engine.execute('id-A', { config: '{"b":2}', by: 'U' });
     await bench.restart();
-    expect(bench.engine.history.graphRuns.map((run) => [run.state, run.config])).toEqual([['FAILED', '{"a":1}'], ['EXECUTING', '{"a":1,"b":2}']]);
+    expect(bench.engine.history.graphRuns.map((run) => [run.state, run.config])).toEqual([
+      ['FAILED', '{"a":1}'],
+      ['EXECUTING', '{"a":1,"b":2}'],
+    ]);
     expect(bench.engine.history.graphRuns.at(-1)?.scheduledBy).toBe('U');
   });
 
@@ -131,9 +162,13 @@ describe('the journal', () => {
     const journal = new RunJournal(path);
     journal.append([{ t: 'unpending', root: '1' }]);
     const { stringify } = JSON;
-    JSON.stringify = () => { throw new Error('ENOSPC'); };
+    JSON.stringify = () => {
+      throw new Error('ENOSPC');
+    };
     try {
-      expect(() => { journal.append([{ t: 'unpending', root: '2' }]); }).toThrow('ENOSPC');
+      expect(() => {
+        journal.append([{ t: 'unpending', root: '2' }]);
+      }).toThrow('ENOSPC');
     } finally {
       JSON.stringify = stringify;
     }

@@ -17,7 +17,7 @@ function next(cron: string, after: number): string | null {
 function nexts(cron: string, after: string, count: number): string[] {
   const schedule = parseSchedule(`USING CRON ${cron}`);
   const found: string[] = [];
-  for (let at = Date.parse(after); found.length < count; ) {
+  for (let at = Date.parse(after); found.length < count;) {
     at = nextDue(schedule, 0, at) ?? Number.NaN;
     found.push(new Date(at).toISOString().slice(0, 16));
   }
@@ -88,9 +88,25 @@ describe('cron schedules', () => {
   });
 
   it.each([
-    '0 0 ? * * UTC', '*/0 * * * * UTC', '10-5 * * * * UTC', '0 0 L-3 * * UTC', '0 24 * * * UTC', '0 0 1 13 * UTC',
-    '0 0 1 0 * UTC', '0 0 0 * * UTC', '0 0 * * 1-5L UTC', '0 0 * * 7L UTC', '0,15, * * * * UTC', '* * * * * * UTC',
-    '0 0 * * 7 UTC', '0 0 * * 1#2 UTC', '0 0 15W * * UTC', '61 * * * * UTC', '0 0 32 * * UTC', '0 0 * * L UTC', '* * * UTC',
+    '0 0 ? * * UTC',
+    '*/0 * * * * UTC',
+    '10-5 * * * * UTC',
+    '0 0 L-3 * * UTC',
+    '0 24 * * * UTC',
+    '0 0 1 13 * UTC',
+    '0 0 1 0 * UTC',
+    '0 0 0 * * UTC',
+    '0 0 * * 1-5L UTC',
+    '0 0 * * 7L UTC',
+    '0,15, * * * * UTC',
+    '* * * * * * UTC',
+    '0 0 * * 7 UTC',
+    '0 0 * * 1#2 UTC',
+    '0 0 15W * * UTC',
+    '61 * * * * UTC',
+    '0 0 32 * * UTC',
+    '0 0 * * L UTC',
+    '* * * UTC',
   ])('account refuses %s', (cron) => {
     expect(refusal(`USING CRON ${cron}`)).toBe(invalid);
   });
@@ -103,19 +119,28 @@ describe('cron schedules', () => {
 
   it('runs a repeated hour twice in autumn (documented example: 1 am in Los Angeles)', () => {
     expect(nexts('0 1 * * * America/Los_Angeles', '2026-10-31T12:00Z', 4)).toEqual([
-      '2026-11-01T08:00', '2026-11-01T09:00', '2026-11-02T09:00', '2026-11-03T09:00',
+      '2026-11-01T08:00',
+      '2026-11-01T09:00',
+      '2026-11-02T09:00',
+      '2026-11-03T09:00',
     ]);
   });
 
   it('leaves out an hour that spring leaves out (documented example: 2 am in Los Angeles)', () => {
     expect(nexts('0 2 * * * America/Los_Angeles', '2026-03-06T12:00Z', 3)).toEqual([
-      '2026-03-07T10:00', '2026-03-09T09:00', '2026-03-10T09:00',
+      '2026-03-07T10:00',
+      '2026-03-09T09:00',
+      '2026-03-10T09:00',
     ]);
   });
 
   it('keeps half-hours in order across the autumn change', () => {
     expect(nexts('*/30 * * * * America/Los_Angeles', '2026-11-01T07:50Z', 5)).toEqual([
-      '2026-11-01T08:00', '2026-11-01T08:30', '2026-11-01T09:00', '2026-11-01T09:30', '2026-11-01T10:00',
+      '2026-11-01T08:00',
+      '2026-11-01T08:30',
+      '2026-11-01T09:00',
+      '2026-11-01T09:30',
+      '2026-11-01T10:00',
     ]);
   });
 
@@ -156,19 +181,39 @@ describe('interval schedules', () => {
   });
 
   it.each([
-    ['90 SECONDS', 90_000], ['10 second', 10_000], ['90 S', 90_000], ['11 minutes', 660_000], ['1 H', 3_600_000],
-    ['+5 M', 300_000], ['10 SECONDS  ', 10_000], ['10\tMINUTE', 600_000], ['10\nMINUTE', 600_000], ['10 MINUTE \t', 600_000],
-    ['192 HOURS', 691_200_000], ['11520 MINUTES', 691_200_000],
+    ['90 SECONDS', 90_000],
+    ['10 second', 10_000],
+    ['90 S', 90_000],
+    ['11 minutes', 660_000],
+    ['1 H', 3_600_000],
+    ['+5 M', 300_000],
+    ['10 SECONDS  ', 10_000],
+    ['10\tMINUTE', 600_000],
+    ['10\nMINUTE', 600_000],
+    ['10 MINUTE \t', 600_000],
+    ['192 HOURS', 691_200_000],
+    ['11520 MINUTES', 691_200_000],
   ])('account takes %j', (text, milliseconds) => {
     expect(parseSchedule(text)).toEqual({ kind: 'interval', milliseconds });
   });
 
-  it.each(['0 SECONDS', '1 DAY', ' 10 SECONDS', '10  SECONDS', '5M', '1 MINS', '-5 MINUTES', '+0 MINUTES', '0 H', '\t10 MINUTE', '10 \tMINUTE', 'abc', ''])(
-    'account refuses %j',
-    (text) => {
-      expect(refusal(text)).toBe(invalid);
-    },
-  );
+  it.each([
+    '0 SECONDS',
+    '1 DAY',
+    ' 10 SECONDS',
+    '10  SECONDS',
+    '5M',
+    '1 MINS',
+    '-5 MINUTES',
+    '+0 MINUTES',
+    '0 H',
+    '\t10 MINUTE',
+    '10 \tMINUTE',
+    'abc',
+    '',
+  ])('account refuses %j', (text) => {
+    expect(refusal(text)).toBe(invalid);
+  });
 
   it('has a shortest and a longest interval', () => {
     expect(refusal('9 SECONDS')).toBe('Cannot set schedule less than 10 seconds.');
