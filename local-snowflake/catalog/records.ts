@@ -115,9 +115,3 @@ export class Records {
     }
   }
 }
-
-/** Keeps nothing: for an account that lives in memory only. */
-export const volatileStore: RecordStore = {
-  load: async () => [],
-  put: async () => undefined,
-};

@@ -17,12 +17,6 @@ function find(table: PropertyTable, written: string): readonly [string, Property
   return Object.entries(table).find(([, property]) => property.alias === written);
 }
 
-/** True when a property of the table comes next. */
-export function atProperty(stream: TokenStream, table: PropertyTable): boolean {
-  const token = stream.peek();
-  return token.kind === 'word' && find(table, token.value) !== undefined;
-}
-
 /**
  * Reads `NAME = value` pairs, parted by blanks, commas or newlines, as long as they come.
  * @throws SnowflakeError `duplicateProperty`, `invalidProperty`, `invalidPropertyValue`
