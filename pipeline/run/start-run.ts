@@ -52,10 +52,7 @@ export const startRun = async (
   const giveUpAt = pace.now() + patience;
   for (;;) {
     const runs = await recentRuns(client, graph, serverNow());
-    const run = runs.find(
-      (candidate) =>
-        candidate.scheduledFrom.replace('_', ' ') === asked.replace('_', ' ') && !before.some((known) => sameRun(known, candidate)),
-    );
+    const run = runs.find((candidate) => candidate.scheduledFrom === asked && !before.some((known) => sameRun(known, candidate)));
     if (run !== undefined) return { run, behind: isFinal(run.state) ? undefined : behind };
     if (pace.now() >= giveUpAt) {
       throw new PipelineFailure(`Snowflake accepted the run but does not list it after ${patience / 1000} seconds.`, {

@@ -6,11 +6,14 @@ import { quoteIdentifier, stringLiteral } from './task-name.ts';
 
 const informationSchema = (graph: TaskGraph): string => `${quoteIdentifier(graph.root.database)}.INFORMATION_SCHEMA`;
 
+// The documentation writes EXECUTE_TASK, accounts have been seen to answer EXECUTE TASK.
+const origin = (row: SqlRow): string => text(row, 'SCHEDULED_FROM').replace('EXECUTE TASK', 'EXECUTE_TASK');
+
 const graphRun = (row: SqlRow): GraphRun => ({
   group: text(row, 'GRAPH_RUN_GROUP_ID'),
   attempt: numberOrNull(row, 'ATTEMPT_NUMBER') ?? 1,
   state: text(row, 'STATE') as GraphRunState,
-  scheduledFrom: text(row, 'SCHEDULED_FROM'),
+  scheduledFrom: origin(row),
   scheduledAt: timeOrNull(row, 'SCHEDULED_TIME'),
   startedAt: timeOrNull(row, 'QUERY_START_TIME'),
   completedAt: 'COMPLETED_TIME' in row ? timeOrNull(row, 'COMPLETED_TIME') : null,
@@ -56,7 +59,7 @@ const taskRun = (row: SqlRow): TaskRun => ({
   returnValue: textOrNull(row, 'RETURN_VALUE'),
   errorCode: numberOrNull(row, 'ERROR_CODE'),
   errorMessage: textOrNull(row, 'ERROR_MESSAGE'),
-  scheduledFrom: text(row, 'SCHEDULED_FROM'),
+  scheduledFrom: origin(row),
   config: textOrNull(row, 'CONFIG'),
 });
 
