@@ -13,7 +13,9 @@ interface Running {
   readonly requestId: string;
 }
 
+/** What a session remembers of its ended statements: so many of them, with so many cells of results in all. */
 const keptQueries = 500;
+const keptCells = 2_000_000;
 
 /** A client's session: takes statements, keeps what runs and what has ended. */
 export class Session implements ClientSession {
@@ -52,7 +54,7 @@ export class Session implements ClientSession {
       account.queries.start({ id, text: request.text, sessionId: this.id, user: this.user, ...contextFacts(this.state) }),
     );
     this.#queries.set(id, { query, requestId: request.requestId });
-    if (this.#queries.size > keptQueries) this.#forgetOldest();
+    this.#forgetOldest(query);
     query.follow(this.#run(request, query), account.queries);
     return query;
   }
@@ -105,11 +107,13 @@ export class Session implements ClientSession {
     return undefined;
   }
 
-  #forgetOldest(): void {
+  #forgetOldest(newest: SessionQuery): void {
+    let cells = [...this.#queries.values()].reduce((sum, { query }) => sum + query.cells, 0);
     for (const [id, { query }] of this.#queries) {
-      if (query.state() === 'RUNNING') continue;
+      if (this.#queries.size <= keptQueries && cells <= keptCells) return;
+      if (query === newest || query.state() === 'RUNNING') continue;
       this.#queries.delete(id);
-      return;
+      cells -= query.cells;
     }
   }
 
@@ -153,11 +157,11 @@ export class Session implements ClientSession {
     query: SessionQuery,
   ): Promise<StatementOutcome> {
     const { state } = this;
-    const scope = new StatementScope(state, { id: query.id, now: state.account.clock.now(), signal: query.signal });
+    const binds = bindRows[0] ?? new Map<string, never>();
+    const scope = new StatementScope(state, { id: query.id, now: state.account.clock.now(), signal: query.signal, binds });
     const restore = this.#statementParameters(request);
     const cancelTimeout = this.#timeout(query);
     try {
-      const binds = bindRows[0] ?? new Map<string, never>();
       const result = await runStatement({ text, scope, state, binds, bindRows, describeOnly: request.describeOnly, depth: 0 });
       if (result.kind === 'result' && !request.describeOnly) state.keepResult(query.id, result.result);
       const { typeId, ...rest } = result;
@@ -206,6 +210,8 @@ class SessionQuery implements Query {
   readonly text: string;
   readonly #entry: QueryEntry;
   readonly #abort = new AbortController();
+  /** Of the result; 0 until there is one. */
+  cells = 0;
   #outcome: Promise<StatementOutcome> = Promise.reject(new Error('not started'));
 
   constructor(id: string, text: string, entry: QueryEntry) {
@@ -248,6 +254,7 @@ class SessionQuery implements Query {
   ): void {
     this.#outcome = work.then(
       (outcome) => {
+        if (outcome.kind === 'result') this.cells = outcome.result.rows.length * outcome.result.columns.length;
         log.end(this.#entry, outcome.kind === 'result' ? { rows: outcome.result.rows.length } : {});
         return outcome;
       },
