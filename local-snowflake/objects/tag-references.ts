@@ -1,6 +1,7 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { parseName } from '../sql/identifier.ts';
+import { column } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
 import type { Extension } from './extensions.ts';
 import type { ObjectScope } from './object-scope.ts';
@@ -44,6 +45,48 @@ function visible(scope: ObjectScope): CatalogObject[] {
     .filter((object) => scope.authorizer.lists(scope.roles, object));
 }
 
+// Views and tables share their names, so that one domain stands for all of them.
+const domains: Readonly<Record<string, readonly string[]>> = {
+  TABLE: ['TABLE', 'DYNAMIC TABLE', 'VIEW'],
+  VIEW: ['VIEW'],
+  // What model registries call a model.
+  MODULE: ['MODEL'],
+  INTEGRATION: ['NOTIFICATION INTEGRATION'],
+};
+
+/** The object that the arguments of a tag function name. @throws SnowflakeError when there is none, or it is hidden from the roles */
+function taggedObject(written: string, domain: string, scope: ObjectScope): CatalogObject {
+  const kinds = domains[domain] ?? [domain];
+  if (kinds.some((kind) => !taggable.includes(kind)))
+    throw SnowflakeError.of('unsupported', { feature: `tags of domain ${domain}` });
+  const name = parseName(written);
+  const [first = domain, ...others] = kinds;
+  return others.map((kind) => scope.tryFind(kind, name)).find((each) => each !== undefined) ?? scope.find(first, name);
+}
+
+interface TagInForce {
+  readonly tag: CatalogObject;
+  readonly value: string;
+  /** The object that the tag was set on: this one or a container. */
+  readonly from: CatalogObject;
+}
+
+/** Tags of an object and those it inherits. https://docs.snowflake.com/en/user-guide/object-tagging/inheritance */
+function tagsInForce(object: CatalogObject, scope: ObjectScope): TagInForce[] {
+  const found = new Map<string, TagInForce>();
+  for (let from: CatalogObject | undefined = object; from !== undefined;) {
+    for (const [id, value] of Object.entries(from.tags)) {
+      const tag = scope.catalog.byId(id);
+      if (tag !== undefined && !found.has(id)) found.set(id, { tag, value, from });
+    }
+    from = from.parent === null ? undefined : scope.catalog.byId(from.parent);
+  }
+  return [...found.values()];
+}
+
+const domainOf = (object: CatalogObject): string =>
+  object.kind === 'MODEL' ? 'MODULE' : domains['TABLE']?.includes(object.kind) === true ? 'TABLE' : object.kind;
+
 /**
  * ENTITY_DETAIL(domain, name, '["TAG_REFERENCES"]') and ENTITY_DETAIL('TAG', name, '["TAG_REFERENCES_INTERNAL"]'), which the Feature
  * Store client reads tags with. Undocumented; the shape is what snowflake-ml-python takes apart.
@@ -68,6 +111,61 @@ export const tagReferences: Extension = {
         if (object === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: domain, name: written });
         const tags = Object.keys(object.tags).flatMap((id) => scope.catalog.byId(id) ?? []);
         return JSON.stringify({ tagReferencesInfo: { tagReferenceList: tags.map((tag) => reference(tag, object, scope)) } });
+      },
+    },
+    {
+      // https://docs.snowflake.com/en/sql-reference/functions/system_get_tag
+      name: 'SYSTEM$GET_TAG',
+      page: 'functions/system_get_tag',
+      returns: types.varchar(),
+      call: (args, scope) => {
+        const [tagName = '', written = '', domain = ''] = args.map((each) => each.cell ?? '');
+        const tag = scope.find('TAG', parseName(tagName));
+        const object = taggedObject(written, domain.toUpperCase(), scope);
+        return tagsInForce(object, scope).find((each) => each.tag.id === tag.id)?.value ?? null;
+      },
+    },
+  ],
+  tableFunctions: [
+    {
+      // https://docs.snowflake.com/en/sql-reference/functions/tag_references
+      name: 'TAG_REFERENCES',
+      page: 'functions/tag_references',
+      columns: [
+        'TAG_DATABASE',
+        'TAG_SCHEMA',
+        'TAG_NAME',
+        'TAG_VALUE',
+        'APPLY_METHOD',
+        'LEVEL',
+        'OBJECT_DATABASE',
+        'OBJECT_SCHEMA',
+        'OBJECT_NAME',
+        'DOMAIN',
+        'COLUMN_NAME',
+      ].map((name) => column(name)),
+      rows: (args, scope) => {
+        const domain = args.get('2')?.cell?.toUpperCase() ?? '';
+        const object = taggedObject(args.get('1')?.cell ?? '', domain, scope);
+        const path = scope.catalog.pathOf(object);
+        const [database = null, schema = null] = path.slice(0, -1);
+        return tagsInForce(object, scope).map(({ tag, value, from }) => {
+          const [tagDatabase = null, tagSchema = null, tagName = null] = scope.catalog.pathOf(tag);
+          const method = from === object ? 'MANUAL' : 'INHERITED';
+          return [
+            tagDatabase,
+            tagSchema,
+            tagName,
+            value,
+            method,
+            domainOf(from),
+            database,
+            schema,
+            object.name,
+            domainOf(object),
+            null,
+          ];
+        });
       },
     },
   ],

@@ -5,7 +5,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { addToFolder, listFolder } from '../../platform/stage-folder.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import type { Location } from '../stage-location.ts';
-import type { ModelMethod, ModelVersion } from './model-version.ts';
+import type { ModelAttributes, ModelMethod, ModelVersion } from './model-version.ts';
 
 interface Manifest {
   readonly runtimes?: Readonly<
@@ -79,7 +79,34 @@ function describeVersion(name: string, manifest: Manifest, spec: string, now: nu
     targetPlatforms: manifest.target_platforms ?? ['WAREHOUSE', 'SNOWPARK_CONTAINER_SERVICES'],
     runtime: { pythonVersion: runtime?.version ?? '3.11', packages: [] },
     spec,
+    attributes: attributesOf(spec),
   };
+}
+
+interface ModelYaml {
+  readonly model_type?: unknown;
+  readonly task?: unknown;
+  readonly env?: { readonly snowpark_ml_version?: unknown };
+}
+
+/** model.yaml is the client's own file: what is missing in it, or cannot be read, is unknown, not an error. */
+function attributesOf(spec: string): ModelAttributes {
+  const told = readModelYaml(spec);
+  const text = (value: unknown): string => (typeof value === 'string' ? value : 'UNKNOWN');
+  const client = told.env?.snowpark_ml_version;
+  return {
+    framework: text(told.model_type),
+    task: text(told.task),
+    client: typeof client === 'string' ? `snowflake-ml-python ${client}` : 'UNKNOWN',
+  };
+}
+
+function readModelYaml(spec: string): ModelYaml {
+  try {
+    return (parse(spec) as ModelYaml | null) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 export async function removeVersionFiles(modelId: string, version: string, scope: ObjectScope): Promise<void> {

@@ -54,7 +54,7 @@ export const modelStatements: Extension = {
             version.metadata,
             JSON.stringify(version.userData),
             version.comment,
-            JSON.stringify({ framework: '', task: '', client: 'snowflake-ml-python' }),
+            JSON.stringify(version.attributes),
             JSON.stringify(version.targetPlatforms),
             '[]',
             version.spec,
@@ -73,7 +73,9 @@ export const modelStatements: Extension = {
         stream.expectEnd();
         return {
           columns: [
+            column('created_on', types.timestampLtz(6)),
             column('name'),
+            column('version_name'),
             column('min_num_arguments', types.number(38, 0)),
             column('max_num_arguments', types.number(38, 0)),
             column('arguments'),
@@ -82,7 +84,9 @@ export const modelStatements: Extension = {
             column('language'),
           ],
           rows: version.methods.map((method) => [
+            cell.timestamp(version.createdOn),
             method.name,
+            version.name,
             cell.number(method.inputs.length),
             cell.number(method.inputs.length),
             `${method.name}(${method.inputs.map((each) => each.type).join(', ')}) RETURN ${returnType(method)}`,

@@ -26,6 +26,16 @@ export interface ModelVersion {
   readonly runtime: { readonly pythonVersion: string; readonly packages: readonly string[] };
   /** Text of model/model.yaml. */
   readonly spec: string;
+  readonly attributes: ModelAttributes;
+}
+
+/** What model.yaml says of the model, for SHOW VERSIONS' `model_attributes`. */
+export interface ModelAttributes {
+  /** `xgboost`, `sklearn`, … */
+  readonly framework: string;
+  /** `TABULAR_BINARY_CLASSIFICATION`, …; UNKNOWN when it was not said. */
+  readonly task: string;
+  readonly client: string;
 }
 
 export function modelVersions(object: CatalogObject): readonly ModelVersion[] {
