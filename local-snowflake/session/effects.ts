@@ -69,7 +69,7 @@ export function makeEffects(sources: EffectSources): Effects {
 /** Objects only ever see scopes that the session made. */
 function statementOf(scope: ObjectScope, text: string): Statement {
   if (!(scope instanceof StatementScope)) throw new TypeError('a scope of a statement is expected');
-  return { text, scope, state: scope.state, binds: new Map(), describeOnly: false, depth: 0 };
+  return { text, scope, state: scope.state, binds: scope.binds, describeOnly: false, depth: 0 };
 }
 
 const queries: QueryEffects = {

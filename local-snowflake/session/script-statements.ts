@@ -68,7 +68,7 @@ export class ScriptStatements implements ScriptPort {
 
   #inner(text: string, binds: Binds, id: string): Statement {
     const { state, scope, depth } = this.#statement;
-    const inner = new StatementScope(state, { id, now: state.account.clock.now(), signal: scope.signal });
+    const inner = new StatementScope(state, { id, now: state.account.clock.now(), signal: scope.signal, binds });
     return { text, scope: inner, state, binds, describeOnly: false, depth: depth + 1 };
   }
 }

@@ -2,6 +2,7 @@ import type { ActiveRoles } from '../access/authorizer.ts';
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { Effects } from '../objects/effects.ts';
+import type { TypedValue } from '../objects/extensions.ts';
 import type { Scope } from '../objects/kind.ts';
 import type { ObjectScope } from '../objects/object-scope.ts';
 import type { IdSource } from '../platform/ids.ts';
@@ -15,14 +16,20 @@ export class StatementScope implements ObjectScope {
   readonly now: number;
   readonly signal: AbortSignal;
   readonly roles: ActiveRoles;
+  /** The statement's values, for queries that are part of it (CREATE TABLE … AS SELECT :v). */
+  readonly binds: ReadonlyMap<string, TypedValue>;
   readonly ownerRoleType = 'ROLE';
 
-  constructor(state: SessionState, query: { id: string; now: number; signal: AbortSignal }) {
+  constructor(
+    state: SessionState,
+    query: { id: string; now: number; signal: AbortSignal; binds?: ReadonlyMap<string, TypedValue> },
+  ) {
     this.state = state;
     this.queryId = query.id;
     this.now = query.now;
     this.signal = query.signal;
     this.roles = state.roles;
+    this.binds = query.binds ?? new Map();
   }
 
   get catalog(): SessionState['account']['catalog'] {

@@ -11,6 +11,8 @@ export function splitStatements(text: string): string[] {
   let first = 0;
   let depth = 0;
   let declaring = false;
+  // The coming BEGIN is that of a procedure which a DECLARE section declares; the section goes on behind it.
+  let nested = false;
   const flush = (end: number): void => {
     const from = tokens[first];
     const last = tokens[end - 1];
@@ -23,12 +25,15 @@ export function splitStatements(text: string): string[] {
     }
     if (token.kind === 'word') {
       if (token.value === 'DECLARE' && startsBlock(tokens, first, index)) declaring = true;
+      if (token.value === 'PROCEDURE' && declaring && depth === 0 && tokens[index + 1]?.text === '(') nested = true;
       if (
         token.value === 'BEGIN' &&
-        (depth > 0 || declaring || (startsBlock(tokens, first, index) && !isTransaction(tokens, index)))
+        (depth > 0 || declaring || startsBlock(tokens, first, index)) &&
+        !isTransaction(tokens, index)
       ) {
         depth += 1;
-        declaring = false;
+        if (!nested) declaring = false;
+        nested = false;
       } else if (token.value === 'CASE' && depth > 0 && tokens[index - 1]?.value !== 'END') depth += 1;
       else if (
         token.value === 'END' &&
@@ -53,6 +58,6 @@ function startsBlock(tokens: readonly Token[], first: number, index: number): bo
 /** `BEGIN`, `BEGIN WORK`, `BEGIN TRANSACTION`, `BEGIN NAME t` open a transaction, not a block. */
 function isTransaction(tokens: readonly Token[], index: number): boolean {
   const next = tokens[index + 1];
-  if (next === undefined || next.kind === 'end' || next.text === ';') return true;
+  if (next === undefined || next.kind === 'end' || next.text === ';' || next.text === ')') return true;
   return next.kind === 'word' && ['WORK', 'TRANSACTION', 'NAME'].includes(next.value);
 }

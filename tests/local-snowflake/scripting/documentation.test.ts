@@ -496,7 +496,10 @@ examples('sql-reference/snowflake-scripting/{for,while,break,continue}', [
   ],
 ]);
 
-const invoices = ['CREATE OR REPLACE TABLE invoices (id INTEGER, price NUMBER(12, 2))', 'INSERT INTO invoices (id, price) VALUES (1, 11.11), (2, 22.22)'];
+const invoices = [
+  'CREATE OR REPLACE TABLE invoices (id INTEGER, price NUMBER(12, 2))',
+  'INSERT INTO invoices (id, price) VALUES (1, 11.11), (2, 22.22)',
+];
 
 examples('developer-guide/snowflake-scripting/cursors', [
   [
