@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CatalogStore } from './catalog-store.ts';
+import { createLoadHistory } from './copy/load-history.ts';
 import { DataConnection } from './data-connection.ts';
 import { defineMacros } from './duckdb/macros.ts';
 import { registerNativeFunctions } from './native/register.ts';
@@ -29,6 +30,7 @@ export class DataEngine {
     await loadParser();
     registerNativeFunctions(administration);
     await defineMacros(administration);
+    await createLoadHistory(administration);
     return new DataEngine(instance, administration, await instance.connect());
   }
 

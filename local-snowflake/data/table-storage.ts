@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { Mutex } from '../platform/mutex.ts';
 import { quoteIdentifier } from '../sql/identifier.ts';
 import type { SnowflakeType } from '../sql/types.ts';
+import { duckString } from './duckdb/text.ts';
 import { physicalType } from './duckdb/physical-type.ts';
 
 export interface StorageColumn {
@@ -47,6 +48,7 @@ export class TableStorage {
     const sequences = await this.#ownSequences(physicalName);
     await this.#transaction([
       `DROP TABLE IF EXISTS ${tableName(physicalName)}`,
+      `DELETE FROM _catalog.loaded_files WHERE physical_name = ${duckString(physicalName)}`,
       ...sequences.map((sequence) => `DROP SEQUENCE IF EXISTS ${sequenceName(sequence)}`),
     ]);
   }

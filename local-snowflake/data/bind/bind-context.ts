@@ -1,5 +1,6 @@
 import type { ResultColumn } from '../../sql/result-set.ts';
 import type { StatementPorts } from '../ports.ts';
+import type { StageItem, StageSource } from '../copy/stage-source.ts';
 import type { Preparation } from './preparation.ts';
 
 /** A common table expression in reach. */
@@ -41,6 +42,8 @@ export interface BindContext {
   readonly state: StatementState;
   readonly ports: StatementPorts;
   readonly commonTables: readonly CommonTableBinding[];
+  /** The statement's stages, opened before binding. */
+  readonly stages: ReadonlyMap<StageItem, StageSource>;
   /** Describe-only: nothing outside may be called. */
   readonly describing: boolean;
 }

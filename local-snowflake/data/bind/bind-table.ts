@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { displayName, type ObjectName, quoteIdentifier } from '../../sql/identifier.ts';
 import type { ResultColumn } from '../../sql/result-set.ts';
@@ -121,7 +122,7 @@ function bindView(relation: Extract<Relation, { kind: 'view' }>, name: ObjectNam
 /** Rows that come from outside DuckDB, in wire text: loaded into a temporary table before the statement runs. */
 export function rowsRelation(
   columns: readonly ResultColumn[],
-  rows: () => Promise<readonly (readonly (string | null)[])[]>,
+  rows: (connection: DuckDBConnection) => Promise<readonly (readonly (string | null)[])[]>,
   alias: Parameters<typeof simpleRelation>[3],
   bind: BindContext,
 ): FromBinding {
@@ -130,7 +131,7 @@ export function rowsRelation(
     token,
     prepare: async (runtime) => {
       const table = runtime.temporary();
-      await appendText(runtime.connection, table, await rows(), columns.length);
+      await appendText(runtime.connection, table, await rows(runtime.connection), columns.length);
       return `temp.main.${table}`;
     },
   });

@@ -13,6 +13,8 @@ export interface Bound {
   readonly constant?: { readonly cell: Cell };
   /** The literal NULL, which takes any type. */
   readonly untyped?: true;
+  /** A VARIANT made from a typed value: casts go back to that value. */
+  readonly origin?: Bound;
   /** Must not be repeated in the text: each occurrence would be another value. */
   readonly volatile?: true;
 }

@@ -41,9 +41,14 @@ export function variantOf(value: Bound): string {
     case 'TIME':
       return `to_json(CAST(${sql} AS VARCHAR))`;
     case 'TIMESTAMP_NTZ':
-      return `to_json(${formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6')})`;
+      return `to_json(${shortFraction(formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6'))})`;
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
-      return `to_json(${formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6 TZHTZM')})`;
+      return `to_json(${shortFraction(formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6 TZHTZM'))})`;
   }
+}
+
+/** Three digits, unless there are more to keep. */
+function shortFraction(text: string): string {
+  return String.raw`regexp_replace(${text}, '([.]\d{3})000', '\1')`;
 }

@@ -36,6 +36,10 @@ export function tryCastTo(value: Bound, target: SnowflakeType, mode: CastMode, f
   // NULL has a type from its first cast on.
   if (value.untyped === true) return { type: target, sql: `CAST(NULL AS ${physicalType(target)})`, nullable: true, constant: { cell: null } };
   if (sameType(value.type, target)) return value;
+  if (value.origin !== undefined && target.kind !== 'VARIANT') {
+    const direct = tryCastTo(value.origin, target, mode === 'implicit' ? 'explicit' : mode, facts);
+    if (direct !== undefined) return direct;
+  }
   const folded = foldedCast(value, target, mode, facts);
   if (folded !== undefined) return folded;
   const sql = converters[target.kind](value, target, mode, facts);

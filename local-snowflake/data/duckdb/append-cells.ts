@@ -1,12 +1,8 @@
-import { type DuckDBConnection, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Cell } from '../../sql/result-set.ts';
+import { TextTable } from './text-table.ts';
 
-const chunkRows = 2048;
-
-/**
- * Appends rows of text to a temporary table. Columns of other types are filled through a staging table of text, which
- * DuckDB casts.
- */
+/** Appends rows of text to a temporary table of other types: DuckDB casts them on the way out of a staging table. */
 export async function appendCells(connection: DuckDBConnection, table: string, rows: readonly (readonly Cell[])[]): Promise<void> {
   const width = rows[0]?.length ?? 0;
   if (width === 0) return;
@@ -18,16 +14,7 @@ export async function appendCells(connection: DuckDBConnection, table: string, r
 
 /** A new temporary table of VARCHAR columns t0, t1 … with these rows. */
 export async function appendText(connection: DuckDBConnection, table: string, rows: readonly (readonly Cell[])[], width: number): Promise<void> {
-  const columns = Array.from({ length: width }, (_, index) => `t${String(index)} VARCHAR`);
-  await connection.run(`CREATE TEMP TABLE ${table} (${columns.join(', ')})`);
-  if (rows.length === 0) return;
-  const appender = await connection.createAppender(table, 'main', 'temp');
-  const types = columns.map(() => VARCHAR);
-  for (let start = 0; start < rows.length; start += chunkRows) {
-    const part = rows.slice(start, start + chunkRows);
-    const chunk = DuckDBDataChunk.create(types);
-    chunk.setColumns(columns.map((_, column) => part.map((row) => row[column] ?? null)));
-    appender.appendDataChunk(chunk);
-  }
-  appender.closeSync();
+  const target = await TextTable.create(connection, table, width);
+  for (const row of rows) target.add(row);
+  target.close();
 }

@@ -42,12 +42,31 @@ export function parseJson(text: string): JsonValue {
   return value;
 }
 
+/** Documents one after the other, with the line each begins on. */
+export function* parseJsonDocuments(text: string): Generator<{ readonly line: number; readonly value: JsonValue }> {
+  const reader = new JsonReader(text);
+  let line = 1;
+  let counted = 0;
+  for (let start = reader.next(); start < text.length; start = reader.next()) {
+    for (let index = text.indexOf('\n', counted); index >= 0 && index < start; index = text.indexOf('\n', index + 1)) line += 1;
+    counted = start;
+    yield { line, value: reader.value() };
+  }
+}
+
 class JsonReader {
   readonly #text: string;
   #position = 0;
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** Steps over blanks and commas between documents; returns where the next one begins. */
+  next(): number {
+    this.#skip(space);
+    while (this.#take(',')) this.#skip(space);
+    return this.#position;
   }
 
   value(): JsonValue {

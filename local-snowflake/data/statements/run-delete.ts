@@ -1,5 +1,6 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { statusResult } from '../../sql/result-set.ts';
+import { forgetFiles } from '../copy/load-history.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { deleted, type DmlResult } from './dml-result.ts';
 import { stageRows } from './staged-rows.ts';
@@ -20,7 +21,10 @@ export async function runTruncate(statement: Extract<Statement, { kind: 'truncat
   const done: DmlResult = { result: statusResult('Statement executed successfully.'), affectedRows: 0 };
   try {
     const target = targetTable(statement.table, 'TRUNCATE', frame);
-    await frame.execute(`DELETE FROM ${target.sql}`);
+    await frame.atomically(async () => {
+      await frame.execute(`DELETE FROM ${target.sql}`);
+      await forgetFiles(target.physicalName, frame.runtime.connection);
+    });
     return done;
   } catch (error) {
     if (statement.ifExists && error instanceof SnowflakeError && error.symbol === 'tableDoesNotExist') return done;

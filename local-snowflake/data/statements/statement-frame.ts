@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type BindContext, StatementState } from '../bind/bind-context.ts';
+import type { StageItem, StageSource } from '../copy/stage-source.ts';
 import { execute, readCells } from '../duckdb/run.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { Cell } from '../../sql/result-set.ts';
@@ -14,12 +15,18 @@ export class StatementFrame {
   readonly #connection: DuckDBConnection;
   readonly #inTransaction: boolean;
 
-  constructor(connection: DuckDBConnection, ports: StatementPorts, inTransaction: boolean, describing = false) {
+  constructor(
+    connection: DuckDBConnection,
+    ports: StatementPorts,
+    inTransaction: boolean,
+    describing = false,
+    stages: ReadonlyMap<StageItem, StageSource> = new Map(),
+  ) {
     this.#connection = connection;
     this.ports = ports;
     this.#inTransaction = inTransaction;
     this.runtime = new StatementRuntime(connection);
-    this.bind = { state: this.state, ports, commonTables: [], describing };
+    this.bind = { state: this.state, ports, commonTables: [], stages, describing };
   }
 
   async execute(sql: string): Promise<number> {

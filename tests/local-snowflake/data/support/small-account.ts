@@ -52,8 +52,8 @@ export class SmallAccount {
     return new SmallAccount(engine, await engine.connect());
   }
 
-  close(): void {
-    this.connection.close();
+  async close(): Promise<void> {
+    await this.connection.close();
     this.engine.close();
   }
 
