@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { RecordIndex, Records, StoredRecord } from '../catalog/records.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { isSuspended, poolSettings, withSuspended } from '../objects/compute-pool.ts';
-import type { JobIdentity, JobRecord } from '../objects/job/job-record.ts';
+import type { JobRecord } from '../objects/job/job-record.ts';
+import type { TaskRunContext } from '../objects/task-run-context.ts';
 import type { PoolEffects } from '../objects/pool-effects.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -55,7 +56,7 @@ export class Services {
         records.change((change) => {
           change.delete(recordId(id));
         }),
-      openAccess: (identity, database, schema) => this.#openAccess(identity, database, schema),
+      openAccess: (job, taskRun) => this.#openAccess(job, taskRun),
     };
     this.jobs = new JobRunner({ host, pools: scheduler, clock, ports, logger, folder: join(folder, 'jobs') });
     this.pools = {
@@ -113,7 +114,7 @@ export class Services {
   }
 
   /** A job's code has the privileges of the role that started it. */
-  async #openAccess(identity: JobIdentity, database: string, schema: string): Promise<JobAccess> {
+  async #openAccess({ identity, database, schema }: JobRecord, taskRun: TaskRunContext | undefined): Promise<JobAccess> {
     const account = this.#account();
     const { catalog } = account;
     const role = catalog.find('ROLE', null, identity.role);
@@ -128,6 +129,7 @@ export class Services {
           schema: catalog.find('SCHEMA', parent?.id ?? null, schema),
           warehouse: identity.warehouse === null ? undefined : catalog.find('WAREHOUSE', null, identity.warehouse),
           parameters: parametersOf(request),
+          taskRun,
         });
         const session = account.sessions.add(new Session(state));
         sessions.push(session);

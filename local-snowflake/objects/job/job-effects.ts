@@ -1,9 +1,13 @@
+import type { TaskRunContext } from '../task-run-context.ts';
 import type { JobDraft, JobRecord, JobStatus } from './job-record.ts';
 
 /** Jobs as they run: implemented by the runtime. */
 export interface JobEffects {
-  /** Queues a job; resolves when its record is kept. @throws SnowflakeError when its pool can never hold it */
-  submit(draft: JobDraft): Promise<JobRecord>;
+  /**
+   * Queues a job; resolves when its record is kept. The job's sessions belong to `taskRun`, the run of the task that starts it.
+   * @throws SnowflakeError when its pool can never hold it
+   */
+  submit(draft: JobDraft, taskRun?: TaskRunContext): Promise<JobRecord>;
   find(id: string): JobRecord | undefined;
   /** Every job that is remembered, dropped ones included; oldest first. */
   all(): readonly JobRecord[];

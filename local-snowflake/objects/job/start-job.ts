@@ -51,16 +51,19 @@ export async function startJob(order: JobOrder, scope: ObjectScope): Promise<Job
   });
   try {
     const identity = { user: scope.user, role: scope.nameOf(scope.roles.primary) ?? '', warehouse };
-    await effects.jobs.submit({
-      ...rest,
-      id: object.id,
-      database,
-      schema: schemaName,
-      name,
-      pool: pool.name,
-      queryId: scope.queryId,
-      identity,
-    });
+    await effects.jobs.submit(
+      {
+        ...rest,
+        id: object.id,
+        database,
+        schema: schemaName,
+        name,
+        pool: pool.name,
+        queryId: scope.queryId,
+        identity,
+      },
+      scope.taskRun,
+    );
   } catch (error) {
     await catalog.change((change) => {
       catalog.drop(object, change);

@@ -1,4 +1,5 @@
-import type { JobIdentity, JobRecord } from '../../objects/job/job-record.ts';
+import type { JobRecord } from '../../objects/job/job-record.ts';
+import type { TaskRunContext } from '../../objects/task-run-context.ts';
 
 /** What jobs need of the rest of the local Snowflake. */
 export interface JobPorts {
@@ -6,8 +7,8 @@ export interface JobPorts {
   save(job: JobRecord): Promise<void>;
   /** Removes what `save` kept. */
   forget(id: string): Promise<void>;
-  /** Opens the account to a job: an OAuth token that logs in as the identity, until it is closed. */
-  openAccess(identity: JobIdentity, database: string, schema: string): Promise<JobAccess>;
+  /** Opens the account to a job: an OAuth token that logs in as the job's identity, within the task run, until it is closed. */
+  openAccess(job: JobRecord, taskRun: TaskRunContext | undefined): Promise<JobAccess>;
 }
 
 export interface JobAccess {

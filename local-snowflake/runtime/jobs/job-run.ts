@@ -11,6 +11,7 @@ import { freePort } from './instance-address.ts';
 import { JobInstance, type Topology, runsCode } from './job-instance.ts';
 import type { JobAccess, JobPorts } from './job-ports.ts';
 import { type InstanceRecord, type JobRecord, isFinal } from '../../objects/job/job-record.ts';
+import type { TaskRunContext } from '../../objects/task-run-context.ts';
 import type { PoolScheduler } from './pool-scheduler.ts';
 
 export interface JobRunOptions {
@@ -21,6 +22,8 @@ export interface JobRunOptions {
   readonly logger: Logger;
   /** Folder of this job's logs. */
   readonly folder: string;
+  /** The run of the task that started the job; gone after a restart of the server. */
+  readonly taskRun: TaskRunContext | undefined;
 }
 
 /** A job on its way from the queue to its end. */
@@ -147,11 +150,10 @@ export class JobRun {
   /** Once for all instances: the log folder, the account's door, the place to meet. */
   #prepare(): Promise<Topology> {
     this.#topology ??= (async (): Promise<Topology> => {
-      const { ports, folder } = this.#options;
-      const { identity, database, schema, instances } = this.#record;
+      const { ports, folder, taskRun } = this.#options;
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      this.#access = await ports.openAccess(identity, database, schema);
-      const addresses = instances.map((each) => each.address);
+      this.#access = await ports.openAccess(this.#record, taskRun);
+      const addresses = this.#record.instances.map((each) => each.address);
       return { addresses, port: await freePort(addresses[0] ?? '127.0.0.1') };
     })();
     return this.#topology;

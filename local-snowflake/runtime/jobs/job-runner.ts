@@ -7,6 +7,7 @@ import type { WorkerHost } from '../worker-host.ts';
 import type { JobEffects, LogLine } from '../../objects/job/job-effects.ts';
 import { InstanceAddresses } from './instance-address.ts';
 import { readLog } from './job-log.ts';
+import type { TaskRunContext } from '../../objects/task-run-context.ts';
 import type { JobPorts } from './job-ports.ts';
 import { type JobDraft, type JobRecord, type JobStatus, displayJob, isFinal } from '../../objects/job/job-record.ts';
 import { JobRun } from './job-run.ts';
@@ -60,7 +61,7 @@ export class JobRunner implements JobEffects {
    * Queues a job; resolves when its record is kept.
    * @throws SnowflakeError `execution` when its pool can never hold it
    */
-  async submit(draft: JobDraft): Promise<JobRecord> {
+  async submit(draft: JobDraft, taskRun?: TaskRunContext): Promise<JobRecord> {
     const now = this.#options.clock.now();
     const addresses = this.#addresses.take(draft.targetInstances);
     const record: JobRecord = {
@@ -81,7 +82,7 @@ export class JobRunner implements JobEffects {
         exitCode: null,
       })),
     };
-    const run = this.#add(record);
+    const run = this.#add(record, taskRun);
     try {
       await this.#options.ports.save(record);
       run.queue();
@@ -164,8 +165,8 @@ export class JobRunner implements JobEffects {
     );
   }
 
-  #add(record: JobRecord): JobRun {
-    const run = new JobRun(record, { ...this.#options, folder: this.#folderOf(record.id) });
+  #add(record: JobRecord, taskRun?: TaskRunContext): JobRun {
+    const run = new JobRun(record, { ...this.#options, folder: this.#folderOf(record.id), taskRun });
     this.#jobs.set(record.id, run);
     return run;
   }
