@@ -171,7 +171,7 @@ export class SessionState {
       });
       await this.account.registry.tryKind(object.kind)?.dropped?.(object, scope);
     }
-    this.connection.close();
+    await this.connection.close();
   }
 
   #object(id: string | null): CatalogObject | undefined {

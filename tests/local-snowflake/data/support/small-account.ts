@@ -37,7 +37,8 @@ export class SmallAccount {
   readonly variables = new Map<string, TypedCell>();
   stages: (location: string) => Promise<StageLocation> = (location) =>
     Promise.reject(SnowflakeError.of('objectDoesNotExist', { kind: 'Stage', name: location }));
-  python: (fn: PythonFunction, rows: readonly (readonly Cell[])[]) => Promise<readonly Cell[]> = () => Promise.reject(new Error('no Python here'));
+  python: (fn: PythonFunction, rows: readonly (readonly Cell[])[]) => Promise<readonly Cell[]> = () =>
+    Promise.reject(new Error('no Python here'));
   binds = new Map<string, TypedCell>();
   batch: readonly ReadonlyMap<string, TypedCell>[] = [];
   #tables = 0;
