@@ -7,6 +7,12 @@ import { bindExpression } from './bind/bind-expression.ts';
 import { bindQuery } from './bind/bind-query.ts';
 import { newBlock } from './bind/expression-context.ts';
 import { Scope } from './bind/scope.ts';
+import { describeLoad, describeUnload } from './copy/copy-result.ts';
+import { isCopy } from './copy/copy-statement.ts';
+import { resolveFormat } from './copy/file-format.ts';
+import { openCopy, runCopy } from './copy/run-copy.ts';
+import { openStages, type StageItem, type StageSource } from './copy/stage-source.ts';
+import { unloadFiles } from './copy/unload.ts';
 import { asDataError } from './duckdb/error-mapping.ts';
 import { duckString } from './duckdb/text.ts';
 import { toWire } from './duckdb/wire-text.ts';
@@ -59,8 +65,9 @@ export class DataConnection {
 
   /** Columns a statement would answer with; binds names and types, runs nothing. */
   async describe(text: string, ports: StatementPorts): Promise<ResultColumn[]> {
+    if (isCopy(text)) return [...(/\bINTO\s*['@]/iu.test(text) ? describeUnload() : describeLoad())];
     const statement = parseStatement(text);
-    return this.#within(ports, true, async (frame) => {
+    return this.#within(statement, ports, true, async (frame) => {
       if (statement.kind !== 'query') return describeColumns(statement);
       const query = bindQuery(statement.query, frame.bind);
       // DuckDB's own checks, for what the binder leaves to it (GROUP BY); not where something would have to run first.
@@ -71,8 +78,9 @@ export class DataConnection {
 
   /** Runs one query or DML statement: SELECT, WITH, VALUES, INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY INTO. */
   async run(text: string, ports: StatementPorts): Promise<DataOutcome> {
+    if (isCopy(text)) return this.#copy(text, ports);
     const statement = parseStatement(text);
-    return this.#within(ports, false, async (frame) => {
+    return this.#within(statement, ports, false, async (frame) => {
       if (statement.kind === 'query') return { kind: 'SELECT', result: await runQuery(statement.query, frame), affectedRows: 0 };
       return { kind: statementKind(statement), ...(await runDml(statement, frame)) };
     });
@@ -81,7 +89,7 @@ export class DataConnection {
   /** Value of an expression without a FROM: SET, scripting, defaults, arguments of CALL. */
   async evaluate(expression: string, ports: StatementPorts): Promise<TypedCell> {
     const tree = parseExpression(expression);
-    return this.#within(ports, false, async (frame) => {
+    return this.#within(undefined, ports, false, async (frame) => {
       const value = bindExpression(tree, { bind: frame.bind, scope: new Scope([]), block: newBlock() });
       if (value.constant !== undefined) return { type: value.type, cell: value.constant.cell };
       const [row] = await frame.read(`SELECT ${toWire(value.type, value.sql)}`);
@@ -94,7 +102,7 @@ export class DataConnection {
    * position); returns the table's columns, physical names included.
    */
   async createTableAs(physicalName: string, query: string, ports: StatementPorts, columns?: readonly DeclaredColumn[]): Promise<StoredColumn[]> {
-    return this.#within(ports, false, (frame) => createTableAs(physicalName, query, columns, frame));
+    return this.#within(parseStatement(query), ports, false, (frame) => createTableAs(physicalName, query, columns, frame));
   }
 
   /** Writes a query's rows as files of a format below a stage location (dataset versions, unloading). */
@@ -104,8 +112,10 @@ export class DataConnection {
     target: StageLocation,
     options: { readonly format: FileFormatOptions; readonly prefix: string },
   ): Promise<WrittenFiles> {
-    void [ports, target, options];
-    throw SnowflakeError.of('unsupported', { feature: `writing files of ${query}` });
+    const format = resolveFormat(options.format);
+    return this.#within(parseStatement(query), ports, false, (frame) =>
+      unloadFiles(query, target, { format, prefix: options.prefix, header: true, overwrite: false, single: false }, frame),
+    );
   }
 
   /** An explicit transaction. DDL of the catalog commits it first; that is the session's business. */
@@ -161,8 +171,9 @@ export class DataConnection {
     });
   }
 
-  #within<T>(ports: StatementPorts, describing: boolean, work: (frame: StatementFrame) => Promise<T>): Promise<T> {
-    return this.#inTurn(() => this.#withFrame(ports, describing, work));
+  /** `statement`: where stages are looked for. */
+  #within<T>(statement: Statement | undefined, ports: StatementPorts, describing: boolean, work: (frame: StatementFrame) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => this.#withFrame(statement, ports, describing, work));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -173,10 +184,24 @@ export class DataConnection {
     });
   }
 
-  async #withFrame<T>(ports: StatementPorts, describing: boolean, work: (frame: StatementFrame) => Promise<T>): Promise<T> {
+  #copy(text: string, ports: StatementPorts): Promise<DataOutcome> {
+    return this.#inTurn(async () => {
+      const opened = await openCopy(text, ports, this.#connection);
+      const kind = opened.statement.kind === 'load' ? 'COPY' : 'UNLOAD';
+      return this.#withFrame(opened.stages, ports, false, async (frame) => ({ kind, ...(await runCopy(opened, frame)) }));
+    });
+  }
+
+  async #withFrame<T>(
+    statement: Statement | ReadonlyMap<StageItem, StageSource> | undefined,
+    ports: StatementPorts,
+    describing: boolean,
+    work: (frame: StatementFrame) => Promise<T>,
+  ): Promise<T> {
     if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
     await this.#useTimezone(ports.facts.timezone);
-    const frame = new StatementFrame(this.#connection, ports, this.#inTransaction, describing);
+    const stages = statement === undefined || statement instanceof Map ? statement : await openStages(statement as Statement, ports, this.#connection);
+    const frame = new StatementFrame(this.#connection, ports, this.#inTransaction, describing, stages);
     const interrupt = (): void => {
       this.#connection.interrupt();
     };
