@@ -1,3 +1,4 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { TypedValue } from '../objects/extensions.ts';
 import { renderType, sameType, type SnowflakeType, types } from '../sql/types.ts';
 import { bindExpression, lookUp } from './bind-names.ts';
@@ -64,7 +65,13 @@ export function convert(value: TypedValue, type: SnowflakeType, at: number, fram
 /** As `convert`, for a value that no expression of the script gave. @throws SnowflakeError */
 export async function castTo(value: TypedValue, type: SnowflakeType, port: ScriptPort): Promise<TypedValue> {
   if (value.cell === null || fits(value.type, type)) return { type, cell: value.cell };
-  const { cell } = await port.evaluate(`CAST(:VALUE AS ${renderType(type)})`, new Map([['VALUE', value]]));
+  // A cast cuts text that is too long; an assignment refuses it.
+  const target = type.kind === 'VARCHAR' ? types.varchar() : type;
+  const { cell } = fits(value.type, target)
+    ? value
+    : await port.evaluate(`CAST(:VALUE AS ${renderType(target)})`, new Map([['VALUE', value]]));
+  if (type.kind === 'VARCHAR' && cell !== null && Array.from(cell).length > type.length)
+    throw SnowflakeError.of('stringTooLong', { value: cell });
   return { type, cell };
 }
 
