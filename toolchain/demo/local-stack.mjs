@@ -8,7 +8,7 @@ export const localStack = 'local';
 
 export const isDeployed = () => stackHasResources(localStack);
 
-export const deploy = () => pulumi('up', '--yes', '--skip-preview');
+export const deploy = () => pulumi('up', '--yes', '--skip-preview', '--suppress-outputs');
 
 export const destroy = () => pulumi('destroy', '--yes', '--skip-preview');
 
