@@ -23,9 +23,14 @@ export class NameCheck {
     this.#binds(tokens, scope, (token) => token.value.slice(1));
   }
 
-  /** `:name` of an expression, reported as written; then bare names, where it is plain that they are names. */
+  /** `:name` of an expression, reported as written. */
+  expressionBinds({ tokens }: Expression, scope: StaticScope): void {
+    this.#binds(tokens, scope, (token) => token.text.slice(1));
+  }
+
+  /** `:name` of an expression; then bare names, where it is plain that they are names. */
   expression(expression: Expression, scope: StaticScope): void {
-    this.#binds(expression.tokens, scope, (token) => token.text.slice(1));
+    this.expressionBinds(expression, scope);
     const unknown = unknownName(expression.tokens, scope);
     if (unknown !== undefined) throw this.invalid(unknown.kind === 'quoted' ? unknown.text : unknown.value, unknown.start);
   }

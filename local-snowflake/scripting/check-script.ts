@@ -255,10 +255,7 @@ class Check {
 
   #initial(name: NameAt, untyped: boolean, value: Value, at: number, scope: StaticScope): void {
     if (untyped && value.kind === 'expression' && !givesType(value.expression, scope)) {
-      this.#names.statementBinds(
-        value.expression.tokens.filter((token) => token.kind === 'bind'),
-        scope,
-      );
+      this.#names.expressionBinds(value.expression, scope);
       throw SnowflakeError.of('variableNotInferred', { ...this.#place(at), name: name.name });
     }
     this.#value(value, false, scope);

@@ -73,15 +73,24 @@ function parseFor(reader: ScriptReader, at: number): Statement {
     reader.expect('END FOR');
     return { kind: 'forRows', at, row: name, source, body, label: parseLabel(reader) };
   }
-  if (reader.isSymbol('(') && ['SELECT', 'WITH', 'CALL', 'EXECUTE'].includes(reader.peek(1).value)) {
-    throw SnowflakeError.of('unsupported', { feature: 'FOR over a query that is neither a cursor nor a RESULTSET' });
-  }
+  refuseQuery(reader);
   const reverse = reader.accept('REVERSE');
   const from = reader.expression(['TO']);
   reader.expect('TO');
   const to = reader.expression(['DO', 'LOOP']);
   const body = parseLoopBody(reader, 'FOR');
   return { kind: 'forRange', at, counter: name, reverse, from, to, body, label: parseLabel(reader) };
+}
+
+/** `FOR r IN (SELECT …) DO`; `FOR i IN (SELECT …) TO n DO` counts from what the query gives. */
+function refuseQuery(reader: ScriptReader): void {
+  if (!reader.isSymbol('(') || !['SELECT', 'WITH', 'CALL', 'EXECUTE'].includes(reader.peek(1).value)) return;
+  const from = reader.position;
+  reader.next();
+  reader.skipToClosing();
+  if (reader.is('DO'))
+    throw SnowflakeError.of('unsupported', { feature: 'FOR over a query that is neither a cursor nor a RESULTSET' });
+  reader.rewind(from);
 }
 
 /** `DO … END <kind>` or `LOOP … END LOOP` */

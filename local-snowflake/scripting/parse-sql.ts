@@ -33,12 +33,12 @@ export function parseSql(reader: ScriptReader): SqlStatement {
     reader.next();
   }
   const whole = reader.slice(from);
-  const text = into === undefined ? whole.text : cut(whole, into.start, into.end);
-  return { kind: 'sql', at: whole.at, text, tokens: whole.tokens, bindsBefore: whole.bindsBefore, into: into?.targets ?? [] };
-}
-
-function cut(whole: Expression, start: number, end: number): string {
-  return `${whole.text.slice(0, start - whole.at)}${whole.text.slice(end - whole.at)}`.trimEnd();
+  const { at, bindsBefore } = whole;
+  if (into === undefined) return { kind: 'sql', at, text: whole.text, tokens: whole.tokens, bindsBefore, into: [] };
+  const { targets, start, end } = into;
+  const text = `${whole.text.slice(0, start - at)}${whole.text.slice(end - at)}`.trimEnd();
+  const tokens = whole.tokens.filter((token) => token.start < start || token.start >= end);
+  return { kind: 'sql', at, text, tokens, bindsBefore, into: targets };
 }
 
 /** Whether `BEGIN` or `DECLARE` of a block comes `ahead` tokens from here; `BEGIN`, `BEGIN WORK` … open a transaction. */

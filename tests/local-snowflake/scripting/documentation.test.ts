@@ -7,7 +7,7 @@ const { run, value } = useScriptSession();
 type Example = readonly [title: string, setup: readonly string[], block: string, answer: unknown];
 
 function examples(page: string, cases: readonly Example[]): void {
-  describe(page, () => {
+  describe(`page ${page}`, () => {
     test.each(cases)('%s', async (_title, setup, block, answer) => {
       for (const statement of setup) await run(statement);
       expect(await value(block)).toEqual(answer);
