@@ -68,7 +68,10 @@ describe('splitting', () => {
     ],
     ['declare x int; begin select case when 1=1 then 2 end; end', ['declare x int; begin select case when 1=1 then 2 end; end']],
     ['begin; insert into t values (1); commit', ['begin', 'insert into t values (1)', 'commit']],
-    ['begin begin transaction; commit; begin; rollback; end; select 3', ['begin begin transaction; commit; begin; rollback; end', 'select 3']],
+    [
+      'begin begin transaction; commit; begin; rollback; end; select 3',
+      ['begin begin transaction; commit; begin; rollback; end', 'select 3'],
+    ],
     [
       'declare p procedure() returns int as begin return 1; end; x int; begin call p(); end; select 4',
       ['declare p procedure() returns int as begin return 1; end; x int; begin call p(); end', 'select 4'],
