@@ -3,6 +3,7 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import { cell } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
+import { checkLag, creationRefresh, refreshed, withDeclared } from './dynamic-table-refresh.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import {
@@ -49,9 +50,16 @@ export const dynamicTable: Kind = {
   },
   creating: fill,
   actions: {
-    SUSPEND: { privileges: ['OPERATE'], run: (object) => ({ object: scheduling(object, 'SUSPENDED') }) },
-    RESUME: { privileges: ['OPERATE'], run: (object) => ({ object: scheduling(object, 'ACTIVE') }) },
-    REFRESH: { privileges: ['OPERATE'], run: async (object, _stream, scope) => ({ object: await refreshed(object, scope) }) },
+    SUSPEND: { privileges: ['OPERATE'], run: (object, _stream, scope) => ({ object: scheduling(object, 'SUSPENDED', scope) }) },
+    RESUME: { privileges: ['OPERATE'], run: (object, _stream, scope) => ({ object: scheduling(object, 'ACTIVE', scope) }) },
+    REFRESH: {
+      privileges: ['OPERATE'],
+      run: async (object, _stream, scope) => ({ object: await refreshed(object, scope, 'MANUAL') }),
+    },
+  },
+  changing: (after) => {
+    checkLag(String(after.properties['TARGET_LAG']));
+    return after;
   },
   altered: async (before, after, scope) => {
     if (physicalOf(before) !== physicalOf(after)) await scope.effects.tables.drop(physicalOf(before));
@@ -88,6 +96,8 @@ export const dynamicTable: Kind = {
     constant('is_iceberg', 'false'),
     timestamp('data_timestamp', (object) => object.properties['DATA_TIMESTAMP'] as number | undefined),
     ownerRoleType,
+    constant('immutable_where', null),
+    constant('execute_as_user', null),
   ],
   describe: (object) => describeColumns(object),
 };
@@ -97,34 +107,26 @@ async function fill(draft: Draft, _request: CreateRequest, scope: ObjectScope): 
   for (const needed of ['TARGET_LAG', 'WAREHOUSE', 'QUERY']) {
     if (properties[needed] === undefined) throw SnowflakeError.of('missingProperty', { property: needed });
   }
+  checkLag(String(properties['TARGET_LAG']));
   const physical = `t_${scope.ids.uuid()}`;
-  const columns = await scope.effects.queries.createTableAs(
-    physical,
-    String(properties['QUERY']),
-    scope,
-    declared as readonly DeclaredColumn[] | undefined,
-  );
+  const named = declared as readonly DeclaredColumn[] | undefined;
+  const columns = await scope.effects.queries.createTableAs(physical, String(properties['QUERY']), scope, named);
+  const inserted = await scope.effects.tables.rowCount(physical);
   return {
     ...draft,
     properties: {
       ...properties,
       DECLARED_COLUMNS: declared,
       PHYSICAL: physical,
-      COLUMNS: columns,
+      COLUMNS: withDeclared(columns, named),
       SCHEDULING: 'ACTIVE',
       DATA_TIMESTAMP: scope.now,
+      REFRESHES: [creationRefresh({ properties }, inserted, scope)],
     },
   };
 }
 
-function scheduling(object: CatalogObject, state: 'ACTIVE' | 'SUSPENDED'): CatalogObject {
-  return { ...object, properties: { ...object.properties, SCHEDULING: state } };
-}
-
-/** The query's rows as of now, in a new physical table; readers see the old one until the change is stored. */
-export async function refreshed(object: CatalogObject, scope: ObjectScope): Promise<CatalogObject> {
-  const physical = `t_${scope.ids.uuid()}`;
-  const declared = object.properties['DECLARED_COLUMNS'] as readonly DeclaredColumn[] | undefined;
-  const columns = await scope.effects.queries.createTableAs(physical, String(object.properties['QUERY']), scope, declared);
-  return { ...object, properties: { ...object.properties, PHYSICAL: physical, COLUMNS: columns, DATA_TIMESTAMP: scope.now } };
+function scheduling(object: CatalogObject, state: 'ACTIVE' | 'SUSPENDED', scope: ObjectScope): CatalogObject {
+  const suspended = state === 'SUSPENDED' ? { SUSPENDED_ON: scope.now } : {};
+  return { ...object, properties: { ...object.properties, SCHEDULING: state, ...suspended } };
 }

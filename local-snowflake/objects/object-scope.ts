@@ -17,6 +17,8 @@ export interface ObjectScope {
   readonly ids: IdSource;
   /** The statement's start, epoch milliseconds. */
   readonly now: number;
+  /** What time it is by now, epoch milliseconds. */
+  time(): number;
   readonly sessionId: number;
   /** Name of the session's user. */
   readonly user: string;

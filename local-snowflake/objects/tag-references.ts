@@ -11,12 +11,11 @@ function reference(tag: CatalogObject, object: CatalogObject, scope: ObjectScope
   const [database, schema, name] = scope.catalog.pathOf(object);
   const [tagDatabase, tagSchema, tagName] = scope.catalog.pathOf(tag);
   return {
-    // Tables of every kind are of one domain here.
-    domain: object.kind.endsWith('TABLE') ? 'TABLE' : object.kind,
+    domain: domainOf(object),
     entityName: name ?? schema ?? database,
     entityDatabase: database,
     entitySchema: schema,
-    level: object.kind,
+    level: domainOf(object),
     tagDatabase,
     tagSchema,
     tagName,
@@ -45,7 +44,7 @@ function visible(scope: ObjectScope): CatalogObject[] {
     .filter((object) => scope.authorizer.lists(scope.roles, object));
 }
 
-// Views and tables share their names, so that one domain stands for all of them.
+// Views and tables share their names: one domain stands for all of them.
 const domains: Readonly<Record<string, readonly string[]>> = {
   TABLE: ['TABLE', 'DYNAMIC TABLE', 'VIEW'],
   VIEW: ['VIEW'],
@@ -53,6 +52,10 @@ const domains: Readonly<Record<string, readonly string[]>> = {
   MODULE: ['MODEL'],
   INTEGRATION: ['NOTIFICATION INTEGRATION'],
 };
+
+function domainOf(object: CatalogObject): string {
+  return Object.keys(domains).find((domain) => domains[domain]?.includes(object.kind)) ?? object.kind;
+}
 
 /** The object that the arguments of a tag function name. @throws SnowflakeError when there is none, or it is hidden from the roles */
 function taggedObject(written: string, domain: string, scope: ObjectScope): CatalogObject {
@@ -83,9 +86,6 @@ function tagsInForce(object: CatalogObject, scope: ObjectScope): TagInForce[] {
   }
   return [...found.values()];
 }
-
-const domainOf = (object: CatalogObject): string =>
-  object.kind === 'MODEL' ? 'MODULE' : domains['TABLE']?.includes(object.kind) === true ? 'TABLE' : object.kind;
 
 /**
  * ENTITY_DETAIL(domain, name, '["TAG_REFERENCES"]') and ENTITY_DETAIL('TAG', name, '["TAG_REFERENCES_INTERNAL"]'), which the Feature

@@ -3,6 +3,7 @@ import { displayIdentifier } from '../sql/identifier.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
+import { readSharedClauses } from './shared-clauses.ts';
 import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, schemaName, text } from './show-columns.ts';
 import { describeColumns, relationPrivileges } from './table.ts';
 import { type DeclaredColumn, readColumns } from './table-columns.ts';
@@ -37,11 +38,14 @@ export const view: Kind = {
   describe: (object) => describeColumns(object),
 };
 
-function readCreate(stream: TokenStream, request: CreateRequest): Draft {
+function readCreate(stream: TokenStream, request: CreateRequest, scope: ObjectScope): Draft {
   const properties: Record<string, unknown> = { SECURE: request.modifiers.has('SECURE'), TEXT: request.statement };
+  const tags: Record<string, string> = {};
   let noted: string | undefined;
   for (;;) {
-    if (stream.isSymbol('(')) properties['DECLARED'] = readColumns(stream);
+    const tagged = readSharedClauses(stream, scope);
+    if (tagged !== undefined) Object.assign(tags, tagged);
+    else if (stream.isSymbol('(')) properties['DECLARED'] = readColumns(stream);
     else if (stream.accept('COPY GRANTS')) properties['COPY_GRANTS'] = true;
     else if (stream.is('COMMENT') && stream.peek(1).text === '=') {
       stream.next();
@@ -53,6 +57,7 @@ function readCreate(stream: TokenStream, request: CreateRequest): Draft {
   return {
     properties: { ...properties, QUERY: stream.restText() },
     complete: true,
+    tags,
     ...(noted === undefined ? {} : { comment: noted }),
   };
 }

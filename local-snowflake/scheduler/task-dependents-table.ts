@@ -9,7 +9,7 @@ import { taskKindName, taskProperties } from '../objects/task/task-properties.ts
 import { parseName } from '../sql/identifier.ts';
 import { cell, column, type Row } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
-import { TableArguments } from './table-arguments.ts';
+import { TableArguments } from '../objects/table-arguments.ts';
 
 /** TASK_DEPENDENTS. https://docs.snowflake.com/en/sql-reference/functions/task_dependents */
 export function taskDependentsTable(index: TaskIndex): TableFunctionDefinition {

@@ -4,7 +4,7 @@ import { types } from '../sql/types.ts';
 import { type GraphRun, hasFailed, specOf, type TaskRun } from './graph-run.ts';
 import { type GraphVersion, rootSpec } from './graph-version.ts';
 import type { UpcomingRun } from './root-arms.ts';
-import { TableArguments } from './table-arguments.ts';
+import { TableArguments } from '../objects/table-arguments.ts';
 import type { TaskEngine } from './task-engine.ts';
 import { nextScheduled } from './task-history-table.ts';
 import { TaskVisibility } from './task-visibility.ts';

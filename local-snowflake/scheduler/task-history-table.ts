@@ -8,7 +8,7 @@ import { types } from '../sql/types.ts';
 import { hasFailed, type ScheduledFrom, specOf, type TaskRun, type TaskRunState } from './graph-run.ts';
 import { type GraphVersion, rootSpec, type TaskSpec } from './graph-version.ts';
 import type { UpcomingRun } from './root-arms.ts';
-import { TableArguments } from './table-arguments.ts';
+import { TableArguments } from '../objects/table-arguments.ts';
 import type { TaskEngine } from './task-engine.ts';
 import { TaskVisibility } from './task-visibility.ts';
 

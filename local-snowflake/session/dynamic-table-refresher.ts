@@ -1,18 +1,10 @@
 import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import type { RecordIndex, StoredRecord } from '../catalog/records.ts';
-import { refreshed } from '../objects/dynamic-table.ts';
+import { lagMilliseconds, refreshed, withFailedRefresh } from '../objects/dynamic-table-refresh.ts';
 import { physicalOf } from '../objects/table.ts';
 import type { Account } from './account.ts';
 import { openSystemSession } from './system-session.ts';
 import { StatementScope } from './statement-scope.ts';
-
-const unitMilliseconds: Readonly<Record<string, number>> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-
-/** `'1 day'` in milliseconds; undefined for DOWNSTREAM, which is refreshed by hand or when it is made. */
-export function lagMilliseconds(lag: unknown): number | undefined {
-  const match = /^\s*([0-9]+)\s*(second|minute|hour|day)s?\s*$/iu.exec(String(lag));
-  return match === null ? undefined : Number(match[1]) * (unitMilliseconds[(match[2] ?? '').toLowerCase()] ?? 0);
-}
 
 /**
  * Keeps dynamic tables no older than their target lag. Follows the catalog: a table that is made, altered or dropped is
@@ -60,10 +52,7 @@ export class DynamicTableRefresher implements RecordIndex {
 
   #refresh(id: string): void {
     const work = this.#refreshNow(id).catch((error: unknown) => {
-      this.#account.logger.error(
-        { table: id, error: error instanceof Error ? error.message : String(error) },
-        'a dynamic table could not be refreshed',
-      );
+      this.#account.logger.error({ table: id, error: messageOf(error) }, 'a dynamic table could not be refreshed');
     });
     this.#running.add(work);
     void work.finally(() => this.#running.delete(work));
@@ -71,7 +60,7 @@ export class DynamicTableRefresher implements RecordIndex {
 
   /** The refresh runs with the owner's privileges. A failed one is tried again after another lag. */
   async #refreshNow(id: string): Promise<void> {
-    const { catalog, clock, effects } = this.#account;
+    const { catalog, clock, ids, logger } = this.#account;
     const object = catalog.byId(id);
     if (object === undefined) return;
     const state = await openSystemSession(this.#account, {
@@ -80,23 +69,29 @@ export class DynamicTableRefresher implements RecordIndex {
       warehouse: catalog.byId(propertyText(object, 'WAREHOUSE')),
     });
     try {
-      const scope = new StatementScope(state, {
-        id: this.#account.ids.uuid(),
-        now: clock.now(),
-        signal: new AbortController().signal,
+      const scope = new StatementScope(state, { id: ids.uuid(), now: clock.now(), signal: new AbortController().signal });
+      const after = await refreshed(object, scope, 'SCHEDULED').catch((error: unknown) => {
+        logger.error({ table: catalog.displayOf(object), error: messageOf(error) }, 'a dynamic table could not be refreshed');
+        return withFailedRefresh(object, scope, 'SCHEDULED', error);
       });
-      const after = await refreshed(object, scope);
-      await catalog.change((change) => {
-        catalog.update({ ...after, properties: { ...after.properties, ATTEMPTED_AT: clock.now() } }, change);
-      });
-      await effects.tables.drop(physicalOf(object));
-    } catch (error) {
-      await catalog.change((change) => {
-        catalog.update({ ...object, properties: { ...object.properties, ATTEMPTED_AT: clock.now() } }, change);
-      });
-      throw error;
+      await this.#store(object, after);
     } finally {
       await state.dispose();
     }
   }
+
+  /** Keeps what a refresh made, unless the table was altered or dropped meanwhile: then its rows are of no use any more. */
+  async #store(before: CatalogObject, after: CatalogObject): Promise<void> {
+    const { catalog, clock, effects } = this.#account;
+    const unwanted = await catalog.change((change) => {
+      if (catalog.byId(before.id) !== before) return after;
+      catalog.update({ ...after, properties: { ...after.properties, ATTEMPTED_AT: clock.now() } }, change);
+      return before;
+    });
+    if (physicalOf(before) !== physicalOf(after)) await effects.tables.drop(physicalOf(unwanted));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { clientFunctions } from '../objects/client-functions.ts';
+import { dynamicTableHistory } from '../objects/dynamic-table-history.ts';
 import type { Extension } from '../objects/extensions.ts';
 import { informationSchema } from '../objects/information-schema.ts';
 import { tagReferences } from '../objects/tag-references.ts';
@@ -14,6 +15,7 @@ import { versionsStatement } from '../objects/versions-statement.ts';
 const parts: readonly Extension[] = [
   clientFunctions,
   datasetStatements,
+  dynamicTableHistory,
   informationSchema,
   jobExtension,
   modelStatements,

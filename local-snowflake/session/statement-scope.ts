@@ -32,6 +32,10 @@ export class StatementScope implements ObjectScope {
     this.binds = query.binds ?? new Map();
   }
 
+  time(): number {
+    return this.state.account.clock.now();
+  }
+
   get catalog(): SessionState['account']['catalog'] {
     return this.state.account.catalog;
   }

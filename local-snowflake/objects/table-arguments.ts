@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
-import type { TypedValue } from '../objects/extensions.ts';
+import type { TypedValue } from './extensions.ts';
 
 /** Arguments of an information schema table function, by name or by position. */
 export class TableArguments {
