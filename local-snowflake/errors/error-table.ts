@@ -139,7 +139,7 @@ export const errorTable = {
     (a) => `Dataset version '${a.version}' already exists in dataset ${a.name}.`,
   ),
   datasetVersionMissing: row<{ version: string; name: string }>(
-    '399019',
+    '399012',
     '02000',
     (a) => `Dataset version '${a.version}' does not exist in dataset ${a.name}.`,
   ),
