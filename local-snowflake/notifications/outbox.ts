@@ -5,7 +5,7 @@ export interface SentNotification extends StoredRecord {
   readonly collection: 'notification';
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly kind: 'email' | 'webhook';
+  readonly kind: 'email' | 'webhook' | 'queue';
   readonly integration: string;
   readonly recipients: readonly string[];
   readonly subject: string | null;

@@ -4,6 +4,7 @@ import { parseName } from '../sql/identifier.ts';
 import { propertyColumns } from './describe-columns.ts';
 import type { Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
+import { checkQueue, queueProperties, queueRows } from './queue-integration.ts';
 import { comment, constant, createdOn, objectName, text } from './show-columns.ts';
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-notification-integration
@@ -28,12 +29,13 @@ export const notificationIntegration: Kind = {
     WEBHOOK_SECRET: { type: 'reference', kind: 'SECRET', privilege: 'USAGE' },
     WEBHOOK_BODY_TEMPLATE: { type: 'text' },
     WEBHOOK_HEADERS: { type: 'pairs' },
+    ...queueProperties,
   },
   creating: (draft, _request, scope) => checked(draft, scope),
   changing: (after, _before, scope) => ({ ...after, properties: checked({ properties: after.properties }, scope).properties }),
   show: [
     objectName,
-    text('type', (object) => String(object.properties['TYPE'])),
+    text('type', typeText),
     constant('category', 'NOTIFICATION'),
     text('enabled', (object) => String(object.properties['ENABLED'])),
     comment,
@@ -46,7 +48,14 @@ export const notificationIntegration: Kind = {
 const ofType: Readonly<Record<string, readonly string[]>> = {
   EMAIL: ['ALLOWED_RECIPIENTS', 'DEFAULT_RECIPIENTS', 'DEFAULT_SUBJECT'],
   WEBHOOK: ['WEBHOOK_URL', 'WEBHOOK_SECRET', 'WEBHOOK_BODY_TEMPLATE', 'WEBHOOK_HEADERS'],
+  QUEUE: Object.keys(queueProperties),
 };
+
+/** https://docs.snowflake.com/en/sql-reference/sql/show-notification-integrations */
+function typeText({ properties }: CatalogObject): string {
+  const type = String(properties['TYPE']);
+  return type === 'QUEUE' ? `QUEUE - ${String(properties['NOTIFICATION_PROVIDER'])}` : type;
+}
 
 /** URLs that Snowflake delivers to. https://docs.snowflake.com/en/sql-reference/sql/create-notification-integration-webhooks */
 const webhookUrls: readonly RegExp[] = [
@@ -67,6 +76,7 @@ function checked(draft: Draft, scope: ObjectScope): Draft {
       throw SnowflakeError.of('invalidProperty', { property: name, kind: 'INTEGRATION' });
   }
   if (type === 'EMAIL') checkRecipients(draft, scope);
+  else if (type === 'QUEUE') checkQueue(draft);
   else checkWebhook(draft);
   return draft;
 }
@@ -90,6 +100,7 @@ function checkWebhook(draft: Draft): void {
 
 function describeRows(object: CatalogObject, scope: ObjectScope): (string | null)[][] {
   const value = (name: string): unknown => object.properties[name];
+  if (value('TYPE') === 'QUEUE') return [...queueRows(object), ['COMMENT', 'String', object.comment, '']];
   const list = (name: string): string => ((value(name) as readonly string[] | undefined) ?? []).join(',');
   const rows: (string | null)[][] = [
     ['ENABLED', 'Boolean', String(value('ENABLED')), 'false'],

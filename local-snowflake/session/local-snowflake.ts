@@ -75,7 +75,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   const runtime = new PythonRuntime({ python: pythonOf(options), clock, ids, logger });
   const services = new Services({ host: runtime.host, records, clock, logger, folder, account: () => account });
   const transfers = new Transfers(clock, ids);
-  const tasks = new Tasks({ clock, ids, records, folder: options.dataDir, account: () => account });
+  const tasks = new Tasks({ clock, ids, records, folder: options.dataDir, outbox: () => outbox, account: () => account });
   const vault = Vault.inFolder(folder, ids);
   const outbox = new Outbox(records);
   const webhookDestination = options.webhookDestination === undefined ? undefined : parseDestination(options.webhookDestination);

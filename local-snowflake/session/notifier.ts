@@ -2,6 +2,7 @@ import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { deliver, fillWebhook, maskedSecret } from '../notifications/webhook.ts';
 import type { Outbox } from '../notifications/outbox.ts';
+import { queueTopic } from '../objects/queue-integration.ts';
 import type { NotificationEffects } from '../objects/effects.ts';
 import type { NotificationMessage, NotificationRecipients } from '../objects/notification-functions.ts';
 import type { ObjectScope } from '../objects/object-scope.ts';
@@ -69,11 +70,33 @@ export function makeNotifier({ outbox, vault, webhookDestination }: NotifierOpti
       });
     }
   };
+  const sendToQueue = async (
+    integration: CatalogObject,
+    messages: readonly NotificationMessage[],
+    scope: ObjectScope,
+  ): Promise<void> => {
+    for (const message of messages) {
+      await outbox.add({
+        collection: 'notification',
+        id: scope.ids.uuid(),
+        at: scope.now,
+        kind: 'queue',
+        integration: integration.name,
+        recipients: [queueTopic(integration)],
+        subject: null,
+        contentType: message.contentType,
+        body: message.text,
+        delivery: 'kept',
+        detail: null,
+      });
+    }
+  };
   return {
-    send: (integration, messages, target, scope) =>
-      integration.properties['TYPE'] === 'EMAIL'
-        ? sendEmail(integration, messages, target, scope)
-        : callWebhook(integration, messages, scope),
+    send: (integration, messages, target, scope) => {
+      const type = integration.properties['TYPE'];
+      if (type === 'EMAIL') return sendEmail(integration, messages, target, scope);
+      return type === 'QUEUE' ? sendToQueue(integration, messages, scope) : callWebhook(integration, messages, scope);
+    },
   };
 }
 

@@ -211,9 +211,9 @@ export interface OutboxEntry {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly kind: 'email' | 'webhook';
+  readonly kind: 'email' | 'webhook' | 'queue';
   readonly integration: string;
-  /** E-mail addresses, or the one URL of a webhook. */
+  /** E-mail addresses, or the one URL of a webhook or topic of a queue. */
   readonly recipients: readonly string[];
   readonly subject: string | null;
   readonly body: string;

@@ -6,6 +6,7 @@ import { requireRunnable } from '../objects/task/owner-privileges.ts';
 import { TaskIndex } from '../objects/task/task-index.ts';
 import { taskKind } from '../objects/task/task-kind.ts';
 import type { Records } from '../catalog/records.ts';
+import type { Outbox } from '../notifications/outbox.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import { RunJournal } from '../scheduler/run-journal.ts';
@@ -15,6 +16,7 @@ import { taskExtension } from '../scheduler/task-extension.ts';
 import type { Account } from './account.ts';
 import { TaskBodies } from './task-bodies.ts';
 import { AccountTaskCatalog } from './task-catalog.ts';
+import { TaskNotices } from './task-notices.ts';
 
 export interface TaskSources {
   readonly clock: Clock;
@@ -22,6 +24,7 @@ export interface TaskSources {
   readonly records: Records;
   /** Folder of the account's files; undefined for an account in memory. */
   readonly folder: string | undefined;
+  readonly outbox: () => Outbox;
   readonly account: () => Account;
 }
 
@@ -34,7 +37,7 @@ export class Tasks {
   readonly extension: Extension;
   readonly engine: TaskEngine;
 
-  constructor({ clock, ids, records, folder, account }: TaskSources) {
+  constructor({ clock, ids, records, folder, outbox, account }: TaskSources) {
     const index = new TaskIndex();
     records.attach(index);
     this.engine = new TaskEngine({
@@ -52,8 +55,7 @@ export class Tasks {
           throw SnowflakeError.of('unsupported', { feature: `STREAM (of SYSTEM$STREAM_HAS_DATA('${stream}'))` });
         },
       },
-      // Only queue integrations carry them, and those cannot be created: a task never names one.
-      notifications: { taskFailed: () => undefined, graphSucceeded: () => undefined },
+      notifications: new TaskNotices(account, outbox),
       store: folder === undefined ? new MemoryRunStore() : new RunJournal(join(folder, 'task-runs.journal')),
       executeLag,
     });
