@@ -14,6 +14,7 @@ import type { DeclaredColumn, TableColumnRecord } from './table-columns.ts';
 export interface Effects {
   readonly tables: TableEffects;
   readonly queries: QueryEffects;
+  readonly scripts: ScriptEffects;
   readonly stages: StageEffects;
   readonly vault: VaultEffects;
   readonly python: PythonEffects;
@@ -66,6 +67,11 @@ export interface QueryEffects {
     scope: ObjectScope,
     target: { readonly directory: string; readonly prefix: string },
   ): Promise<{ readonly rows: number }>;
+}
+
+export interface ScriptEffects {
+  /** Reads the body of a procedure without running it. @throws SnowflakeError `syntaxError`, `unsupported` */
+  check(body: string): void;
 }
 
 /** Files of internal stages, by stage id. */

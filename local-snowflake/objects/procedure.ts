@@ -22,7 +22,9 @@ export const procedure: Kind = {
     return draftOf(routine, comment);
   },
   creating: async (draft, _request, scope) => {
-    await checkRoutine(routineOf({ properties: draft.properties } as Parameters<typeof routineOf>[0]), scope);
+    const routine = routineOf({ properties: draft.properties } as Parameters<typeof routineOf>[0]);
+    await checkRoutine(routine, scope);
+    if (routine.language === 'SQL') scope.effects.scripts.check(routine.body ?? '');
     return draft;
   },
   readAlter: (object, stream) => {

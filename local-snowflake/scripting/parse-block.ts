@@ -51,11 +51,13 @@ export function parseLabel(reader: ScriptReader): string | undefined {
 /** Statements, each with its `;`, up to one of `ends`; at least one. */
 export function parseStatements(reader: ScriptReader, ends: readonly string[]): Statement[] {
   const statements: Statement[] = [];
+  reader.deeper();
   while (!reader.isAny(ends) || (statements.length === 0 && !reader.atEnd)) {
     if (reader.isAny(ends)) throw reader.unexpected();
     statements.push(parseStatement(reader));
     reader.semicolon();
   }
+  reader.shallower();
   return statements;
 }
 

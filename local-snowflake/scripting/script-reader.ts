@@ -1,3 +1,4 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { Token } from '../sql/lexer.ts';
 import { TokenStream } from '../sql/token-stream.ts';
 import { type Place, placeIn } from './place.ts';
@@ -9,8 +10,23 @@ const closing = new Set([')', ']', '}']);
 /** Words that no expression goes on with: a `;` is missing in front of them. */
 const statementWords = new Set(['END', 'RETURN', 'LET', 'RAISE', 'ELSEIF']);
 
+const maxNesting = 200;
+
 /** A token cursor that also cuts expressions and statements, as slices, out of a script. */
 export class ScriptReader extends TokenStream {
+  #depth = 0;
+
+  /** Entered before the statements of a block, branch or loop. @throws SnowflakeError where they nest too deep to be run */
+  deeper(): void {
+    this.#depth += 1;
+    if (this.#depth > maxNesting)
+      throw SnowflakeError.of('unsupported', { feature: `statements nested ${String(maxNesting)} deep` });
+  }
+
+  shallower(): void {
+    this.#depth -= 1;
+  }
+
   /** An identifier with the place where it stands. */
   nameAt(): NameAt {
     const token = this.peek();

@@ -8,6 +8,7 @@ import type { ObjectScope } from '../objects/object-scope.ts';
 import { addToFolder } from '../platform/stage-folder.ts';
 import type { Vault } from '../platform/vault.ts';
 import type { PythonRuntime } from '../runtime/python-runtime.ts';
+import { parseScript } from '../scripting/parse-script.ts';
 import { dataPorts } from './data-ports.ts';
 import type { Services } from './services.ts';
 import type { Statement } from './statement.ts';
@@ -44,6 +45,7 @@ export function makeEffects(sources: EffectSources): Effects {
       dropSequence: (name) => tables.dropSequence(name),
     },
     queries,
+    scripts: { check: (body) => void parseScript(body) },
     stages: {
       directory: (id) => {
         const folder = join(stagesFolder, id);

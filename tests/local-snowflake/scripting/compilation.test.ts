@@ -186,6 +186,13 @@ describe('syntax', () => {
     expect(refusal(block)).toBe(syntax(position, token));
   });
 
+  test('statements that nest too deep', () => {
+    const nested = (depth: number): string => `${'BEGIN '.repeat(depth)} NULL; ${'END; '.repeat(depth)}`;
+    expect(refusal(nested(200))).toBeUndefined();
+    expect(refusal(nested(201))).toContain('statements nested 200 deep');
+    expect(refusal(nested(50_000))).toContain('statements nested 200 deep');
+  });
+
   test('places on later lines', () => {
     expect(refusal('BEGIN\n  LET r RESULTSET := 1;\n  RETURN 5;\nEND;')).toBe(
       "SQL compilation error:|syntax error line 2 at position 21 unexpected '1'.",

@@ -457,3 +457,19 @@ describe('transactions', () => {
     expect(await value('SELECT COUNT(*) FROM sct_o')).toBe(0);
   });
 });
+
+describe('creation', () => {
+  test('a body that does not parse is refused before anything is created', async () => {
+    const create = (body: string): string => `CREATE OR REPLACE PROCEDURE broken() RETURNS INT LANGUAGE SQL AS $$${body}$$`;
+    expect(await refusal(create('BEGIN\n  LET x INT = 1;\n  RETURN x; END'))).toBe(
+      "001003 (42000): SQL compilation error:\nsyntax error line 2 at position 12 unexpected '='.",
+    );
+    expect(await refusal(create('BEGIN IF (TRUE) THEN RETURN 1; END'))).toContain("unexpected '<EOF>'");
+    expect(await refusal('CALL broken()')).toContain('Unknown');
+  });
+
+  test('names are looked up when it is called', async () => {
+    await run('CREATE OR REPLACE PROCEDURE unready() RETURNS INT LANGUAGE SQL AS $$BEGIN RETURN no_such_name; END$$');
+    expect(await refusal('CALL unready()')).toContain("invalid identifier 'NO_SUCH_NAME'");
+  });
+});
