@@ -11,7 +11,6 @@ import { describeLoad, describeUnload } from './copy/copy-result.ts';
 import { isCopy } from './copy/copy-statement.ts';
 import { resolveFormat } from './copy/file-format.ts';
 import { openCopy, runCopy } from './copy/run-copy.ts';
-import { openStages, type StageItem, type StageSource } from './copy/stage-source.ts';
 import { unloadFiles } from './copy/unload.ts';
 import { asDataError } from './duckdb/error-mapping.ts';
 import { duckString } from './duckdb/text.ts';
@@ -20,9 +19,11 @@ import type { FileFormatOptions, StageLocation, StatementPorts, TypedCell } from
 import { createTableAs, type DeclaredColumn, type StoredColumn } from './statements/create-table-as.ts';
 import { describeColumns } from './statements/describe-columns.ts';
 import type { DmlResult } from './statements/dml-result.ts';
+import { nothingAhead, type ReadAhead, readAhead } from './statements/read-ahead.ts';
 import { runDelete, runTruncate } from './statements/run-delete.ts';
 import { runInsert } from './statements/run-insert.ts';
 import { runMerge } from './statements/run-merge.ts';
+import { runMultiInsert } from './statements/run-multi-insert.ts';
 import { runQuery, wireSql } from './statements/run-query.ts';
 import { runUpdate } from './statements/run-update.ts';
 import { StatementFrame } from './statements/statement-frame.ts';
@@ -171,9 +172,14 @@ export class DataConnection {
     });
   }
 
-  /** `statement`: where stages are looked for. */
+  /** `statement`: what is read ahead for, in the same turn. */
   #within<T>(statement: Statement | undefined, ports: StatementPorts, describing: boolean, work: (frame: StatementFrame) => Promise<T>): Promise<T> {
-    return this.#inTurn(() => this.#withFrame(statement, ports, describing, work));
+    return this.#inTurn(async () => {
+      if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
+      await this.#useTimezone(ports.facts.timezone);
+      const ahead = statement === undefined ? nothingAhead : await readAhead(statement, ports, this.#connection);
+      return this.#withFrame(ahead, ports, describing, work);
+    });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -188,20 +194,19 @@ export class DataConnection {
     return this.#inTurn(async () => {
       const opened = await openCopy(text, ports, this.#connection);
       const kind = opened.statement.kind === 'load' ? 'COPY' : 'UNLOAD';
-      return this.#withFrame(opened.stages, ports, false, async (frame) => ({ kind, ...(await runCopy(opened, frame)) }));
+      return this.#withFrame({ ...nothingAhead, stages: opened.stages }, ports, false, async (frame) => ({ kind, ...(await runCopy(opened, frame)) }));
     });
   }
 
   async #withFrame<T>(
-    statement: Statement | ReadonlyMap<StageItem, StageSource> | undefined,
+    ahead: ReadAhead,
     ports: StatementPorts,
     describing: boolean,
     work: (frame: StatementFrame) => Promise<T>,
   ): Promise<T> {
     if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
     await this.#useTimezone(ports.facts.timezone);
-    const stages = statement === undefined || statement instanceof Map ? statement : await openStages(statement as Statement, ports, this.#connection);
-    const frame = new StatementFrame(this.#connection, ports, this.#inTransaction, describing, stages);
+    const frame = new StatementFrame(this.#connection, ports, this.#inTransaction, ahead, describing);
     const interrupt = (): void => {
       this.#connection.interrupt();
     };
@@ -265,6 +270,6 @@ function runDml(statement: Exclude<Statement, { kind: 'query' }>, frame: Stateme
     case 'truncate':
       return runTruncate(statement, frame);
     case 'multiInsert':
-      throw SnowflakeError.of('unsupported', { feature: 'multi-table INSERT' });
+      return runMultiInsert(statement, frame);
   }
 }

@@ -1,6 +1,7 @@
 import type { ResultColumn } from '../../sql/result-set.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { StageItem, StageSource } from '../copy/stage-source.ts';
+import type { PivotItem, PivotValue } from '../syntax/tree.ts';
 import type { Preparation } from './preparation.ts';
 
 /** A common table expression in reach. */
@@ -44,6 +45,8 @@ export interface BindContext {
   readonly commonTables: readonly CommonTableBinding[];
   /** The statement's stages, opened before binding. */
   readonly stages: ReadonlyMap<StageItem, StageSource>;
+  /** Values of PIVOTs that a query gives, read before binding. */
+  readonly pivots: ReadonlyMap<PivotItem, readonly PivotValue[]>;
   /** Describe-only: nothing outside may be called. */
   readonly describing: boolean;
 }

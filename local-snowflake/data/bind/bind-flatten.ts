@@ -71,7 +71,7 @@ function render(args: FlattenArguments, left: FromBinding | undefined, leftJoin:
   const from = left === undefined ? '' : ` FROM ${left.render()}`;
   const kept = left === undefined ? [] : left.used();
   const list = entryList(args, `${alias}_t`);
-  const missing = `[struct_pack(k := CAST(NULL AS VARCHAR), p := CAST(NULL AS VARCHAR), n := CAST(NULL AS DECIMAL(38,0)), v := CAST(NULL AS JSON))]`;
+  const missing = `[struct_pack(k := CAST(NULL AS VARCHAR), p := ${duckString(args.path)}, n := CAST(NULL AS DECIMAL(38,0)), v := CAST(NULL AS JSON))]`;
   const entries = args.outer || leftJoin ? `CASE WHEN len(${list}) > 0 THEN ${list} ELSE ${missing} END` : list;
   const rows = `SELECT ${[...kept, `${args.input.sql} AS ${alias}_t`, `row_number() OVER () AS ${alias}_s`].join(', ')}${from}`;
   const unnested = `SELECT *, unnest(${entries}) AS ${alias}_e FROM (${rows}) AS ${alias}_i`;

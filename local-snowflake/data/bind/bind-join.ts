@@ -25,10 +25,20 @@ export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, o
   if (item.on !== undefined) conditions.push(booleanOf(bindExpression(item.on, context), context).sql);
   if (item.match !== undefined) conditions.push(matchCondition(item.match, context));
   return {
-    relations,
+    relations: outerRelations(item, relations, left.relations, right.relations),
     render: () => renderJoin(item, left.render(), right.render(), conditions),
     used: () => [...left.used(), ...right.used()],
   };
+}
+
+/** Columns of the side that may be missing are NULL there. */
+function outerRelations(item: JoinItem, relations: readonly ScopeRelation[], left: readonly ScopeRelation[], right: readonly ScopeRelation[]): ScopeRelation[] {
+  const missing = new Set([
+    ...(item.join === 'RIGHT' || item.join === 'FULL' ? left : []).map((relation) => relation.alias),
+    ...(item.join === 'LEFT' || item.join === 'FULL' || item.join === 'ASOF' ? right : []).map((relation) => relation.alias),
+  ]);
+  const nullable = (column: ScopeColumn): ScopeColumn => ({ ...column, bound: () => ({ ...column.bound(), nullable: true }) });
+  return relations.map((relation) => (relation.alias !== undefined && missing.has(relation.alias) ? { ...relation, columns: relation.columns.map(nullable) } : relation));
 }
 
 function renderJoin(item: JoinItem, left: string, right: string, conditions: readonly string[]): string {

@@ -1,10 +1,9 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { displayIdentifier } from '../../sql/identifier.ts';
 import type { PivotItem } from '../syntax/tree.ts';
 import type { BindContext } from './bind-context.ts';
 import { compare } from './bind-comparison.ts';
 import { bindCall } from './bind-call.ts';
-import { bindExpression } from './bind-expression.ts';
+import { bindExpression, unify } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { queryRelation } from './bind-table.ts';
 import { type Bound, bound } from './bound.ts';
@@ -18,9 +17,8 @@ import { Scope } from './scope.ts';
  * https://docs.snowflake.com/en/sql-reference/constructs/pivot
  */
 export function bindPivot(item: PivotItem, bind: BindContext, outer: Scope | undefined): FromBinding {
-  if (item.values === 'ANY' || 'body' in item.values) {
-    throw SnowflakeError.of('unsupported', { feature: 'PIVOT with values from ANY or a query' });
-  }
+  const values = 'body' in item.values ? bind.pivots.get(item) : item.values;
+  if (values === undefined) throw SnowflakeError.of('unsupported', { feature: 'PIVOT with values from a query inside a view or function' });
   const source = bindFrom(item.source, bind, outer, []);
   const scope = new Scope(source.relations, outer);
   const context: ExpressionContext = { bind, scope, block: newBlock() };
@@ -36,14 +34,15 @@ export function bindPivot(item: PivotItem, bind: BindContext, outer: Scope | und
     outputs.push({ column: { name, type: value.type, nullable: true, internal: bind.state.name('c') }, sql: value.sql });
   };
   for (const group of groups) add(group.name, group.bound());
-  for (const { value, alias } of item.values) {
+  for (const { value, alias } of values) {
     const constant = bindExpression(value, context);
     const condition = compare('=', pivoted.bound(), constant, context);
     // Every aggregate passes over NULLs, so the rows of other values are made NULL.
     const only = { name: aggregated, bound: (): Bound => when(condition, scope.column(argument.parts).bound()) };
     const inner = new Scope([{ alias: undefined, qualifier: [], columns: [only] }], scope);
     const call = { ...item.aggregate, args: [{ name: undefined, value: { kind: 'column' as const, parts: [{ name: aggregated, quoted: true }] } }] };
-    add(alias?.name ?? valueName(constant), bindCall(call, { ...context, scope: inner, block: newBlock() }));
+    const result = bindCall(call, { ...context, scope: inner, block: newBlock() });
+    add(`${alias?.name ?? valueName(constant, item.aggregateAlias?.name)}`, orDefault(result, item, context));
   }
   const from = (): string => source.render();
   const positions = groups.map((_, index) => String(index + 1)).join(', ');
@@ -57,11 +56,19 @@ export function bindPivot(item: PivotItem, bind: BindContext, outer: Scope | und
   return queryRelation(sql, item.alias, bind);
 }
 
-/** Snowflake names the column after the constant as written: `'Q1'` with its quotes. */
-function valueName(constant: Bound): string {
+/** Snowflake names the column after the constant as written: `'Q1'` with its quotes, the aggregate's alias inside them. */
+function valueName(constant: Bound, suffix: string | undefined): string {
   const cell = constant.constant?.cell;
-  if (typeof cell !== 'string') throw SnowflakeError.of('unsupported', { feature: 'PIVOT value that is no constant' });
-  return constant.type.kind === 'VARCHAR' ? `'${cell}'` : displayIdentifier(cell).replaceAll('"', '');
+  const tail = suffix === undefined ? '' : `_${suffix}`;
+  if (cell === null) return `NULL${tail}`;
+  if (cell === undefined) throw SnowflakeError.of('unsupported', { feature: 'PIVOT value that is no constant' });
+  return constant.type.kind === 'VARCHAR' ? `'${cell}${tail}'` : `${cell}${tail}`;
+}
+
+function orDefault(result: Bound, item: PivotItem, context: ExpressionContext): Bound {
+  if (item.defaultOnNull === undefined) return result;
+  const [value = result, instead = result] = unify([result, bindExpression(item.defaultOnNull, context)], 'DEFAULT ON NULL', context);
+  return bound(value.type, `coalesce(${value.sql}, ${instead.sql})`, false);
 }
 
 function when(condition: Bound, value: Bound): Bound {

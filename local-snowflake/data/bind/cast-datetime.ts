@@ -42,8 +42,12 @@ export const toTimestamp: Converter = (value, target, mode, facts) => {
   switch (value.type.kind) {
     case 'VARCHAR':
       return timestampOfText(value.sql, target.kind, format, mode);
-    case 'VARIANT':
-      return timestampOfText(`sf.variant_text(${value.sql})`, target.kind, format, mode);
+    case 'VARIANT': {
+      const text = `sf.variant_text(${value.sql})`;
+      const read = timestampOfText(text, target.kind, format, mode);
+      // A number inside a VARIANT is an instant, and TIMESTAMP_NTZ its local time; a NUMBER itself is shown as UTC.
+      return target.kind === 'TIMESTAMP_NTZ' ? `CASE WHEN sf.is_number(${value.sql}) THEN CAST(timezone('UTC', ${read}) AS TIMESTAMP) ELSE ${read} END` : read;
+    }
     case 'NUMBER':
       return fromUtc(`sf.seconds_ntz(${value.sql})`, target.kind);
     case 'DATE':

@@ -1,3 +1,4 @@
+import { decimalOfText } from '../duckdb/decimal-text.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
 import type { Converter } from './cast.ts';
 
@@ -7,12 +8,13 @@ export const toNumber: Converter = (value, target, mode) => {
   switch (value.type.kind) {
     case 'NUMBER':
     case 'FLOAT':
-    case 'VARCHAR':
       return `${cast}(${value.sql} AS ${type})`;
+    case 'VARCHAR':
+      return target.kind === 'NUMBER' ? decimalOfText(value.sql, target, mode === 'try') : undefined;
     case 'BOOLEAN':
       return mode === 'implicit' ? undefined : `CAST(CAST(${value.sql} AS INTEGER) AS ${type})`;
     case 'VARIANT':
-      return `${cast}(sf.variant_digits(${value.sql}) AS ${type})`;
+      return target.kind === 'NUMBER' ? decimalOfText(`sf.variant_digits(${value.sql})`, target, mode === 'try') : undefined;
     default:
       return undefined;
   }

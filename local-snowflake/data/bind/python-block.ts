@@ -57,10 +57,13 @@ async function addCall(call: PythonCall, table: string, ports: StatementPorts, r
   const results = runtime.temporary();
   await execute(connection, `CREATE TEMP TABLE ${results} (k BIGINT, r VARCHAR)`);
   await callInBatches(call, names, keys, results, ports, connection);
-  const result = `${fromWire(call.fn.returns, 'p.r')} AS ${call.internal}`;
+  // Converted before the join: there are fewer results than rows.
+  const typed = runtime.temporary();
+  await execute(connection, `CREATE TEMP TABLE ${typed} AS SELECT k, ${fromWire(call.fn.returns, 'r')} AS r FROM ${results}`);
+  const result = `p.r AS ${call.internal}`;
   const join = distinct
-    ? `JOIN ${keys} AS d ON ${names.map((name, index) => `d.${name} IS NOT DISTINCT FROM ${args[index] ?? 'NULL'}`).join(' AND ') || 'true'} LEFT JOIN ${results} AS p ON p.k = d.k`
-    : `LEFT JOIN ${results} AS p ON p.k = m.rowid`;
+    ? `JOIN ${keys} AS d ON ${names.map((name, index) => `d.${name} IS NOT DISTINCT FROM ${args[index] ?? 'NULL'}`).join(' AND ') || 'true'} LEFT JOIN ${typed} AS p ON p.k = d.k`
+    : `LEFT JOIN ${typed} AS p ON p.k = m.rowid`;
   await execute(connection, `CREATE TEMP TABLE ${next} AS SELECT m.*, ${result} FROM ${table} AS m ${join}`);
   return next;
 }

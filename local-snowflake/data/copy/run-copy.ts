@@ -7,7 +7,8 @@ import { parseStatement } from '../syntax/parse.ts';
 import { copyIntoTable } from './copy-into-table.ts';
 import { type CopyStatement, parseCopy } from './copy-statement.ts';
 import { resolveFormat } from './file-format.ts';
-import { namedFormat, openStage, type SourceOptions, type StageItem, type StageSource, stageItems } from './stage-source.ts';
+import { stageItems } from '../statements/read-ahead.ts';
+import { namedFormat, openStage, type SourceOptions, type StageItem, type StageSource } from './stage-source.ts';
 import { unloadFiles } from './unload.ts';
 import { unloadResult } from './copy-result.ts';
 

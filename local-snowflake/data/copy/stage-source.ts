@@ -3,7 +3,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { parseName } from '../../sql/identifier.ts';
 import type { StageFile, StageLocation, StatementPorts } from '../ports.ts';
 import type { FileFormatOptions } from '../ports.ts';
-import type { Argument, FromItem, Statement } from '../syntax/tree.ts';
+import type { Argument, FromItem } from '../syntax/tree.ts';
 import { type FileFormat, resolveFormat } from './file-format.ts';
 import { type ParquetColumn, parquetColumns } from './parquet-schema.ts';
 
@@ -70,36 +70,4 @@ export function itemOptions(args: readonly Argument[], ports: StatementPorts): S
     else throw SnowflakeError.of('unsupported', { feature: `argument ${argument.name ?? ''} of a stage` });
   }
   return options;
-}
-
-/** Every stage that a statement reads from, opened. */
-export async function openStages(statement: Statement, ports: StatementPorts, connection: DuckDBConnection): Promise<Map<StageItem, StageSource>> {
-  const sources = new Map<StageItem, StageSource>();
-  for (const item of stageItems(statement)) {
-    sources.set(item, await openStage(item.location, itemOptions(item.args, ports), ports, connection));
-  }
-  return sources;
-}
-
-/** The stages that a statement names, wherever they stand in it. */
-const remembered = new WeakMap<Statement, readonly StageItem[]>();
-
-export function stageItems(statement: Statement): readonly StageItem[] {
-  const known = remembered.get(statement);
-  if (known !== undefined) return known;
-  const found: StageItem[] = [];
-  collect(statement, found);
-  remembered.set(statement, found);
-  return found;
-}
-
-/** Trees are plain data: any object that says it is a stage is one. */
-function collect(node: unknown, found: StageItem[]): void {
-  if (typeof node !== 'object' || node === null) return;
-  if (Array.isArray(node)) {
-    for (const item of node) collect(item, found);
-    return;
-  }
-  if ((node as { kind?: unknown }).kind === 'stage') found.push(node as StageItem);
-  for (const value of Object.values(node)) collect(value, found);
 }

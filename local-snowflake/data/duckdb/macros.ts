@@ -56,6 +56,7 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
     'variant_object(x)',
     `CASE json_type(x) WHEN 'OBJECT' THEN x WHEN 'NULL' THEN NULL ELSE CASE WHEN x IS NULL THEN NULL ELSE ${raise('variantCast', { value: spliced, type: 'OBJECT' }, 'x')} END END`,
   ],
+  ['is_number(x)', `json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT')`],
   // https://docs.snowflake.com/en/sql-reference/functions/typeof
   [
     'type_of(x)',

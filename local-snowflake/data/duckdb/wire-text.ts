@@ -1,5 +1,5 @@
 import type { SnowflakeType } from '../../sql/types.ts';
-import { physicalType } from './physical-type.ts';
+import { decimalOfText } from './decimal-text.ts';
 
 /** DuckDB SQL (VARCHAR) of a value as Snowflake's wire text, see sql/result-set.ts. */
 export function toWire(type: SnowflakeType, sql: string): string {
@@ -44,8 +44,9 @@ export function fromWire(type: SnowflakeType, sql: string): string {
     case 'VARCHAR':
       return sql;
     case 'NUMBER':
+      return decimalOfText(sql, type);
     case 'FLOAT':
-      return `CAST(${sql} AS ${physicalType(type)})`;
+      return `CAST(${sql} AS DOUBLE)`;
     case 'BOOLEAN':
       return `sf.text_boolean(${sql})`;
     case 'BINARY':
@@ -68,5 +69,5 @@ export function fromWire(type: SnowflakeType, sql: string): string {
 }
 
 function momentOf(sql: string): string {
-  return `make_timestamp(CAST(CAST(${sql} AS DECIMAL(38,9)) * 1000000 AS BIGINT))`;
+  return `make_timestamp(CAST(CAST(${sql} AS DECIMAL(18,6)) * 1000000 AS BIGINT))`;
 }

@@ -5,7 +5,7 @@ import { dateOfText, timeOfText, timestampKind, timestampOfText } from '../bind/
 import { formattedSql, localMoment } from '../bind/cast-text.ts';
 import { duckString } from '../duckdb/text.ts';
 import { isSemiStructured, isTimestamp } from '../types/common-type.ts';
-import { physicalType } from '../duckdb/physical-type.ts';
+import { decimalOfText } from '../duckdb/decimal-text.ts';
 import type { CallSite } from './call-site.ts';
 import { type FunctionDefinition, special } from './function-definition.ts';
 
@@ -58,7 +58,7 @@ function toNumber(call: CallSite, mode: CastMode): Bound {
   if (format === undefined) return call.cast(value, type, mode);
   const source = call.cast(value, text);
   const parsed = `sf_${mode === 'try' ? 'try_' : ''}parse_number(${source.sql}, ${call.cast(format, text).sql})`;
-  return bound(type, `${mode === 'try' ? 'TRY_CAST' : 'CAST'}(${parsed} AS ${physicalType(type)})`, source.nullable || mode === 'try');
+  return bound(type, decimalOfText(parsed, { kind: 'NUMBER', precision: precision ?? 38, scale: scale ?? 0 }, mode === 'try'), source.nullable || mode === 'try');
 }
 
 /** TO_DATE, TO_TIME, TO_TIMESTAMP…: text by a format, numbers by their scale. */

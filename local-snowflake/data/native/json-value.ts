@@ -29,10 +29,11 @@ const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '
 const space = /[ \t\n\r]*/uy;
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
 const plainText = /[^"\\\u0000-\u001f]*/uy;
-const literal = /true|false|null|undefined|NaN/uy;
+const literal = /true|false|null|undefined|NaN/iuy;
+const bareKey = /[A-Za-z_][A-Za-z0-9_$]*/uy;
 
 /**
- * Reads JSON text. @throws SnowflakeError `jsonParse`
+ * Reads JSON text, and what Snowflake takes beyond it: keys without quotes, missing elements, trailing commas. @throws SnowflakeError `jsonParse`
  * https://docs.snowflake.com/en/sql-reference/functions/parse_json
  */
 export function parseJson(text: string): JsonValue {
@@ -77,7 +78,7 @@ class JsonReader {
     if (first === '"') return this.#string();
     const number = this.#match(numberForm);
     if (number !== undefined && number !== '') return new JsonNumber(normalNumber(number));
-    switch (this.#match(literal)) {
+    switch (this.#match(literal)?.toLowerCase()) {
       case 'true':
         return true;
       case 'false':
@@ -85,7 +86,7 @@ class JsonReader {
       case 'null':
       case 'undefined':
         return null;
-      case 'NaN':
+      case 'nan':
         return 'NaN';
       default:
         throw this.#fault();
@@ -104,8 +105,9 @@ class JsonReader {
     if (this.#take('}')) return new Map();
     for (;;) {
       this.#skip(space);
-      if (this.#text[this.#position] !== '"') throw this.#fault();
-      const key = this.#string();
+      if (this.#take('}')) return jsonObject(entries);
+      const key = this.#text[this.#position] === '"' ? this.#string() : this.#match(bareKey);
+      if (key === undefined) throw this.#fault();
       this.#skip(space);
       if (!this.#take(':')) throw this.#fault();
       entries.push([key, this.value()]);
@@ -122,7 +124,10 @@ class JsonReader {
     this.#skip(space);
     if (this.#take(']')) return items;
     for (;;) {
-      items.push(this.value());
+      this.#skip(space);
+      // A missing element is undefined in Snowflake; JSON's null comes nearest.
+      const missing = this.#text[this.#position] === ',' || this.#text[this.#position] === ']';
+      items.push(missing ? null : this.value());
       this.#skip(space);
       if (this.#take(',')) continue;
       if (this.#take(']')) return items;
@@ -193,21 +198,16 @@ export function jsonObject(entries: Iterable<readonly [string, JsonValue]>): Jso
   return new Map([...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** Without an exponent where that is short, and without a fraction of zeros. */
+/** A fraction without its trailing zeros; with an exponent a number is a floating-point one, and shown as such. */
 function normalNumber(text: string): string {
   if (!/[.eE]/u.test(text)) return text === '-0' ? '0' : text;
-  if (/[eE]/u.test(text)) {
-    const value = Number(text);
-    return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : floatText(value);
-  }
+  if (/[eE]/u.test(text)) return floatText(Number(text));
   const trimmed = text.replace(/\.?0+$/u, '');
   return trimmed === '-0' ? '0' : trimmed;
 }
 
 /** As Snowflake shows floating-point numbers inside a VARIANT: fifteen decimals, an exponent of two digits. */
 function floatText(value: number): string {
-  const plain = String(value);
-  if (!plain.includes('e')) return plain;
   const [mantissa = '', exponent = ''] = value.toExponential(15).split('e');
   return `${mantissa}e${exponent.charAt(0)}${exponent.slice(1).padStart(2, '0')}`;
 }

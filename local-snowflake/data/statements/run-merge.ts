@@ -4,8 +4,9 @@ import { bindExpression } from '../bind/bind-expression.ts';
 import { bindFrom } from '../bind/bind-from.ts';
 import { booleanOf } from '../bind/bind-operator.ts';
 import { type ExpressionContext, newBlock } from '../bind/expression-context.ts';
-import { Scope } from '../bind/scope.ts';
-import type { MergeClause, Statement } from '../syntax/tree.ts';
+import { Scope, type ScopeRelation } from '../bind/scope.ts';
+import { allByName } from '../syntax/rewrite.ts';
+import type { Expression, MergeClause, Statement } from '../syntax/tree.ts';
 import { countResult, type DmlResult } from './dml-result.ts';
 import { assignments } from './run-update.ts';
 import { checkCount } from './run-insert.ts';
@@ -36,7 +37,8 @@ export async function runMerge(statement: Merge, frame: StatementFrame): Promise
   const both: ExpressionContext = { bind: frame.bind, scope: new Scope([rows.relation, ...source.relations]), block: newBlock() };
   const sourceOnly: ExpressionContext = { ...both, scope: new Scope(source.relations) };
   const on = booleanOf(bindExpression(statement.on, both), both).sql;
-  const clauses = statement.clauses.map((clause) => bindClause(clause, target, clause.matched ? both : sourceOnly, frame));
+  const written = statement.clauses.map((clause) => expandAll(clause, target, source.relations));
+  const clauses = written.map((clause) => bindClause(clause, target, clause.matched ? both : sourceOnly, frame));
   if (both.block !== undefined && both.block.pythonCalls.length > 0) throw SnowflakeError.of('unsupported', { feature: 'Python function in MERGE' });
   const branch = clauses.map(({ clause, condition }, index) => {
     const side = `${rows.rowid.sql} IS ${clause.matched ? 'NOT ' : ''}NULL`;
@@ -50,9 +52,26 @@ export async function runMerge(statement: Merge, frame: StatementFrame): Promise
   const table = frame.runtime.temporary();
   return frame.atomically(async () => {
     await frame.execute(`CREATE TEMP TABLE ${table} AS SELECT * FROM (${joined}) WHERE branch IS NOT NULL`);
-    await refuseDuplicates(table, frame);
+    await refuseDuplicates(table, clauses, frame);
     return apply(clauses, target, table, frame);
   });
+}
+
+/** `UPDATE ALL BY NAME`, `INSERT ALL BY NAME`: every column of the target from the source's column of that name. */
+function expandAll(clause: MergeClause, target: TargetTable, source: readonly ScopeRelation[]): MergeClause {
+  const { action } = clause;
+  const named = action.kind === 'update' ? action.assignments.map((item) => item.column) : action.kind === 'insert' ? action.columns : [];
+  if (named[0]?.name !== allByName) return clause;
+  const [relation] = source;
+  const available = relation?.columns.filter((column) => column.merged !== true && column.pseudo !== true) ?? [];
+  if (available.length !== target.columns.length || target.columns.some((column) => !available.some((other) => other.name === column.name))) {
+    throw SnowflakeError.of('insertColumnCount', { expected: target.columns.length, got: available.length });
+  }
+  const columns = target.columns.map((column) => ({ name: column.name, quoted: true }));
+  const qualifier = relation?.alias === undefined ? [] : [{ name: relation.alias, quoted: true }];
+  const values = columns.map((column): Expression => ({ kind: 'column', parts: [...qualifier, column] }));
+  if (action.kind === 'insert') return { ...clause, action: { kind: 'insert', columns, values } };
+  return { ...clause, action: { kind: 'update', assignments: columns.map((column, index) => ({ column, value: values[index] ?? { kind: 'column', parts: [column] } })) } };
 }
 
 function valueName(clause: number, position: number): string {
@@ -82,8 +101,16 @@ function bindClause(clause: MergeClause, target: TargetTable, context: Expressio
   return { clause, condition, values: [...given, ...rest] };
 }
 
-async function refuseDuplicates(table: string, frame: StatementFrame): Promise<void> {
-  const [[rid] = []] = await frame.read(`SELECT CAST(rid AS VARCHAR) FROM temp.main.${table} WHERE rid IS NOT NULL GROUP BY rid HAVING count(*) > 1 LIMIT 1`);
+/**
+ * A row that several source rows would update is refused, unless ERROR_ON_NONDETERMINISTIC_MERGE is off; several that
+ * would delete it agree. https://docs.snowflake.com/en/sql-reference/sql/merge#duplicate-join-behavior
+ */
+async function refuseDuplicates(table: string, clauses: readonly BoundClause[], frame: StatementFrame): Promise<void> {
+  const updates = clauses.flatMap(({ clause }, index) => (clause.action.kind === 'update' ? [String(index)] : []));
+  if (updates.length === 0 || frame.ports.facts.parameter('ERROR_ON_NONDETERMINISTIC_MERGE')?.toUpperCase() === 'FALSE') return;
+  const [[rid] = []] = await frame.read(
+    `SELECT CAST(rid AS VARCHAR) FROM temp.main.${table} WHERE rid IS NOT NULL GROUP BY rid HAVING count(*) > 1 AND count(*) FILTER (WHERE branch IN (${updates.join(', ')})) > 0 LIMIT 1`,
+  );
   if (rid !== undefined) throw SnowflakeError.of('mergeDuplicate', { values: `[row ${rid ?? ''}]` });
 }
 

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type BindContext, StatementState } from '../bind/bind-context.ts';
-import type { StageItem, StageSource } from '../copy/stage-source.ts';
 import { execute, readCells } from '../duckdb/run.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { Cell } from '../../sql/result-set.ts';
@@ -19,14 +18,14 @@ export class StatementFrame {
     connection: DuckDBConnection,
     ports: StatementPorts,
     inTransaction: boolean,
+    ahead: Pick<BindContext, 'stages' | 'pivots'>,
     describing = false,
-    stages: ReadonlyMap<StageItem, StageSource> = new Map(),
   ) {
     this.#connection = connection;
     this.ports = ports;
     this.#inTransaction = inTransaction;
     this.runtime = new StatementRuntime(connection);
-    this.bind = { state: this.state, ports, commonTables: [], stages, describing };
+    this.bind = { state: this.state, ports, commonTables: [], stages: ahead.stages, pivots: ahead.pivots, describing };
   }
 
   async execute(sql: string): Promise<number> {

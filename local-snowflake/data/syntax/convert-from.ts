@@ -4,7 +4,7 @@ import type { ConvertContext } from './convert-context.ts';
 import { convertExpression } from './convert-expression.ts';
 import { convertQuery } from './convert-query.ts';
 import { field, identifier, list, optional, type Raw, refuse, text, unsupported, variant } from './raw-tree.ts';
-import type { Call, FromItem, Identifier, JoinKind, PivotItem, Sample, TableAlias } from './tree.ts';
+import type { Call, FromItem, Identifier, JoinKind, PivotItem, PivotValue, Query, Sample, TableAlias } from './tree.ts';
 
 /** One item of FROM with its joins. */
 export function convertFrom(node: Raw, context: ConvertContext): FromItem {
@@ -142,7 +142,6 @@ function convertSample(node: Raw, context: ConvertContext): Sample | undefined {
 }
 
 function convertPivot(node: Raw, alias: TableAlias, context: ConvertContext): PivotItem {
-  refuse(node, 'default_on_null');
   const aggregates = list(field(node, 'aggregate_functions'));
   const [aggregateTag, aggregate] = variant(field(aggregates[0], 'expr'));
   const valueColumns = list(field(node, 'value_column'));
@@ -150,28 +149,50 @@ function convertPivot(node: Raw, alias: TableAlias, context: ConvertContext): Pi
   if (aggregates.length !== 1 || aggregateTag !== 'Function' || valueColumns.length !== 1 || columnTag !== 'Identifier') {
     throw SnowflakeError.of('unsupported', { feature: 'PIVOT of several columns or aggregates' });
   }
-  const [sourceTag, source] = variant(field(node, 'value_source'));
+  const source = convertFactor(field(node, 'table'), context);
+  const pivoted = identifier(column);
+  const [valuesTag, values] = variant(field(node, 'value_source'));
   return {
     kind: 'pivot',
-    source: convertFactor(field(node, 'table'), context),
+    source,
     aggregate: convertCall(aggregate, context),
-    column: identifier(column),
-    values: sourceTag === 'List' ? pivotValues(source, context) : sourceTag === 'Subquery' ? convertQuery(source, context) : anyValue(source, context),
+    aggregateAlias: optional(field(aggregates[0], 'alias'), identifier),
+    column: pivoted,
+    values: valuesTag === 'List' ? pivotValues(values, context) : valuesTag === 'Subquery' ? convertQuery(values, context) : anyValue(source, pivoted, values, context),
+    defaultOnNull: optional(field(node, 'default_on_null'), (present) => convertExpression(present, context)),
     alias,
   };
 }
 
-function pivotValues(node: Raw, context: ConvertContext): Exclude<PivotItem['values'], string | { body: unknown }> {
+function pivotValues(node: Raw, context: ConvertContext): PivotValue[] {
   return list(node).map((item) => ({
     value: convertExpression(field(item, 'expr'), context),
     alias: optional(field(item, 'alias'), identifier),
   }));
 }
 
-function anyValue(order: Raw, context: ConvertContext): 'ANY' {
-  // The values come in ascending order, which is what `ANY ORDER BY column` asks for.
-  if (list(order).some((item) => convertOrder(item, context).descending)) throw SnowflakeError.of('unsupported', { feature: 'PIVOT … ANY ORDER BY … DESC' });
-  return 'ANY';
+/** `ANY [ORDER BY …]`: the column's distinct values, in that order or ascending. */
+function anyValue(source: FromItem, column: Identifier, order: Raw, context: ConvertContext): Query {
+  const expression = { kind: 'column', parts: [column] } as const;
+  const [first] = list(order).map((item) => convertOrder(item, context));
+  return {
+    recursive: false,
+    commonTables: [],
+    body: {
+      kind: 'select',
+      distinct: true,
+      top: undefined,
+      items: [{ kind: 'expression', expression, alias: undefined, label: column.name }],
+      from: [source],
+      where: undefined,
+      groupBy: [],
+      having: undefined,
+      qualify: undefined,
+    },
+    orderBy: [{ expression, descending: first?.descending ?? false, nullsFirst: first?.nullsFirst }],
+    limit: undefined,
+    offset: undefined,
+  };
 }
 
 function convertUnpivot(node: Raw, alias: TableAlias, context: ConvertContext): FromItem {

@@ -26,6 +26,21 @@ const mark = '\u2063';
 const fromWords = new Set(['FROM', 'JOIN', 'USING']);
 const rareEscape = /\\(?:x|u|[0-3][0-7]{2})/u;
 
+/** Stands for every column in `UPDATE ALL BY NAME` and `INSERT ALL BY NAME`, which the library does not know. */
+export const allByName = `${mark}all`;
+
+const allForms: Readonly<Record<string, string>> = {
+  UPDATE: `SET "${allByName}" = 0`,
+  INSERT: `("${allByName}") VALUES (0)`,
+};
+
+/** The clause behind UPDATE or INSERT in a MERGE, when the coming tokens are ALL BY NAME. */
+function byNameClause(tokens: readonly Token[], index: number): string | undefined {
+  const [all, by, name] = [tokens[index], tokens[index + 1], tokens[index + 2]];
+  if (all?.value !== 'ALL' || by?.value !== 'BY' || name?.value !== 'NAME') return undefined;
+  return allForms[tokens[index - 1]?.value ?? ''];
+}
+
 export function rewrite(source: string): RewrittenText {
   const locations = new Map<string, string>();
   const tokens: RewrittenToken[] = [];
@@ -33,9 +48,18 @@ export function rewrite(source: string): RewrittenText {
   let copied = 0;
   let binds = 0;
   let previous: Token | undefined;
-  for (const token of tokenize(source)) {
+  const written = tokenize(source);
+  let dropped = 0;
+  for (const [index, token] of written.entries()) {
     let replacement = token.text;
-    if (token.kind === 'bind' && token.text === '?') {
+    const clause = byNameClause(written, index);
+    if (dropped > 0) {
+      dropped -= 1;
+      replacement = '';
+    } else if (clause !== undefined) {
+      replacement = clause;
+      dropped = 2;
+    } else if (token.kind === 'bind' && token.text === '?') {
       binds += 1;
       replacement = `:${String(binds)}`;
     } else if (isLocation(token)) {

@@ -198,12 +198,21 @@ export type FromItem =
       readonly alias: TableAlias;
     };
 
+export interface PivotValue {
+  readonly value: Expression;
+  readonly alias: Identifier | undefined;
+}
+
 export interface PivotItem {
   readonly kind: 'pivot';
   readonly source: FromItem;
   readonly aggregate: Call;
+  /** Appended to the columns' names. */
+  readonly aggregateAlias: Identifier | undefined;
   readonly column: Identifier;
-  readonly values: readonly { readonly value: Expression; readonly alias: Identifier | undefined }[] | Query | 'ANY';
+  /** Values written out, or those of a query (`ANY` is a query of the source). */
+  readonly values: readonly PivotValue[] | Query;
+  readonly defaultOnNull: Expression | undefined;
   readonly alias: TableAlias;
 }
 

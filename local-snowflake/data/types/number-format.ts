@@ -21,6 +21,12 @@ interface Model {
 type Element = { readonly kind: 'digit'; readonly zero: boolean } | { readonly kind: 'group' } | { readonly kind: 'text'; readonly text: string };
 
 export function formatNumber(number: string, format: string): string {
+  // Literals around the number; the sign stands inside them.
+  const [, before = '', core = '', after = ''] = /^((?:"[^"]*")*)([\s\S]*?)((?:"[^"]*")*)$/u.exec(format) ?? [];
+  return `${before.replaceAll('"', '')}${formatCore(number, core)}${after.replaceAll('"', '')}`;
+}
+
+function formatCore(number: string, format: string): string {
   const minimal = /^(?:TM9|TM)(%?)$/iu.exec(format);
   if (minimal !== null) return minimal[1] === '%' ? `${shiftPoint(number, 2)}%` : number;
   if (/^TME$/iu.test(format)) return Number(number).toExponential().toUpperCase().replace('+', '');
@@ -28,8 +34,8 @@ export function formatNumber(number: string, format: string): string {
   const negative = number.startsWith('-');
   const magnitude = negative ? number.slice(1) : number;
   const scaled = model.percent ? shiftPoint(magnitude, 2) : magnitude;
-  const body = model.hexadecimal === undefined ? decimalText(scaled, model) : hexadecimalText(scaled, model);
-  return withSign(body, negative && /[1-9]/u.test(magnitude), model);
+  if (model.hexadecimal !== undefined) return hexadecimal(scaled, negative, model);
+  return withSign(decimalText(scaled, model), negative && /[1-9]/u.test(magnitude), model);
 }
 
 function readModel(format: string): Model {
@@ -174,14 +180,18 @@ function exponentText(magnitude: string, model: Model): string {
   return `${mantissa}${letter}${sign}${width === 2 ? digits : digits.padStart(width - 2, '0')}`;
 }
 
-function hexadecimalText(magnitude: string, model: Model): string {
+/** Without an explicit sign negative numbers show their two's complement. */
+function hexadecimal(magnitude: string, negative: boolean, model: Model): string {
   const positions = model.whole.filter((element) => element.kind === 'digit').length;
-  const digits = BigInt(roundTo(magnitude, 0)).toString(16);
-  if (digits.length > positions) return '#'.repeat(positions);
+  const value = BigInt(roundTo(magnitude, 0));
+  const unsigned = model.sign === 'none' && negative && value !== 0n ? 16n ** BigInt(positions) - value : value;
+  const digits = unsigned.toString(16);
+  if (digits.length > positions || unsigned < 0n) return '#'.repeat(positions);
   const zeros = model.whole.some((element) => element.kind === 'digit' && element.zero);
   const padded = digits.padStart(positions, zeros ? '0' : ' ');
   const shown = model.compact ? padded.trimStart() : padded;
-  return model.hexadecimal === 'X' ? shown.toUpperCase() : shown;
+  const cased = model.hexadecimal === 'X' ? shown.toUpperCase() : shown;
+  return model.sign === 'none' ? cased : withSign(cased, negative && value !== 0n, model);
 }
 
 function withSign(body: string, negative: boolean, model: Model): string {

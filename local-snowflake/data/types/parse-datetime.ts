@@ -27,7 +27,7 @@ const time = String.raw`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,9}))?)?`;
 const zone = String.raw`\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?`;
 const isoForm = new RegExp(String.raw`^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:T|\s+)${time}${zone})?$`, 'iu');
 const hourForm = /^(\d{4})-(\d{1,2})-(\d{1,2})T(\d{1,2})$/u;
-const monthNameForm = new RegExp(String.raw`^(\d{1,2})-([A-Z]{3})-(\d{4})(?:\s+${time}${zone})?$`, 'iu');
+const monthNameForm = new RegExp(String.raw`^(\d{1,2})-([A-Z]{3,9})-(\d{4})(?:\s+${time}${zone})?$`, 'iu');
 const slashForm = new RegExp(String.raw`^(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+${time}${zone})?$`, 'iu');
 const mailForm = new RegExp(String.raw`^(?:[A-Z]{3},?\s+)?(\d{1,2})\s+([A-Z]{3})\s+(\d{4})\s+${time}(?:\s*(AM|PM))?${zone}$`, 'iu');
 const feedForm = /^[A-Z]{3}\s+([A-Z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})\s+([+-]\d{4})\s+(\d{4})$/iu;
@@ -180,7 +180,8 @@ function moment(from: Parts | undefined): WrittenMoment | undefined {
 }
 
 function monthNumber(name: string | undefined): number | undefined {
-  const index = months.indexOf((name ?? '').toUpperCase());
+  const upper = (name ?? '').toUpperCase();
+  const index = upper.length === 3 ? months.indexOf(upper) : fullMonths.indexOf(upper);
   return index < 0 ? undefined : index + 1;
 }
 

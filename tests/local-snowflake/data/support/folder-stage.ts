@@ -5,7 +5,10 @@ import type { FileFormatOptions, StageFile, StageLocation } from '../../../../lo
 import { SnowflakeError } from '../../../../local-snowflake/errors/snowflake-error.ts';
 
 /** Stages as folders below one directory: `@name/path`, `@db.schema.name/path`, `snow://kind/name/path`. */
-export function folderStages(root: string, formats: ReadonlyMap<string, FileFormatOptions> = new Map()): (location: string) => Promise<StageLocation> {
+export function folderStages(
+  root: string,
+  formats: ReadonlyMap<string, FileFormatOptions> = new Map(),
+): (location: string) => Promise<StageLocation> {
   return (location) => {
     const match = /^(?:@|snow:\/\/\w+\/)((?:"[^"]*"|[\w$]+)(?:\.(?:"[^"]*"|[\w$]+))*)\/?(.*)$/u.exec(location);
     const name = match?.[1]?.split('.').at(-1)?.replaceAll('"', '').toUpperCase();
@@ -22,7 +25,10 @@ export function folderStages(root: string, formats: ReadonlyMap<string, FileForm
       display: `@DB.PUBLIC.${name}${path === '' ? '' : `/${path}`}`,
       files,
       add: (relativePath, source) => {
-        const target = join(directory, `${path}${path === '' || path.endsWith('/') || relativePath.startsWith('_') ? '' : '/'}${relativePath}`);
+        const target = join(
+          directory,
+          `${path}${path === '' || path.endsWith('/') || relativePath.startsWith('_') ? '' : '/'}${relativePath}`,
+        );
         mkdirSync(dirname(target), { recursive: true });
         copyFileSync(source, target);
         return Promise.resolve();
@@ -45,5 +51,11 @@ function walk(directory: string): string[] {
 
 function stageFile(directory: string, path: string): StageFile {
   const { size, mtimeMs } = statSync(path);
-  return { name: relative(directory, path), path, size, md5: createHash('md5').update(readFileSync(path)).digest('hex'), lastModified: mtimeMs };
+  return {
+    name: relative(directory, path),
+    path,
+    size,
+    md5: createHash('md5').update(readFileSync(path)).digest('hex'),
+    lastModified: mtimeMs,
+  };
 }
