@@ -29,10 +29,25 @@ export interface ProvidersArgs {
 // Resources of Snowflake's provider that it calls previews, and that the components use.
 const previewFeatures = ['snowflake_stage_resource', 'snowflake_procedure_python_resource'];
 
+/**
+ * What the provider's class takes from the environment for an argument that is not given: a password in clear, or another
+ * account's host. The connection is all there is to it.
+ */
+const unwantedVariables = [
+  'SNOWFLAKE_HOST',
+  'SNOWFLAKE_PASSWORD',
+  'SNOWFLAKE_PORT',
+  'SNOWFLAKE_PRIVATE_KEY_PASSPHRASE',
+  'SNOWFLAKE_PROTOCOL',
+  'SNOWFLAKE_ROLE',
+  'SNOWFLAKE_WAREHOUSE',
+];
+
 /** Logs in once for the resources of @pulumi/snowflake and once for ours, as the same user with the same role. */
 export function connectProviders(name: string, args: ProvidersArgs, options?: pulumi.ResourceOptions): SnowflakeProviders {
   const { organization, account, host, port, protocol } = args.connection;
   const login = args.login ?? ownLogin(args.connection);
+  for (const variable of unwantedVariables) delete process.env[variable];
   return {
     snowflake: new snowflake.Provider(
       `${name}-snowflake`,
@@ -40,7 +55,7 @@ export function connectProviders(name: string, args: ProvidersArgs, options?: pu
         organizationName: organization,
         accountName: account,
         ...login,
-        authenticator: login.privateKey === undefined ? undefined : 'SNOWFLAKE_JWT',
+        authenticator: login.privateKey === undefined ? 'SNOWFLAKE' : 'SNOWFLAKE_JWT',
         host,
         port,
         protocol,

@@ -60,7 +60,7 @@ export class ServiceUser extends pulumi.ComponentResource {
       { roleName: args.role, userName: this.user.name },
       { parent: this },
     );
-    for (const person of args.people ?? []) {
+    for (const person of new Set(args.people)) {
       new snowflake.GrantAccountRole(
         `${name}-role-of-${person.toLowerCase()}`,
         { roleName: args.role, userName: person },

@@ -40,7 +40,7 @@ export interface TaskGraphArgs extends TaskGraphPlace {
  */
 export function holdTaskGraph(name: string, place: TaskGraphPlace, options?: pulumi.CustomResourceOptions): GraphHold {
   const { database, schema, plan } = place;
-  return new GraphHold(`${name}-hold`, { database, schema, root: plan.root, ...whatChanges(place) }, options);
+  return new GraphHold(`${name}-hold`, { database, schema, root: plan.root, ...finalizerOf(plan), ...whatChanges(place) }, options);
 }
 
 /**
@@ -99,6 +99,11 @@ export class TaskGraph extends pulumi.ComponentResource {
     );
     this.registerOutputs({ root: this.root });
   }
+}
+
+function finalizerOf({ tasks }: TaskGraphPlan): { finalizer?: string } {
+  const finalizer = tasks.find(({ role }) => role === 'finalizer');
+  return finalizer === undefined ? {} : { finalizer: finalizer.name };
 }
 
 function taskArgs(args: TaskGraphArgs, task: PlannedTask, hold: GraphHold): snowflake.TaskArgs {

@@ -42,8 +42,12 @@ export interface ResourceKind {
   readonly id: (inputs: Properties) => string;
   /** The statements create will run. Shown in the preview; free of secrets. */
   readonly createStatements: (inputs: Properties) => readonly string[];
-  /** The statements update will run. */
-  readonly updateStatements: (state: Properties, inputs: Properties) => readonly string[];
+  /** The statements update will run. They may depend on what the server has now, which must not be changed. */
+  readonly updateStatements: (
+    state: Properties,
+    inputs: Properties,
+    session: Session,
+  ) => readonly string[] | Promise<readonly string[]>;
   /** State after an update as far as it is known before it; the inputs where a kind does not say. */
   readonly planUpdate?: (state: Properties, inputs: Properties) => Properties;
   /** Names of state that differ from what is wanted on the server, found without a refresh. Must not change anything. */

@@ -45,7 +45,7 @@ export class ResourceOperations {
   async create(subject: Subject, inputs: Properties): Promise<{ id: string; state: Properties }> {
     const kind = this.#kind(subject.type);
     if (subject.preview) {
-      this.#show(subject, () => kind.createStatements(inputs));
+      await this.#show(subject, () => kind.createStatements(inputs));
       const computed = (kind.computed ?? []).map((name): [string, PropertyValue] => [name, unknownValue]);
       return { id: '', state: { ...inputs, ...Object.fromEntries(computed) } };
     }
@@ -56,7 +56,7 @@ export class ResourceOperations {
   async update(subject: Subject, state: Properties, inputs: Properties): Promise<Properties> {
     const kind = this.#kind(subject.type);
     if (subject.preview) {
-      this.#show(subject, () => kind.updateStatements(state, inputs));
+      await this.#show(subject, () => kind.updateStatements(state, inputs, this.#options.session));
       return kind.planUpdate?.(state, inputs) ?? { ...computedOf(kind, state), ...inputs };
     }
     return kind.update(this.#options.session, state, inputs, this.#report(subject));
@@ -87,9 +87,9 @@ export class ResourceOperations {
     return (message) => this.#options.log.info(urn, message);
   }
 
-  #show({ urn }: Subject, statements: () => readonly string[]): void {
+  async #show({ urn }: Subject, statements: () => readonly string[] | Promise<readonly string[]>): Promise<void> {
     if (!this.#options.showStatements) return;
-    const lines = statements().filter((statement) => !statement.includes(unknownValue));
+    const lines = (await statements()).filter((statement) => !statement.includes(unknownValue));
     if (lines.length > 0) this.#options.log.info(urn, lines.map((line) => `${line};`).join('\n'));
   }
 }

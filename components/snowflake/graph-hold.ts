@@ -4,6 +4,8 @@ export interface GraphHoldArgs {
   readonly database: pulumi.Input<string>;
   readonly schema: pulumi.Input<string>;
   readonly root: pulumi.Input<string>;
+  /** The task that runs last. A task that was it before is taken from the root, which has room for one only. */
+  readonly finalizer?: pulumi.Input<string>;
   /** Fingerprint of each task by name. */
   readonly definitions: pulumi.Input<Readonly<Record<string, string>>>;
   /** Parameters of each task by name. */

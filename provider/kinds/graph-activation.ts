@@ -38,7 +38,12 @@ export const graphActivation: ResourceKind = {
   planUpdate: (_state, inputs) => activeState(inputs),
   id: (inputs) => `${activation(inputs).database}.${activation(inputs).schema}.${activation(inputs).root}`,
   createStatements: (inputs) => resumeStatements(activation(inputs)),
-  updateStatements: (_state, inputs) => resumeStatements(activation(inputs)),
+  updateStatements: async (state, inputs, session) => {
+    const live = await showTasks(session, activation(inputs));
+    const held = activation(state).generation !== activation(inputs).generation;
+    const stepped = steps(activation(inputs), live, leavers(state, inputs), held);
+    return stepped.map(({ statement }) => statement);
+  },
   liveDrift: async (session, inputs) => {
     const wanted = activation(inputs);
     const live = await showTasks(session, wanted);
@@ -48,12 +53,7 @@ export const graphActivation: ResourceKind = {
     return differing.map((name) => `task ${name} is ${live.get(name)?.started === true ? 'resumed' : 'suspended'}`);
   },
   create: (session, inputs, report) => activate(session, [], inputs, report),
-  update: (session, state, inputs, report) => {
-    const kept = new Set([activation(inputs).root, ...activation(inputs).tasks]);
-    const known = [activation(state).root, ...activation(state).members];
-    const removed = [...new Set(known)].filter((name) => !kept.has(name));
-    return activate(session, removed, inputs, report);
-  },
+  update: (session, state, inputs, report) => activate(session, leavers(state, inputs), inputs, report),
   read: async (session, id, state) => {
     const [database = '', schema = '', root = ''] = id.split('.');
     const imported = Object.keys(state).length === 0;
@@ -103,34 +103,54 @@ function resumeStatements(wanted: Activation): readonly string[] {
   return [...wanted.tasks, ...(wanted.runRoot ? [wanted.root] : [])].map((name) => resumeTask(wanted, name));
 }
 
+/** Tasks that the last update put into the graph and that are no part of it any more. */
+function leavers(state: Properties, inputs: Properties): readonly string[] {
+  const kept = new Set([activation(inputs).root, ...activation(inputs).tasks]);
+  return [...new Set([activation(state).root, ...activation(state).members])].filter((name) => !kept.has(name));
+}
+
+interface Step {
+  readonly statement: string;
+  readonly does: string;
+}
+
+/** What takes the tasks from `live` to `wanted`. `held`: the graph's hold will have suspended the root by then. */
+function steps(
+  wanted: Activation,
+  live: ReadonlyMap<string, LiveTask>,
+  removed: readonly string[],
+  held: boolean,
+): readonly Step[] {
+  const rootStarted = !held && live.get(wanted.root)?.started === true;
+  const inside: Step[] = [
+    ...removed.flatMap((name) => {
+      const task = live.get(name);
+      const statements = task === undefined ? [] : detachTask(wanted, task);
+      return statements.map((statement) => ({ statement, does: `take ${name} out of the graph` }));
+    }),
+    ...wanted.tasks
+      .filter((name) => live.get(name)?.started !== true)
+      .map((name) => ({ statement: resumeTask(wanted, name), does: `resume ${name}` })),
+  ];
+  // Children can only be resumed, and tasks detached, under a suspended root.
+  const suspends = rootStarted && (inside.length > 0 || !wanted.runRoot);
+  const resumes = wanted.runRoot && (suspends || !rootStarted);
+  return [
+    ...(suspends ? [{ statement: suspendTask(wanted, wanted.root), does: `suspend the root ${wanted.root}` }] : []),
+    ...inside,
+    ...(resumes ? [{ statement: resumeTask(wanted, wanted.root), does: `resume the root ${wanted.root}` }] : []),
+  ];
+}
+
 async function activate(session: Session, removed: readonly string[], inputs: Properties, report: Report): Promise<Properties> {
   const wanted = activation(inputs);
-  const live = await showTasks(session, wanted);
-  const detached = removed.flatMap((name) => {
-    const task = live.get(name);
-    return task === undefined ? [] : detachTask(wanted, task);
-  });
-  const resumed = wanted.tasks.filter((name) => live.get(name)?.started === false);
-  const rootStarted = live.get(wanted.root)?.started === true;
-  const changes = detached.length + resumed.length > 0;
-
-  const steps: { statement: string; does: string }[] = [
-    // Children can only be resumed, and tasks detached, under a suspended root.
-    ...(rootStarted && (changes || !wanted.runRoot)
-      ? [{ statement: suspendTask(wanted, wanted.root), does: `suspend the root ${wanted.root}` }]
-      : []),
-    ...detached.map((statement) => ({ statement, does: 'take a removed task out of the graph' })),
-    ...resumed.map((name) => ({ statement: resumeTask(wanted, name), does: `resume ${name}` })),
-    ...(wanted.runRoot && (changes || !rootStarted)
-      ? [{ statement: resumeTask(wanted, wanted.root), does: `resume the root ${wanted.root}` }]
-      : []),
-  ];
-  for (const [index, step] of steps.entries()) {
+  const todo = steps(wanted, await showTasks(session, wanted), removed, false);
+  for (const [index, step] of todo.entries()) {
     try {
       await session.execute(step.statement);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const left = steps.slice(index).map(({ does }) => does);
+      const left = todo.slice(index).map(({ does }) => does);
       throw new Error(
         `The graph of ${wanted.root} has its new definitions but does not run yet. Still to do: ${left.join(', ')}. ` +
           `The first of these was refused: ${reason} Run the update again when the cause is gone.`,
@@ -138,6 +158,6 @@ async function activate(session: Session, removed: readonly string[], inputs: Pr
       );
     }
   }
-  if (wanted.runRoot && steps.length > 0) report(`The graph of ${wanted.root} runs on its schedule again.`);
+  if (wanted.runRoot && todo.length > 0) report(`The graph of ${wanted.root} runs on its schedule again.`);
   return activeState(inputs);
 }

@@ -4,12 +4,13 @@ import { taskFingerprint } from '../../components/graph/task-fingerprint.ts';
 import type { Properties, Report, ResourceKind } from '../resource-kind.ts';
 import { objectName } from '../snowflake/names.ts';
 import type { Session } from '../snowflake/session.ts';
-import { type LiveTask, showTasks, suspendTask } from '../snowflake/tasks.ts';
+import { detachTask, type LiveTask, showTasks, suspendTask } from '../snowflake/tasks.ts';
 
 interface Hold {
   readonly database: string;
   readonly schema: string;
   readonly root: string;
+  readonly finalizer?: string;
   /** Fingerprint of each task by name. */
   readonly definitions: Readonly<Record<string, string>>;
   /** Each task's parameters (time limit, retries), which SHOW TASKS does not tell. */
@@ -35,20 +36,32 @@ export const graphHold: ResourceKind = {
     database: { accepts: objectName, replaces: true },
     schema: { accepts: objectName, replaces: true },
     root: { accepts: objectName },
+    // Part of the definitions already.
+    finalizer: { accepts: objectName.optional(), ignored: true },
     definitions: { accepts: z.record(z.string(), z.string()) },
     settings: { accepts: z.record(z.string(), z.string()).default({}) },
   },
   computed: ['generation', 'started'],
   id: (inputs) => `${hold(inputs).database}.${hold(inputs).schema}.${hold(inputs).root}`,
   createStatements: () => [],
-  updateStatements: (state, inputs) => [...rootsOf(state, inputs)].map((name) => suspendTask(hold(inputs), name)),
+  updateStatements: async (state, inputs, session) => {
+    const live = await showTasks(session, hold(inputs));
+    return [
+      ...startedRoots(live, state, inputs).map((name) => suspendTask(hold(inputs), name)),
+      ...formerFinalizers(live, state, inputs).flatMap((task) => detachTask(hold(inputs), task)),
+    ];
+  },
   planUpdate: (state, inputs) => heldState(hold(state), inputs),
   create: async (session, inputs, report) => {
-    await suspendRoots(session, inputs, new Set([hold(inputs).root]), report);
+    await suspendRoots(session, await showTasks(session, hold(inputs)), inputs, inputs, report);
     return heldState(undefined, inputs);
   },
   update: async (session, state, inputs, report) => {
-    await suspendRoots(session, inputs, rootsOf(state, inputs), report);
+    const live = await showTasks(session, hold(inputs));
+    await suspendRoots(session, live, state, inputs, report);
+    for (const task of formerFinalizers(live, state, inputs)) {
+      for (const statement of detachTask(hold(inputs), task)) await session.execute(statement);
+    }
     return heldState(hold(state), inputs);
   },
   read: async (session, id, state) => {
@@ -79,8 +92,24 @@ function placeOf(id: string): Hold {
   return { database, schema, root, definitions: {}, settings: {}, generation: 1, started: {} };
 }
 
-function rootsOf(state: Properties, inputs: Properties): ReadonlySet<string> {
-  return new Set([hold(state).root, hold(inputs).root]);
+function rootsOf(state: Properties, inputs: Properties): readonly string[] {
+  return [...new Set([hold(state).root, hold(inputs).root])];
+}
+
+type LiveTasks = ReadonlyMap<string, LiveTask>;
+
+function startedRoots(live: LiveTasks, state: Properties, inputs: Properties): readonly string[] {
+  return rootsOf(state, inputs).filter((name) => live.get(name)?.started === true);
+}
+
+/** A root takes only one finalizer, so one that is not it any more has to make way before the new one is created. */
+function formerFinalizers(live: LiveTasks, state: Properties, inputs: Properties): readonly LiveTask[] {
+  const roots = rootsOf(state, inputs);
+  return Object.keys(hold(state).definitions).flatMap((name) => {
+    const task = live.get(name);
+    const isFormer = task?.finalizes !== undefined && roots.includes(task.finalizes) && name !== hold(inputs).finalizer;
+    return isFormer ? [task] : [];
+  });
 }
 
 function heldState(state: Hold | undefined, inputs: Properties): Properties {
@@ -98,10 +127,8 @@ function startedAfter(state: Hold | undefined, inputs: Hold): Record<string, boo
   );
 }
 
-async function suspendRoots(session: Session, inputs: Properties, roots: ReadonlySet<string>, report: Report) {
-  const live = await showTasks(session, hold(inputs));
-  for (const name of roots) {
-    if (live.get(name)?.started !== true) continue;
+async function suspendRoots(session: Session, live: LiveTasks, state: Properties, inputs: Properties, report: Report) {
+  for (const name of startedRoots(live, state, inputs)) {
     await session.execute(suspendTask(hold(inputs), name));
     report(
       `Root task ${name} is suspended while its graph changes. Should this update stop half-way it stays so, ` +

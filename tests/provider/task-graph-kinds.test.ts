@@ -48,6 +48,23 @@ describe('GraphHold', () => {
     expect(tasks.started()).toEqual([]);
   });
 
+  it('makes room for another finalizer', async () => {
+    const tasks = account();
+    const state = { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), finalizer: 'END', started: {} };
+    const inputs = { ...hold({ ROOT: '1', CHILD: '1', NEW_END: '1' }), finalizer: 'NEW_END' };
+    expect(await graphHold.updateStatements(state, inputs, tasks)).toEqual(['ALTER TASK "DB"."SC"."END" UNSET FINALIZE']);
+    expect(tasks.changes).toEqual([]);
+    await graphHold.update(tasks, state, inputs, ignore);
+    expect(tasks.changes).toEqual(['ALTER TASK "DB"."SC"."END" UNSET FINALIZE']);
+  });
+
+  it('leaves the finalizer that stays, and tasks of other graphs', async () => {
+    const tasks = account().add('OTHER_ROOT').add('OTHER_END', { finalizes: 'OTHER_ROOT' });
+    const state = { ...hold({ ROOT: '1', END: '1', OTHER_END: '1' }), finalizer: 'END', started: {} };
+    await graphHold.update(tasks, state, { ...hold({ ROOT: '2', END: '1' }), finalizer: 'END' }, ignore);
+    expect(tasks.changes).toEqual([]);
+  });
+
   it('agrees with the tasks after a refresh, and lets no changed root be resumed early', async () => {
     const tasks = account()
       .add('ROOT', { started: true })
