@@ -1,5 +1,5 @@
 import type { TaskGraph } from '../graph/task-graph.ts';
-import { readContainerLogs, readJobs } from '../snowflake/read-job-logs.ts';
+import { type Job, readContainerLogs, readJobs } from '../snowflake/read-job-logs.ts';
 import type { SqlClient } from '../snowflake/sql-client.ts';
 import { displayTaskName } from '../snowflake/task-name.ts';
 import type { RunProgress } from './run-progress.ts';
@@ -40,7 +40,8 @@ export class JobTails {
   readonly #client: SqlClient;
   readonly #graph: TaskGraph;
   readonly #seen = new Map<string, readonly string[]>();
-  #tasks: ReadonlySet<string> = new Set();
+  /** Tasks that were looked at after their end: nothing more comes from them. */
+  readonly #finished = new Set<string>();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(client: SqlClient, graph: TaskGraph) {
@@ -48,33 +49,38 @@ export class JobTails {
     this.#graph = graph;
   }
 
-  /** What is new in the logs of the tasks that run, or ran until the last look; nothing when the last look was just now. */
+  /** What is new in the logs of the run's tasks; nothing when the last look was just now, unless this is the final one. */
   async look(progress: RunProgress, now: number, final: boolean): Promise<readonly JobLines[]> {
     if (!final && now - this.#lookedAt < interval) return [];
     this.#lookedAt = now;
-    const running = new Set(progress.tasks.filter((task) => task.state === 'EXECUTING').map((task) => task.name));
-    // Once more for those that have just ended: their last lines came after the last look.
-    const wanted = progress.tasks.filter((task) => running.has(task.name) || this.#tasks.has(task.name));
-    this.#tasks = running;
+    const tasks = progress.tasks.flatMap(({ name, attempt, startedAt, completedAt }) =>
+      startedAt === null || attempt < progress.run.attempt || this.#finished.has(`${name} ${attempt}`)
+        ? []
+        : [{ name, attempt, startedAt, completedAt }],
+    );
+    if (tasks.length === 0) return [];
+    const since = Math.min(...tasks.map((task) => task.startedAt));
+    const jobs = await readJobs(this.#client, this.#graph.root.database, since, Number.POSITIVE_INFINITY);
     const added: JobLines[] = [];
-    for (const task of wanted) {
-      if (task.startedAt === null) continue;
-      for (const job of await readJobs(
-        this.#client,
-        this.#graph.root.database,
-        task.startedAt,
-        task.completedAt ?? Number.POSITIVE_INFINITY,
-      )) {
-        for (const log of await readContainerLogs(this.#client, job, window)) {
-          const name = displayTaskName(job.service);
-          const key = `${name} ${log.instance} ${log.container}`;
-          const after = linesOf(log.text);
-          const lines = addedLines(this.#seen.get(key) ?? [], after);
-          this.#seen.set(key, after);
-          if (lines.length > 0) added.push({ task: task.name, job: name, instance: log.instance, lines });
-        }
+    for (const task of tasks) {
+      const end = task.completedAt ?? Number.POSITIVE_INFINITY;
+      for (const job of jobs.filter((other) => other.createdAt >= task.startedAt && other.createdAt <= end)) {
+        added.push(...(await this.#added(task.name, job)));
       }
+      if (task.completedAt !== null) this.#finished.add(`${task.name} ${task.attempt}`);
     }
     return added;
+  }
+
+  async #added(task: string, job: Job): Promise<readonly JobLines[]> {
+    const name = displayTaskName(job.service);
+    const logs = await readContainerLogs(this.#client, job, window);
+    return logs.flatMap((log) => {
+      const key = `${name} ${log.instance} ${log.container}`;
+      const after = linesOf(log.text);
+      const lines = addedLines(this.#seen.get(key) ?? [], after);
+      this.#seen.set(key, after);
+      return lines.length === 0 ? [] : [{ task, job: name, instance: log.instance, lines }];
+    });
   }
 }

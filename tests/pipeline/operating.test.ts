@@ -291,6 +291,55 @@ describe('a graph that takes long', () => {
   });
 });
 
+describe('a graph whose task starts a job', () => {
+  beforeAll(() =>
+    sql(
+      'USE ROLE ACCOUNTADMIN',
+      'CREATE COMPUTE POOL POOL MIN_NODES = 1 MAX_NODES = 1 INSTANCE_FAMILY = CPU_X64_XS',
+      'GRANT USAGE ON COMPUTE POOL POOL TO ROLE ENGINEER',
+      'USE ROLE ENGINEER',
+      'CREATE OR REPLACE SCHEMA BANK.DAG',
+      `CREATE TASK BANK.DAG.LOAD WAREHOUSE = WH AS EXECUTE IMMEDIATE '${job}'`,
+    ),
+  );
+
+  // https://docs.snowflake.com/en/sql-reference/sql/execute-job-service
+  const job = `EXECUTE JOB SERVICE IN COMPUTE POOL POOL NAME = BANK.DAG.TRAINING FROM SPECIFICATION $$
+spec:
+  containers:
+  - name: main
+    image: /bank/dag/images/training:latest
+    command: [sh, -c, "echo epoch 1; echo epoch 2"]
+$$`;
+
+  it('run --logs: shows what the job logs', async () => {
+    const finished = await run('run', '--logs');
+    expect(finished.stdout).toMatch(/^LOAD │ epoch 1\nLOAD │ epoch 2$/m);
+    expect(finished.code).toBe(0);
+  });
+
+  it('logs: shows the job with its log', async () => {
+    const finished = await run('logs', 'LOAD');
+    expect(finished.stdout).toMatch(
+      /Job BANK\.DAG\.TRAINING DONE on POOL\n── instance 0, container main, DONE ──\nepoch 1\nepoch 2\n/,
+    );
+    expect((await run('logs', 'LOAD', '--lines', '1')).stdout).not.toContain('epoch 1');
+    expect(jsonLines((await run('logs', 'LOAD', '--json')).stdout)[0]).toMatchObject({
+      jobs: [
+        {
+          service: 'BANK.DAG.TRAINING',
+          status: 'DONE',
+          logs: [{ instance: 0, container: 'main', text: expect.stringContaining('epoch 2') }],
+        },
+      ],
+    });
+  });
+
+  it('doctor: looks at the pool', async () => {
+    expect((await run('doctor')).stdout).toMatch(/✓ Compute pool POOL is \w+, at most 1 nodes\./);
+  });
+});
+
 describe('what is refused', () => {
   beforeAll(createGraph);
 
