@@ -1,49 +1,19 @@
-import { displayIdentifier } from '../sql/identifier.ts';
 import { column } from '../sql/result-set.ts';
 import type { Kind } from './kind.ts';
-import { routineParameters } from './parameters.ts';
-import { argumentsText, checkRoutine, describeRoutine, draftOf, readRoutine, routineOf } from './routine.ts';
-import { constant, createdOn, databaseName, number, objectName, schemaName, text } from './show-columns.ts';
+import { describeRoutine, routineOf } from './routine.ts';
+import { routineColumns, routineKind } from './routine-kind.ts';
+import { constant, text } from './show-columns.ts';
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-function
 export const userFunction: Kind = {
+  ...routineKind,
   name: 'FUNCTION',
   plural: 'USER FUNCTIONS',
   pluralAliases: ['FUNCTIONS'],
-  scope: 'schema',
   page: 'create-function',
   createPrivilege: 'CREATE FUNCTION',
-  privileges: ['USAGE'],
-  modifiers: ['TEMPORARY', 'SECURE'],
-  overloaded: true,
-  properties: {},
-  parameters: routineParameters,
-  readCreate: (stream, request) => {
-    const { routine, comment } = readRoutine(stream, request.modifiers.has('SECURE'));
-    return draftOf(routine, comment);
-  },
-  creating: async (draft, _request, scope) => {
-    await checkRoutine(routineOf({ properties: draft.properties } as Parameters<typeof routineOf>[0]), scope);
-    return draft;
-  },
-  createdMessage: (object) => `Function ${displayIdentifier(object.name)} successfully created.`,
   show: [
-    createdOn,
-    objectName,
-    schemaName,
-    constant('is_builtin', 'N'),
-    constant('is_aggregate', 'N'),
-    constant('is_ansi', 'N'),
-    number('min_num_arguments', (object) => routineOf(object).parameters.filter((each) => each.defaultText === undefined).length),
-    number('max_num_arguments', (object) => routineOf(object).parameters.length),
-    text('arguments', argumentsText),
-    text('description', (object) => (object.comment === '' ? 'user-defined function' : object.comment)),
-    { ...databaseName, name: 'catalog_name' },
-    text('is_table_function', (object) => ('table' in routineOf(object).returns ? 'Y' : 'N')),
-    constant('valid_for_clustering', 'N'),
-    text('is_secure', (object) => (routineOf(object).secure ? 'Y' : 'N')),
-    constant('secrets', null),
-    constant('external_access_integrations', null),
+    ...routineColumns('user-defined function'),
     constant('is_external_function', 'N'),
     text('language', (object) => routineOf(object).language),
     constant('is_memoizable', 'N'),

@@ -32,7 +32,7 @@ export interface Routine {
   readonly secure: boolean;
 }
 
-export function routineOf(object: CatalogObject): Routine {
+export function routineOf(object: Pick<CatalogObject, 'properties'>): Routine {
   return object.properties['ROUTINE'] as Routine;
 }
 
