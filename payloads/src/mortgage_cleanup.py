@@ -18,6 +18,7 @@ from snowflake.ml.registry import Registry
 from snowflake.snowpark.exceptions import SnowparkClientException, SnowparkSQLException
 
 from mortgage_run_files import JOB, is_version, list_versions, read_json, run_folder
+from mortgage_sql import is_missing
 from mortgage_task import Run, current_run, finish
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _clean_files(session: Session, run: Run, kept: set[str], dropped: Dropped) -
     try:
         versions = list_versions(session, run.config.job_stage)
     except SnowparkSQLException as error:
-        if _is_missing(error):
+        if is_missing(error):
             return
         raise
     for version in old_versions(versions, run.config.keep_versions, kept):
@@ -118,7 +119,7 @@ def _delete_job(session: Session, folder: str) -> None:
     try:
         jobs.delete_job(job, session=session)
     except SnowparkSQLException as error:
-        if not _is_missing(error):
+        if not is_missing(error):
             raise
 
 
@@ -129,8 +130,3 @@ def _attempt(dropped: Dropped, what: str, action: Callable[[], object]) -> bool:
         dropped.errors.append(f"{what}: {error}")
         return False
     return True
-
-
-def _is_missing(error: SnowparkSQLException) -> bool:
-    """The object does not exist (2003) or is not to be seen; https://docs.snowflake.com/en/sql-reference/error-messages."""
-    return error.sql_error_code in (2003, 2043)

@@ -73,7 +73,7 @@ def _copy(session: Session, loading: str, source: str, file: Path, table: str) -
     except SnowparkSQLException as error:
         if not _is_data_error(error):
             raise
-        raise DataError(f"{file} is malformed: {error.message}. {table} is unchanged.") from error
+        raise DataError(f"{file} is malformed: {error.message.rstrip('.')}. {table} is unchanged.") from error
 
 
 def _check(session: Session, loading: str, file: Path, file_rows: int, table: str) -> None:

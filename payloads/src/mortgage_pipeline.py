@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -64,7 +65,8 @@ def _run(options: argparse.Namespace) -> dict[str, object]:
     from mortgage_session import open_session
 
     place = _place(options)
-    with open_session(place, options.role, options.connection) as session:
+    # What the steps print is for their logs on Snowflake; here it is progress.
+    with redirect_stdout(sys.stderr), open_session(place, options.role, options.connection) as session:
         return run_pipeline(session, place.config, register=options.register, tell=lambda line: print(line, file=sys.stderr))
 
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from snowflake.ml._internal.exceptions.dataset_errors import DatasetNotExistError
 from snowflake.ml.dataset import Dataset
 from snowflake.snowpark import functions as F
+from snowflake.snowpark.exceptions import SnowparkSQLException
 
 from mortgage_columns import APPLIED_AT, LABEL, LOAN_ID
 from mortgage_feature_store import find_view, open_store
 from mortgage_split import test_condition
-from mortgage_sql import first_row
+from mortgage_sql import first_row, is_missing
 from mortgage_task import Run, current_run, finish
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def prepare(session: Session, run: Run) -> PreparedData:
     """Makes the versions of ``run``; those that a failed attempt of the same run left are taken as they are.
 
     Raises:
-        LookupError: The feature view is not registered.
+        LookupError: The raw table does not exist, or the feature view is not registered.
         ValueError: The raw table has no row for one of the splits.
     """
     config = run.config
@@ -76,7 +77,14 @@ def _count(session: Session, run: Run) -> tuple[int, int]:
     """Rows to train on and to test on, before any version is made of them."""
     condition = test_condition(LOAN_ID, run.config.test_share)
     table = run.config.raw_table_name
-    total, test_rows = first_row(session, f"SELECT COUNT(*), COUNT_IF({condition}) FROM {table}")
+    try:
+        total, test_rows = first_row(session, f"SELECT COUNT(*), COUNT_IF({condition}) FROM {table}")
+    except SnowparkSQLException as error:
+        if not is_missing(error):
+            raise
+        raise LookupError(
+            f"{table} is not there, or this role may not see it; create it with: python -m mortgage_pipeline setup"
+        ) from error
     if total == 0:
         raise ValueError(f"{table} is empty; load data with: python -m mortgage_pipeline load")
     if test_rows in (0, total):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from snowflake.snowpark import Session
+    from snowflake.snowpark.exceptions import SnowparkSQLException
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,254}")
 _STAGE_PATH = re.compile(r"@[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*){0,2}(/[\w.\-]+)*/?")
@@ -50,3 +51,8 @@ def literal(text: str) -> str:
 def first_row(session: Session, statement: str) -> tuple[Any, ...]:
     """Runs ``statement`` and returns its first row."""
     return tuple(session.sql(statement).collect()[0])
+
+
+def is_missing(error: SnowparkSQLException) -> bool:
+    """The object does not exist (2003) or is not to be seen (2043); https://docs.snowflake.com/en/sql-reference/error-messages."""
+    return error.sql_error_code in (2003, 2043)

@@ -46,7 +46,7 @@ def train_model(session: Session, run: Run, train_version: str, source: Path | N
     write_json(session, run.folder, JOB, {"id": job.id})
     status = _wait(job, run.config.job_timeout_seconds)
     if status != "DONE":
-        raise TrainingError(f"ML job {job.id} ended with status {status}.\n{_logs(job, run.config.target_instances)}")
+        raise TrainingError(f"ML job {job.id} ended with status {status}.\n{_logs(session, job, run.config.target_instances)}")
     facts = read_json(session, run.folder, TRAINING)
     return {**facts, "job": job.id, "model": f"{run.folder}/{MODEL}"}
 
@@ -94,13 +94,23 @@ def _wait(job: jobs.MLJob[Any], timeout_seconds: int) -> str:
         time.sleep(1)
 
 
-def _logs(job: jobs.MLJob[Any], instances: int) -> str:
-    """The last lines that each node logged."""
+def _logs(session: Session, job: jobs.MLJob[Any], instances: int) -> str:
+    """How each node ended and the last lines that it logged."""
+    ends = _ends(session, job)
     parts: list[str] = []
     for instance in range(instances):
         try:
             log = job.get_logs(limit=_LOG_LINES, instance_id=instance, verbose=True).strip()
         except Exception as error:  # noqa: BLE001 - a node that never started has no log; the job's failure is what matters.
             log = f"no log: {error}"
-        parts.append(f"--- node {instance} ---\n{log}")
+        parts.append(f"--- node {instance}{ends.get(str(instance), '')} ---\n{log}")
     return "\n".join(parts)
+
+
+def _ends(session: Session, job: jobs.MLJob[Any]) -> dict[str, str]:
+    """Status and message of each node by its number: a killed process has no last words in its log."""
+    try:
+        rows = session.sql(f"SHOW SERVICE CONTAINERS IN SERVICE {job.id}").collect()
+        return {str(row["instance_id"]): f": {row['instance_status']}, {row['message']}" for row in rows}
+    except Exception:  # noqa: BLE001 - the logs alone will have to do.
+        return {}
