@@ -1,9 +1,11 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { asSnowflakeError, type SnowflakeError } from '../../errors/snowflake-error.ts';
+import { systemIds } from '../../platform/ids.ts';
 import type { ClientSession } from '../../session/service.ts';
 import { bearerToken, snowflakeToken } from '../authorization.ts';
-import type { JsonObject } from '../fields.ts';
+import { MalformedRequest } from '../malformed-request.ts';
 import type { WireContext } from '../wire-context.ts';
+import { taskRoutes } from './tasks/task-routes.ts';
 
 /** One operation of Snowflake's REST API. https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference */
 export interface RestRoute {
@@ -18,7 +20,7 @@ export interface RestRequest {
   readonly session: ClientSession;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  readonly body: JsonObject | undefined;
+  readonly body: unknown;
 }
 
 export interface RestAnswer {
@@ -27,12 +29,12 @@ export interface RestAnswer {
 }
 
 /** The operations that are implemented. A new one is one more entry here. */
-export const restRoutes: readonly RestRoute[] = [];
+export const restRoutes: readonly RestRoute[] = [...taskRoutes];
 
 /** Serves `/api/v2`. Unlike the driver protocol it answers errors with HTTP statuses. */
 export function restApi(server: FastifyInstance, { service }: WireContext, routes = restRoutes): void {
   for (const route of routes) {
-    server.route<{ Params: Record<string, string>; Querystring: Record<string, string>; Body: JsonObject | undefined }>({
+    server.route<{ Params: Record<string, string>; Querystring: Record<string, string>; Body: unknown }>({
       method: route.method,
       url: `/api/v2${route.path}`,
       handler: async (request, reply) => {
@@ -43,6 +45,9 @@ export function restApi(server: FastifyInstance, { service }: WireContext, route
           const answer = await route.handle({ session, params, query, body });
           return await reply.code(answer.status).send(answer.body);
         } catch (thrown) {
+          if (thrown instanceof MalformedRequest) {
+            return reply.code(thrown.statusCode).send(restError(MalformedRequest.code, thrown.message));
+          }
           const error = asSnowflakeError(thrown);
           return reply.code(restStatus(error)).send(restError(error.code, error.message));
         }
@@ -67,5 +72,5 @@ export function restStatus(error: SnowflakeError): number {
 }
 
 function restError(code: string, message: string): object {
-  return { error_code: code, code, message };
+  return { error_code: code, code, message, request_id: systemIds.uuid() };
 }

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalServer, startLocalServer } from '../support/local-server.ts';
+import { runPythonClient } from '../support/python-client.ts';
+
+// Snowflake's Python API, in a process of its own, against a server in this one.
+describe('snowflake.core', () => {
+  let server: LocalServer;
+
+  beforeAll(async () => {
+    server = await startLocalServer();
+  });
+
+  afterAll(() => server.close());
+
+  it('deploys, runs, lists and drops task graphs', async () => {
+    expect(await runPythonClient(server, 'snowflake_core.py')).toEqual({
+      listed: ['', '$CHOOSE', '$CLEAN_UP', '$COUNT_ROWS', '$LARGE', '$PREPARE', '$SMALL'].map((name) => `DEMO${name}`),
+      graphs: ['DEMO'],
+      dependents: ['DEMO', true],
+      direct: ['DEMO', 'DEMO$PREPARE', 'DEMO$CLEAN_UP'],
+      running: ['EXECUTING'],
+      run: ['DEMO', 'DB', 'S', 'SUCCEEDED', null],
+      history: {
+        DEMO: ['SUCCEEDED', null],
+        DEMO$PREPARE: ['SUCCEEDED', null],
+        DEMO$COUNT_ROWS: ['SUCCEEDED', '3'],
+        DEMO$CHOOSE: ['SUCCEEDED', 'large'],
+        DEMO$LARGE: ['SUCCEEDED', null],
+        DEMO$SMALL: ['SKIPPED', null],
+        DEMO$CLEAN_UP: ['SUCCEEDED', null],
+      },
+      outcome: [
+        ['finalizer', 'x;y'],
+        ['large', 'LARGE'],
+      ],
+      root: [
+        'suspended',
+        { source: 'numbers', quote: 'it\'s \\ "here"' },
+        "select 'dag dummy root'",
+        null,
+        'WH',
+        '{"Predecessors":[],"FinalizerTask":"DB.S.DEMO$CLEAN_UP"}',
+      ],
+      child: [['DB.S.DEMO$CHOOSE'], "SYSTEM$GET_PREDECESSOR_RETURN_VALUE('DEMO$CHOOSE') = 'large'", 'started', null],
+      finalizer: 'DB.S.DEMO',
+      conflict: ['ConflictError', 409, '002002', expect.stringContaining("Object 'DB.S.DEMO' already exists.")],
+      scheduled: ['1:30:30', 'started'],
+      next: ['SCHEDULED'],
+      child_of_running: ['APIError', 400, '091421', expect.stringContaining('root task is not suspended')],
+      dropped: [],
+      missing: ['NotFoundError', 404, '002003', expect.stringContaining("Task 'DB.S.DEMO' does not exist")],
+      missing_schema: ['NotFoundError', 404, '002003', expect.stringContaining("Schema 'DB.NOPE' does not exist")],
+      broken: ['FAILED', 'BROKEN$FAILS', 100_051, 'Division by zero'],
+      errors: ['FAILED', 'FAILED'],
+      absent: ['NotFoundError', 404, '002003', expect.stringContaining("Task 'DB.S.ABSENT' does not exist")],
+    });
+  }, 180_000);
+
+  it('creates, reads, changes and drops single objects', async () => {
+    const definition = 'begin\n  let a := 1;\n  return a;\nend';
+    expect(await runPythonClient(server, 'snowflake_core_objects.py')).toEqual({
+      task: {
+        name: '"o\'clock: 8"',
+        properties: ['SMALL', "cast('1' as int) = 1", 'it\'s \\ $$ "quoted"; drop table numbers', definition],
+        numbers: [3, 60_000, 2],
+        parameters: { QUOTED_IDENTIFIERS_IGNORE_CASE: false, TIMEZONE: 'Europe/Zurich', WEEK_START: 1 },
+        schedule: ['0 8 * * MON-FRI', 'Europe/Zurich'],
+        overlap: [true, 'ALLOW_CHILD_OVERLAP'],
+        owner: ['ACCOUNTADMIN', 'OBJECTS', 'S'],
+        altered: ['another', '2:00:00', true],
+        kept: definition,
+        injected: ['APIError', 400, '001003', expect.stringContaining("unexpected 'as'")],
+        two_statements: ['APIError', 400, '000008', expect.stringContaining('Actual statement count 2')],
+        tags: ['APIError', 400, '000002', expect.stringContaining("operation ':get-tags' of tasks over REST")],
+      },
+    });
+  }, 60_000);
+});

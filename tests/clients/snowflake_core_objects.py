@@ -1,0 +1,75 @@
+"""Works on single objects with the real snowflake.core, and prints what it saw as one JSON object."""
+
+import json
+import os
+from datetime import timedelta
+
+from snowflake.core import CreateMode, Root
+from snowflake.core.exceptions import APIError
+from snowflake.core.task import Cron, Task
+from snowflake.snowpark import Session
+
+PARAMETERS = json.loads(os.environ["CONNECTION"])
+
+
+def failed(work, kind=APIError):
+    try:
+        work()
+    except kind as error:
+        return [type(error).__name__, error.status, error.get_request_info()["error_code"], error.get_request_info()["message"]]
+    return None
+
+
+def single_task(tasks):
+    """One task with every property that a root can have."""
+    name = '"o\'clock: 8"'
+    created = tasks.create(
+        Task(
+            name,
+            "begin\n  let a := 1;\n  return a;\nend",
+            user_task_managed_initial_warehouse_size="SMALL",
+            schedule=Cron("0 8 * * MON-FRI", "Europe/Zurich"),
+            condition="cast('1' as int) = 1",
+            comment="it's \\ $$ \"quoted\"; drop table numbers",
+            session_parameters={"TIMEZONE": "Europe/Zurich", "WEEK_START": 1, "QUOTED_IDENTIFIERS_IGNORE_CASE": False},
+            suspend_task_after_num_failures=3,
+            user_task_timeout_ms=60_000,
+            task_auto_retry_attempts=2,
+            allow_overlapping_execution=True,
+        )
+    )
+    task = created.fetch()
+    seen = {
+        "name": task.name,
+        "properties": [task.user_task_managed_initial_warehouse_size, task.condition, task.comment, task.definition],
+        "numbers": [task.suspend_task_after_num_failures, task.user_task_timeout_ms, task.task_auto_retry_attempts],
+        "parameters": task.session_parameters,
+        "schedule": list(task.schedule),
+        "overlap": [task.allow_overlapping_execution, str(task.overlap_policy)],
+        "owner": [task.owner, task.database_name, task.schema_name],
+    }
+    task.comment = "another"
+    task.schedule = timedelta(hours=2)
+    created.create_or_alter(task)
+    altered = created.fetch()
+    seen["altered"] = [altered.comment, str(altered.schedule), altered.id == task.id]
+    seen["kept"] = tasks.create(Task(name, "select 2"), mode=CreateMode.if_not_exists).fetch().definition
+    seen["injected"] = failed(lambda: tasks.create(Task("x", "select 1", condition="true as select 2")))
+    seen["two_statements"] = failed(lambda: tasks.create(Task("x", "select 1; select 2")))
+    seen["tags"] = failed(lambda: created.get_tags())
+    created.drop()
+    created.drop(if_exists=True)
+    return seen
+
+
+def main():
+    session = Session.builder.configs(PARAMETERS).create()
+    for statement in ("create warehouse objects_wh", "create database objects", "create schema objects.s"):
+        session.sql(statement).collect()
+    root = Root(session)
+    found = {"task": single_task(root.databases["objects"].schemas["s"].tasks)}
+    print(json.dumps(found))
+    session.close()
+
+
+main()
