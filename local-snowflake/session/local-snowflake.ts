@@ -104,6 +104,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   await bootstrap(catalog, { name: options.adminUser, password: options.adminPassword }, clock.now(), ids);
   await clearOrphans(account);
   await services.restore();
+  await tasks.restore();
   const refresher = new DynamicTableRefresher(account);
   refresher.start();
   return {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { Extension } from '../objects/extensions.ts';
 import type { Kind } from '../objects/kind.ts';
+import { mendLinks } from '../objects/task/mend-links.ts';
 import { requireRunnable } from '../objects/task/owner-privileges.ts';
 import { TaskIndex } from '../objects/task/task-index.ts';
 import { taskKind } from '../objects/task/task-kind.ts';
@@ -36,9 +37,12 @@ export class Tasks {
   readonly kind: Kind;
   readonly extension: Extension;
   readonly engine: TaskEngine;
+  readonly #account: () => Account;
+  readonly #index = new TaskIndex();
 
   constructor({ clock, ids, records, folder, outbox, account }: TaskSources) {
-    const index = new TaskIndex();
+    this.#account = account;
+    const index = this.#index;
     records.attach(index);
     this.engine = new TaskEngine({
       clock,
@@ -69,5 +73,11 @@ export class Tasks {
       },
     });
     this.extension = taskExtension(this.engine, index);
+  }
+
+  /** Completes what a stop of the server may have cut short. */
+  restore(): Promise<void> {
+    const { catalog, clock } = this.#account();
+    return mendLinks(catalog, this.#index, clock.now());
   }
 }

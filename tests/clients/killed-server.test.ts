@@ -91,13 +91,13 @@ it(`survives ${String(kills)} kills (KILL_SEED=${String(seed)})`, { timeout: 60_
   let acknowledged = 0;
   let asked = 0;
   for (let kill = 0; kill < kills; kill += 1) {
-    let dead = false;
+    const dead = new AbortController();
     const killed = sleep(Math.floor(next() * 1200)).then(() => {
-      dead = true;
+      dead.abort();
       process.kill(pid, 'SIGKILL');
     });
     const runs = 1 + Math.floor(next() * 4);
-    for (let run = 0; run < runs && !dead; run += 1) {
+    for (let run = 0; run < runs && !dead.signal.aborted; run += 1) {
       asked += 1;
       // The answer may be lost with the server.
       await client.query('execute task test_db.s.root').then(

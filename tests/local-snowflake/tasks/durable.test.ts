@@ -105,3 +105,26 @@ it('a run that was only asked for begins after the start', async () => {
   expect(await tasks.value('select count(*) from log')).toBe(1);
   expect(await tasks.ended()).toEqual(['T1 SUCCEEDED']);
 });
+
+it('links to a task that was dropped go with it, also when the server stops in the middle of DROP TASK (drop-task)', async () => {
+  await tasks.run(
+    'create task root warehouse = compute_wh as select 1',
+    'create task child warehouse = compute_wh after root as select 2',
+    'create task fin warehouse = compute_wh finalize = root as select 3',
+  );
+  // What DROP TASK has done by the first of its two steps.
+  const { catalog } = tasks.server.service.internals;
+  const root = catalog.ofKind('TASK').find(({ name }) => name === 'ROOT');
+  if (root === undefined) throw new Error('no task ROOT');
+  await catalog.change((change) => {
+    catalog.drop(root, change);
+  });
+  await restart();
+  const rows = await tasks.rows('show tasks');
+  expect(rows.map((row) => [row['name'], row['task_relations']])).toEqual([
+    ['CHILD', '{"Predecessors":[]}'],
+    ['FIN', '{"Predecessors":[]}'],
+  ]);
+  await tasks.run('create task root warehouse = compute_wh as select 4');
+  expect(await tasks.rows("select name from table(information_schema.task_dependents('root'))")).toEqual([{ NAME: 'ROOT' }]);
+});
