@@ -21,12 +21,18 @@ export function parseControl(reader: ScriptReader): Statement | undefined {
     case 'LOOP': {
       reader.next();
       const body = parseStatements(reader, ['END']);
-      reader.expect('END LOOP');
+      parseEnd(reader, 'LOOP');
       return { kind: 'loop', at, body, label: parseLabel(reader) };
     }
     default:
       return undefined;
   }
+}
+
+/** `END IF` and the like; each word is reported where it is missing. */
+function parseEnd(reader: ScriptReader, kind: string): void {
+  reader.expect('END');
+  reader.expect(kind);
 }
 
 /** https://docs.snowflake.com/en/sql-reference/snowflake-scripting/if */
@@ -39,7 +45,7 @@ function parseIf(reader: ScriptReader, at: number): Statement {
     branches.push({ condition, body: parseStatements(reader, ['ELSEIF', 'ELSE', 'END']) });
   } while (reader.accept('ELSEIF'));
   const otherwise = reader.accept('ELSE') ? parseStatements(reader, ['END']) : undefined;
-  reader.expect('END IF');
+  parseEnd(reader, 'IF');
   return { kind: 'if', at, branches, otherwise };
 }
 
@@ -70,7 +76,7 @@ function parseFor(reader: ScriptReader, at: number): Statement {
     const source = reader.nameAt();
     reader.expect('DO');
     const body = parseStatements(reader, ['END']);
-    reader.expect('END FOR');
+    parseEnd(reader, 'FOR');
     return { kind: 'forRows', at, row: name, source, body, label: parseLabel(reader) };
   }
   refuseQuery(reader);
@@ -98,7 +104,7 @@ function parseLoopBody(reader: ScriptReader, kind: 'FOR' | 'WHILE'): Statement[]
   const loop = reader.accept('LOOP');
   if (!loop) reader.expect('DO');
   const body = parseStatements(reader, ['END']);
-  reader.expect(loop ? 'END LOOP' : `END ${kind}`);
+  parseEnd(reader, loop ? 'LOOP' : kind);
   return body;
 }
 
@@ -116,6 +122,6 @@ function parseRepeat(reader: ScriptReader, at: number): Statement {
   const body = parseStatements(reader, ['UNTIL']);
   reader.expect('UNTIL');
   const until: Expression = reader.parenthesisedExpression();
-  reader.expect('END REPEAT');
+  parseEnd(reader, 'REPEAT');
   return { kind: 'repeat', at, body, until, label: parseLabel(reader) };
 }
