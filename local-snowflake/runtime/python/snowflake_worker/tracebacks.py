@@ -51,7 +51,12 @@ def _is_ours(path: str) -> bool:
 
 def _public(message: str, imports: str | None) -> str:
     # Snowflake shows where a file lies in its sandbox; paths of this machine say nothing to the reader.
-    shown_as = {imports: "/home/udf", os.environ.get("HOME"): "/tmp", sys.prefix: "/usr/lib/python_udf", sys.base_prefix: "/usr"}
+    shown_as = {
+        imports: "/home/udf",
+        os.environ.get("HOME"): "/tmp",
+        sys.prefix: "/usr/lib/python_udf",
+        sys.base_prefix: "/usr",
+    }
     for path, shown in shown_as.items():
         if path:
             message = message.replace(path, shown)
