@@ -1,9 +1,7 @@
-import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { type ObjectName, quoteIdentifier, quoteName } from '../sql/identifier.ts';
-import { quoteString } from '../sql/literal.ts';
 import { TokenStream } from '../sql/token-stream.ts';
-
-export type RestTaskMode = 'errorIfExists' | 'orReplace' | 'ifNotExists' | 'orAlter';
+import type { RestCreateMode } from './rest-object-statement.ts';
+import { type RestValue, restSetting } from './rest-setting.ts';
 
 /** A task as a REST request describes it. https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference/task */
 export interface RestTask {
@@ -14,7 +12,7 @@ export interface RestTask {
   /** Folded. */
   readonly warehouse: string | undefined;
   /** Values as SQL literals take them, by the property's name in CREATE TASK; texts are quoted here. */
-  readonly properties: ReadonlyMap<string, string | number | boolean>;
+  readonly properties: ReadonlyMap<string, RestValue>;
   /** Properties that name an account's object; folded. */
   readonly integrations: ReadonlyMap<'ERROR_INTEGRATION' | 'SUCCESS_INTEGRATION', string>;
   readonly predecessors: readonly ObjectName[];
@@ -23,7 +21,7 @@ export interface RestTask {
   readonly executeAsUser: string | undefined;
 }
 
-const heads: Readonly<Record<RestTaskMode, readonly [string, string]>> = {
+const heads: Readonly<Record<RestCreateMode, readonly [string, string]>> = {
   errorIfExists: ['CREATE TASK', ''],
   orReplace: ['CREATE OR REPLACE TASK', ''],
   ifNotExists: ['CREATE TASK', 'IF NOT EXISTS'],
@@ -35,11 +33,11 @@ const heads: Readonly<Record<RestTaskMode, readonly [string, string]>> = {
  * @throws SnowflakeError `syntaxError`, `invalidProperty`
  * https://docs.snowflake.com/en/sql-reference/sql/create-task
  */
-export function restTaskStatement(task: RestTask, mode: RestTaskMode): string {
+export function restTaskStatement(task: RestTask, mode: RestCreateMode): string {
   const [head, behind] = heads[mode];
   const lines = [`${head} ${behind} ${quoteName(task.name)}`];
   if (task.warehouse !== undefined) lines.push(`WAREHOUSE = ${quoteIdentifier(task.warehouse)}`);
-  for (const [name, value] of task.properties) lines.push(`${propertyName(name)} = ${literal(value)}`);
+  for (const [name, value] of task.properties) lines.push(restSetting(name, value, 'TASK'));
   for (const [name, value] of task.integrations) lines.push(`${name} = ${quoteIdentifier(value)}`);
   if (task.finalize !== undefined) lines.push(`FINALIZE = ${quoteName(task.finalize)}`);
   if (task.predecessors.length > 0) lines.push(`AFTER ${task.predecessors.map(quoteName).join(', ')}`);
@@ -47,15 +45,6 @@ export function restTaskStatement(task: RestTask, mode: RestTaskMode): string {
   if (task.condition !== undefined) lines.push('WHEN', wholeCondition(task.condition));
   lines.push('AS', task.definition);
   return lines.join('\n');
-}
-
-function literal(value: string | number | boolean): string {
-  return typeof value === 'string' ? quoteString(value) : String(value);
-}
-
-function propertyName(name: string): string {
-  if (!/^[A-Za-z][A-Za-z0-9_]*$/u.test(name)) throw SnowflakeError.of('invalidProperty', { property: name, kind: 'TASK' });
-  return name.toUpperCase();
 }
 
 /** The condition; one that would end the WHEN clause and bring a body of its own is refused. */

@@ -73,6 +73,25 @@ describe('snowflake.core', () => {
         two_statements: ['APIError', 400, '000008', expect.stringContaining('Actual statement count 2')],
         tags: ['APIError', 400, '000002', expect.stringContaining("operation ':get-tags' of tasks over REST")],
       },
+      containers: {
+        database: ['"my %_ db"', 'TRANSIENT', "it's", 3, 'ACCOUNTADMIN'],
+        schema: ['DATA', 'PERMANENT', true, 'INFO', 'my %_ db'],
+        databases: ['"my %_ db"'],
+        schemas: ['DATA', 'PUBLIC'],
+        limited: ['DATA'],
+        other: ['NotFoundError', 404, '002003', expect.stringContaining(`Database '"my xx db"' does not exist`)],
+        conflict: ['ConflictError', 409, '002002', expect.stringContaining('already exists')],
+        clone: ['APIError', 400, '000002', expect.stringContaining("operation ':clone' of databases over REST")],
+        dropped: ['NotFoundError', 404, '002003', expect.stringContaining(`Schema '"my %_ db".DATA' does not exist`)],
+      },
+      warehouse: {
+        fetched: ['REST_WH', 'Small', 60, 'false', 'SUSPENDED', 4],
+        conflict: ['APIError', 400, '090064', expect.stringContaining("'REST_WH' cannot be suspended")],
+        unsupported: ['APIError', 400, '000002', expect.stringContaining("operation ':rename' of warehouses over REST")],
+        listed: ['REST_WH'],
+        resumed: 'STARTED',
+      },
+      stages: ['APIError', 405, '391405', expect.stringContaining('/schemas/s/stages is not among the REST operations')],
     });
   }, 60_000);
 });

@@ -5,8 +5,11 @@ import os
 from datetime import timedelta
 
 from snowflake.core import CreateMode, Root
-from snowflake.core.exceptions import APIError
+from snowflake.core.database import Database
+from snowflake.core.exceptions import APIError, ConflictError, NotFoundError
+from snowflake.core.schema import Schema
 from snowflake.core.task import Cron, Task
+from snowflake.core.warehouse import Warehouse
 from snowflake.snowpark import Session
 
 PARAMETERS = json.loads(os.environ["CONNECTION"])
@@ -62,12 +65,55 @@ def single_task(tasks):
     return seen
 
 
+def containers(root):
+    """Databases and schemas; names with blanks and wildcards of LIKE."""
+    database = root.databases.create(Database('"my %_ db"', comment="it's", data_retention_time_in_days=3, kind="TRANSIENT"))
+    schema = database.schemas.create(Schema("data", managed_access=True, log_level="INFO"))
+    seen = {
+        "database": [getattr(database.fetch(), name) for name in ("name", "kind", "comment", "data_retention_time_in_days", "owner")],
+        "schema": [getattr(schema.fetch(), name) for name in ("name", "kind", "managed_access", "log_level", "database_name")],
+        "databases": [each.name for each in root.databases.iter(like="my%")],
+        "schemas": sorted(each.name for each in database.schemas.iter()),
+        "limited": [each.name for each in database.schemas.iter(limit=1, from_name="DATA")],
+        "other": failed(lambda: root.databases['"my xx db"'].fetch(), NotFoundError),
+        "conflict": failed(lambda: database.schemas.create(Schema("data")), ConflictError),
+        "clone": failed(lambda: root.databases.create(Database("copy"), clone='"my %_ db"')),
+    }
+    schema.drop()
+    seen["dropped"] = failed(schema.fetch, NotFoundError)
+    database.drop()
+    return seen
+
+
+def warehouse(root):
+    created = root.warehouses.create(
+        Warehouse("rest_wh", warehouse_size="SMALL", auto_suspend=60, auto_resume="false", initially_suspended="true", max_concurrency_level=4)
+    )
+    fetched = created.fetch()
+    seen = {
+        "fetched": [fetched.name, fetched.size, fetched.auto_suspend, fetched.auto_resume, fetched.state, fetched.max_concurrency_level],
+        "conflict": failed(created.suspend),
+        "unsupported": failed(lambda: created.rename("other")),
+        "listed": [each.name for each in root.warehouses.iter(like="rest%")],
+    }
+    created.resume()
+    seen["resumed"] = created.fetch().state
+    created.drop()
+    created.drop(if_exists=True)
+    return seen
+
+
 def main():
     session = Session.builder.configs(PARAMETERS).create()
     for statement in ("create warehouse objects_wh", "create database objects", "create schema objects.s"):
         session.sql(statement).collect()
     root = Root(session)
-    found = {"task": single_task(root.databases["objects"].schemas["s"].tasks)}
+    found = {
+        "task": single_task(root.databases["objects"].schemas["s"].tasks),
+        "containers": containers(root),
+        "warehouse": warehouse(root),
+        "stages": failed(lambda: list(root.databases["objects"].schemas["s"].stages.iter())),
+    }
     print(json.dumps(found))
     session.close()
 

@@ -5,6 +5,8 @@ import type { ClientSession } from '../../session/service.ts';
 import { bearerToken, snowflakeToken } from '../authorization.ts';
 import { MalformedRequest } from '../malformed-request.ts';
 import type { WireContext } from '../wire-context.ts';
+import { databaseResource, schemaResource, warehouseResource } from './objects/object-resource.ts';
+import { objectRoutes } from './objects/object-routes.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
 
 /** One operation of Snowflake's REST API. https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference */
@@ -29,7 +31,10 @@ export interface RestAnswer {
 }
 
 /** The operations that are implemented. A new one is one more entry here. */
-export const restRoutes: readonly RestRoute[] = [...taskRoutes];
+export const restRoutes: readonly RestRoute[] = [
+  ...[databaseResource, schemaResource, warehouseResource].flatMap(objectRoutes),
+  ...taskRoutes,
+];
 
 /** Serves `/api/v2`. Unlike the driver protocol it answers errors with HTTP statuses. */
 export function restApi(server: FastifyInstance, { service }: WireContext, routes = restRoutes): void {
@@ -56,9 +61,10 @@ export function restApi(server: FastifyInstance, { service }: WireContext, route
   }
   server.all('/api/v2/*', (request, reply) => {
     const operation = `${request.method} ${request.url.replace(/\?.*$/su, '')}`;
+    // Not 404: clients take that for "there is no such object", which some of them pass over in silence.
     return reply
-      .code(404)
-      .send(restError('391404', `${operation} is not among the REST operations that the local Snowflake implements.`));
+      .code(405)
+      .send(restError('391405', `${operation} is not among the REST operations that the local Snowflake implements.`));
   });
 }
 

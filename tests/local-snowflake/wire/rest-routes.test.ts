@@ -72,7 +72,7 @@ describe('the REST API', async () => {
 
   it('names what it does not know', async () => {
     expect(await get('/api/v2/warehouses?x=1')).toMatchObject({
-      status: 404,
+      status: 405,
       body: { message: expect.stringContaining('GET /api/v2/warehouses is not among') as string },
     });
   });

@@ -1,10 +1,9 @@
+import type { RestValue } from '../../../session/rest-setting.ts';
 import type { RestTask } from '../../../session/rest-task-statement.ts';
 import { foldIdentifier, type ObjectName, parseName } from '../../../sql/identifier.ts';
 import { objectOf, optionalObject, optionalText } from '../../fields.ts';
 import { MalformedRequest } from '../../malformed-request.ts';
 import { intervalText, scheduleText } from './task-schedule.ts';
-
-type Literal = string | number | boolean;
 
 /** Properties whose values go into CREATE TASK as they are, by their names there. */
 const literals: Readonly<Record<string, readonly [string, 'string' | 'number' | 'boolean']>> = {
@@ -50,12 +49,12 @@ export function taskOf(requestBody: unknown, schema: ObjectName): RestTask {
     return parts.length === 1 ? [...schema, ...parts] : parts;
   };
 
-  const properties = new Map<string, Literal>();
+  const properties = new Map<string, RestValue>();
   for (const [name, [property, type]] of Object.entries(literals)) {
     const value = body[name];
     if (value === undefined || value === null) continue;
     if (typeof value !== type) throw new MalformedRequest(400, `'${name}' must be a ${type}.`);
-    properties.set(property, value as Literal);
+    properties.set(property, value as RestValue);
   }
   if (present(body['schedule'])) properties.set('SCHEDULE', scheduleText(body['schedule'], 'schedule'));
   if (present(body['target_completion_interval'])) {

@@ -1,5 +1,6 @@
-import { restTaskStatement, type RestTaskMode } from '../../../session/rest-task-statement.ts';
 import { SnowflakeError } from '../../../errors/snowflake-error.ts';
+import type { RestCreateMode } from '../../../session/rest-object-statement.ts';
+import { restTaskStatement } from '../../../session/rest-task-statement.ts';
 import { displayName, foldIdentifier, type ObjectName, quoteIdentifier, quoteName } from '../../../sql/identifier.ts';
 import type { JsonObject } from '../../fields.ts';
 import { MalformedRequest } from '../../malformed-request.ts';
@@ -42,10 +43,11 @@ async function listTasks(request: RestRequest): Promise<RestAnswer> {
   return { status: 200, body: rows.map((row) => taskJson(row)) };
 }
 
-async function createTask(request: RestRequest, mode: RestTaskMode): Promise<RestAnswer> {
+async function createTask(request: RestRequest, mode: RestCreateMode): Promise<RestAnswer> {
   const described = taskOf(request.body, schemaOf(request));
   if (mode === 'orAlter' && displayName(described.name) !== displayName(taskNameOf(request))) {
-    throw new MalformedRequest(400, `The path names the task ${displayName(taskNameOf(request))}, the body ${displayName(described.name)}.`);
+    const [path, body] = [taskNameOf(request), described.name].map(displayName);
+    throw new MalformedRequest(400, `The path names the task ${path ?? ''}, the body ${body ?? ''}.`);
   }
   return { status: 200, body: await restStatus(request.session, restTaskStatement(described, mode)) };
 }

@@ -1,0 +1,57 @@
+import type { RestObject } from '../../../session/rest-object-statement.ts';
+import type { RestValue } from '../../../session/rest-setting.ts';
+import { foldIdentifier, type ObjectName } from '../../../sql/identifier.ts';
+import { flag, objectOf, optionalText } from '../../fields.ts';
+import { MalformedRequest } from '../../malformed-request.ts';
+import type { FieldType, ObjectResource } from './object-resource.ts';
+
+/**
+ * The object that a request's body describes, in `container`. `lifetime` is the `kind` of the query string, which the body's outdoes.
+ * @throws MalformedRequest, SnowflakeError `invalidIdentifier`
+ */
+export function objectOfBody(
+  resource: ObjectResource,
+  requestBody: unknown,
+  container: ObjectName,
+  lifetime: string | undefined,
+): RestObject {
+  const body = objectOf(requestBody, 'The request body');
+  const monitored = resource.kind === 'WAREHOUSE' ? optionalText(body, 'resource_monitor') : undefined;
+  const known = ['name', 'kind', ...(resource.managedAccess ? ['managed_access'] : [])];
+  const properties = new Map<string, RestValue>();
+  for (const [name, value] of Object.entries(body)) {
+    if (value === undefined || value === null || known.includes(name)) continue;
+    const type = resource.settings[name];
+    if (type !== undefined) properties.set(name, settingValue(name, type, value));
+    else if (name !== 'resource_monitor' || monitored === undefined) refuseUnknown(resource, name);
+  }
+  const name = optionalText(body, 'name');
+  if (name === undefined) throw new MalformedRequest(400, "The text 'name' is missing.");
+  const wanted = (optionalText(body, 'kind') ?? lifetime ?? 'PERMANENT').toUpperCase();
+  if (resource.transient && wanted !== 'PERMANENT' && wanted !== 'TRANSIENT') {
+    throw new MalformedRequest(400, "'kind' must be PERMANENT or TRANSIENT.");
+  }
+  return {
+    kind: resource.kind,
+    transient: resource.transient && wanted === 'TRANSIENT',
+    name: [...container, foldIdentifier(name)],
+    clauses: resource.managedAccess && flag(body, 'managed_access') ? ['WITH MANAGED ACCESS'] : [],
+    properties,
+    names: new Map(monitored === undefined ? [] : [['RESOURCE_MONITOR', foldIdentifier(monitored)]]),
+  };
+}
+
+/** What only answers hold is ignored in requests. */
+function refuseUnknown(resource: ObjectResource, name: string): void {
+  const answered = Object.hasOwn(resource.shown, name) || name === 'dropped_on';
+  if (!answered) throw new MalformedRequest(400, `'${name}' is no property of ${resource.plural.toLowerCase()}.`);
+}
+
+function settingValue(name: string, type: FieldType, value: unknown): RestValue {
+  if (type === 'number' && typeof value === 'number') return value;
+  if (type === 'text' && typeof value === 'string') return value;
+  if (type === 'flag' && typeof value === 'boolean') return value;
+  if (type === 'flagText' && (value === 'true' || value === 'false')) return value === 'true';
+  const wanted = { number: 'a number', text: 'a text', flag: 'a boolean', flagText: "'true' or 'false'", yesNo: '' }[type];
+  throw new MalformedRequest(400, `'${name}' must be ${wanted}.`);
+}

@@ -1,0 +1,113 @@
+import type { JsonObject } from '../../fields.ts';
+
+/** How a value travels: as SQL prints it (`text`, `number`), as `Y`/`N`, or as the texts `true` and `false` on both sides. */
+export type FieldType = 'text' | 'number' | 'yesNo' | 'flagText' | 'flag';
+
+/** A kind of object whose REST operations are CREATE, SHOW, SHOW PARAMETERS and DROP of it. */
+export interface ObjectResource {
+  /** `DATABASE`, as SQL names it. */
+  readonly kind: string;
+  readonly plural: string;
+  /** Path of the collection, behind `/api/v2`. */
+  readonly path: string;
+  /** Whether a database contains it, whose name is `:database` of the path. */
+  readonly inDatabase: boolean;
+  /** Fields of a request that are properties of CREATE under the same name, and parameters that answers hold when set. */
+  readonly settings: Readonly<Record<string, Exclude<FieldType, 'yesNo'>>>;
+  /** Columns of SHOW that answers hold under the same name. */
+  readonly shown: Readonly<Record<string, FieldType>>;
+  /** What answers hold besides, from a row of SHOW. */
+  readonly derived: (row: JsonObject) => JsonObject;
+  /** `:suspend` and the like → what stands behind ALTER <kind> <name>. */
+  readonly actions: Readonly<Record<string, string>>;
+  /** Whether it may be TRANSIENT (`kind` of the request), and stand WITH MANAGED ACCESS (`managed_access`). */
+  readonly transient: boolean;
+  readonly managedAccess: boolean;
+}
+
+const containerSettings = {
+  comment: 'text',
+  data_retention_time_in_days: 'number',
+  default_ddl_collation: 'text',
+  log_level: 'text',
+  max_data_extension_time_in_days: 'number',
+  suspend_task_after_num_failures: 'number',
+  trace_level: 'text',
+  user_task_managed_initial_warehouse_size: 'text',
+  user_task_timeout_ms: 'number',
+  serverless_task_min_statement_size: 'text',
+  serverless_task_max_statement_size: 'text',
+} as const;
+const containerShown = {
+  created_on: 'text',
+  is_default: 'yesNo',
+  is_current: 'yesNo',
+  owner: 'text',
+  comment: 'text',
+  options: 'text',
+  retention_time: 'number',
+  owner_role_type: 'text',
+  budget: 'text',
+} satisfies Record<string, FieldType>;
+
+function has(row: JsonObject, option: string): boolean {
+  const { options } = row;
+  return typeof options === 'string' && options.split(', ').includes(option);
+}
+
+const lifetime = (row: JsonObject): JsonObject => ({ kind: has(row, 'TRANSIENT') ? 'TRANSIENT' : 'PERMANENT' });
+
+/** https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference/database */
+export const databaseResource: ObjectResource = {
+  kind: 'DATABASE',
+  plural: 'DATABASES',
+  path: '/databases',
+  inDatabase: false,
+  settings: containerSettings,
+  shown: { ...containerShown, origin: 'text' },
+  derived: lifetime,
+  actions: {},
+  transient: true,
+  managedAccess: false,
+};
+
+/** https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference/schema */
+export const schemaResource: ObjectResource = {
+  kind: 'SCHEMA',
+  plural: 'SCHEMAS',
+  path: '/databases/:database/schemas',
+  inDatabase: true,
+  settings: { ...containerSettings, pipe_execution_paused: 'flag' },
+  shown: { ...containerShown, database_name: 'text' },
+  derived: (row) => ({ ...lifetime(row), managed_access: has(row, 'MANAGED ACCESS') }),
+  actions: {},
+  transient: true,
+  managedAccess: true,
+};
+
+/** https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference/warehouse */
+export const warehouseResource: ObjectResource = {
+  kind: 'WAREHOUSE',
+  plural: 'WAREHOUSES',
+  path: '/warehouses',
+  inDatabase: false,
+  settings: {
+    ...{ warehouse_type: 'text', warehouse_size: 'text', wait_for_completion: 'flagText', max_cluster_count: 'number' },
+    ...{ min_cluster_count: 'number', scaling_policy: 'text', auto_suspend: 'number', auto_resume: 'flagText' },
+    ...{ initially_suspended: 'flagText', comment: 'text', enable_query_acceleration: 'flagText' },
+    ...{ query_acceleration_max_scale_factor: 'number', max_concurrency_level: 'number' },
+    ...{ statement_queued_timeout_in_seconds: 'number', statement_timeout_in_seconds: 'number' },
+  },
+  shown: {
+    ...{ state: 'text', type: 'text', size: 'text', min_cluster_count: 'number', max_cluster_count: 'number' },
+    ...{ started_clusters: 'number', running: 'number', queued: 'number', is_default: 'yesNo', is_current: 'yesNo' },
+    ...{ auto_suspend: 'number', auto_resume: 'text', available: 'text', provisioning: 'text', quiescing: 'text', other: 'text' },
+    ...{ created_on: 'text', resumed_on: 'text', updated_on: 'text', owner: 'text', comment: 'text', budget: 'text' },
+    ...{ enable_query_acceleration: 'text', query_acceleration_max_scale_factor: 'number', scaling_policy: 'text' },
+    ...{ owner_role_type: 'text', resource_monitor: 'text' },
+  },
+  derived: (row) => ({ warehouse_type: row['type'], warehouse_size: row['size'] }),
+  actions: { suspend: 'SUSPEND', resume: 'RESUME', abort: 'ABORT ALL QUERIES' },
+  transient: false,
+  managedAccess: false,
+};

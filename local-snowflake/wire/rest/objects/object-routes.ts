@@ -1,0 +1,99 @@
+import { SnowflakeError } from '../../../errors/snowflake-error.ts';
+import { type RestCreateMode, restObjectStatement } from '../../../session/rest-object-statement.ts';
+import { displayName, foldIdentifier, type ObjectName, quoteName } from '../../../sql/identifier.ts';
+import { type JsonObject, queryParameter } from '../../fields.ts';
+import { MalformedRequest } from '../../malformed-request.ts';
+import { actionOf, createMode, pathIdentifier, queryFlag, showClauses } from '../rest-parameters.ts';
+import type { RestAnswer, RestRequest, RestRoute } from '../rest-routes.ts';
+import { restRows, restStatus } from '../rest-rows.ts';
+import { objectOfBody } from './object-body.ts';
+import { objectJson } from './object-json.ts';
+import type { ObjectResource } from './object-resource.ts';
+
+/** The operations of a kind of object: each is the SQL statement of the same meaning. */
+export function objectRoutes(resource: ObjectResource): readonly RestRoute[] {
+  const single = `${resource.path}/:name`;
+  return [
+    { method: 'GET', path: resource.path, handle: (request) => list(resource, request) },
+    { method: 'POST', path: resource.path, handle: (request) => create(resource, request, createMode(request)) },
+    { method: 'GET', path: single, handle: (request) => fetchOne(resource, request) },
+    { method: 'PUT', path: single, handle: (request) => create(resource, request, 'orAlter') },
+    { method: 'DELETE', path: single, handle: (request) => drop(resource, request) },
+    { method: 'POST', path: single, handle: (request) => act(resource, request) },
+  ];
+}
+
+function containerOf(resource: ObjectResource, request: RestRequest): ObjectName {
+  return resource.inDatabase ? [pathIdentifier(request, 'database')] : [];
+}
+
+function inContainer(resource: ObjectResource, request: RestRequest): string {
+  return resource.inDatabase ? `IN DATABASE ${quoteName(containerOf(resource, request))}` : '';
+}
+
+/** The object that the path names. @throws SnowflakeError `unsupported` for an action behind it that is none of `actions` */
+function target(resource: ObjectResource, request: RestRequest): { readonly name: ObjectName; readonly action: string | undefined } {
+  const { name, action } = actionOf(request.params['name'] ?? '');
+  return { name: [...containerOf(resource, request), foldIdentifier(name)], action };
+}
+
+function plain(resource: ObjectResource, request: RestRequest): ObjectName {
+  const { name, action } = target(resource, request);
+  if (action !== undefined) throw unsupported(resource, action);
+  return name;
+}
+
+function unsupported(resource: ObjectResource, action: string): SnowflakeError {
+  return SnowflakeError.of('unsupported', { feature: `operation ':${action}' of ${resource.plural.toLowerCase()} over REST` });
+}
+
+async function list(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
+  if (queryFlag(request, 'history')) {
+    throw SnowflakeError.of('unsupported', { feature: `history of ${resource.plural.toLowerCase()} over REST` });
+  }
+  const { text, binds } = showClauses(request, inContainer(resource, request));
+  const rows = await restRows(request.session, `SHOW ${resource.plural} ${text}`, binds);
+  return { status: 200, body: rows.map((row) => objectJson(resource, row)) };
+}
+
+async function create(resource: ObjectResource, request: RestRequest, mode: RestCreateMode): Promise<RestAnswer> {
+  const lifetime = queryParameter(request.query, 'kind');
+  const object = objectOfBody(resource, request.body, containerOf(resource, request), lifetime);
+  if (mode === 'orAlter' && displayName(object.name) !== displayName(plain(resource, request))) {
+    throw new MalformedRequest(400, `The path and the body name different ${resource.plural.toLowerCase()}.`);
+  }
+  return { status: 200, body: await restStatus(request.session, restObjectStatement(object, mode)) };
+}
+
+async function fetchOne(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
+  const name = plain(resource, request);
+  const row = await shownRow(resource, request, name);
+  const parameters = await restRows(request.session, `SHOW PARAMETERS IN ${resource.kind} ${quoteName(name)}`);
+  return { status: 200, body: objectJson(resource, row, parameters) };
+}
+
+/** SHOW knows names by pattern only, in any case. @throws SnowflakeError `objectDoesNotExist` */
+async function shownRow(resource: ObjectResource, request: RestRequest, name: ObjectName): Promise<JsonObject> {
+  const own = name.at(-1) ?? '';
+  const pattern = own.replace(/[\\%_]/gu, String.raw`\$&`);
+  const rows = await restRows(request.session, `SHOW ${resource.plural} LIKE ? ${inContainer(resource, request)}`, [pattern]);
+  const row = rows.find((each) => each['name'] === own);
+  if (row !== undefined) return row;
+  const kind = `${resource.kind.charAt(0)}${resource.kind.slice(1).toLowerCase()}`;
+  throw SnowflakeError.of('objectDoesNotExist', { kind, name: displayName(name) });
+}
+
+async function drop(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
+  const ifExists = queryFlag(request, 'ifExists') ? 'IF EXISTS ' : '';
+  const restrict = queryFlag(request, 'restrict') ? ' RESTRICT' : '';
+  const statement = `DROP ${resource.kind} ${ifExists}${quoteName(plain(resource, request))}${restrict}`;
+  return { status: 200, body: await restStatus(request.session, statement) };
+}
+
+async function act(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
+  const { name, action = '' } = target(resource, request);
+  const words = Object.hasOwn(resource.actions, action) ? resource.actions[action] : undefined;
+  if (words === undefined) throw unsupported(resource, action);
+  const ifExists = queryFlag(request, 'ifExists') ? 'IF EXISTS ' : '';
+  return { status: 200, body: await restStatus(request.session, `ALTER ${resource.kind} ${ifExists}${quoteName(name)} ${words}`) };
+}
