@@ -1,0 +1,83 @@
+"""The Registry client: models, versions with metrics, defaults and aliases; and what is refused."""
+
+import contextlib
+import io
+
+import numpy as np
+import pandas as pd
+import xgboost
+from outcomes import error_of
+from snowflake.ml.model import task
+from snowflake.ml.registry import Registry
+
+X = pd.DataFrame({"A": np.linspace(0, 1, 40), "B": np.linspace(1, 0, 40) ** 2})
+MODEL = xgboost.XGBClassifier(n_estimators=3).fit(X, X.A > 0.5)
+
+
+def log(registry, version, **more):
+    """Logs a version; the client's progress bars go nowhere."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        return registry.log_model(
+            MODEL,
+            model_name="DENIAL",
+            version_name=version,
+            sample_input_data=X,
+            task=task.Task.TABULAR_BINARY_CLASSIFICATION,
+            options={"enable_explainability": False},
+            **more,
+        )
+
+
+def shown(model):
+    frame = model.show_versions()
+    return frame[["name", "is_default_version", "aliases", "comment"]].to_numpy().tolist()
+
+
+def checks(session):
+    registry = Registry(session, database_name="ML", schema_name="REGISTRY")
+    found = {"none": [len(registry.show_models()), error_of(lambda: registry.get_model("DENIAL"))]}
+    first = log(registry, "V1", comment="it's first", metrics={"accuracy": 0.75, "matrix": [[1, 2], [3, 4]]})
+    found["twice"] = error_of(lambda: log(registry, "v1"))
+    second = log(registry, "V2", metrics={"accuracy": 0.5})
+    model = registry.get_model("denial")
+    found["first"] = [first.comment, first.show_metrics(), first.get_model_task().name]
+    found["functions"] = [[each["name"], len(each["signature"].inputs)] for each in first.show_functions()]
+    found["listed"] = registry.show_models()[["name", "default_version_name", "versions"]].to_numpy().tolist()
+    found["versions"] = shown(model)
+    second.set_metric("accuracy", 0.9)
+    second.set_metric("auc", 0.8)
+    second.delete_metric("auc")
+    found["metrics"] = model.version("V2").show_metrics()
+    model.default = "V2"
+    model.default.set_alias("CHAMPION")
+    model.comment = "Who is denied"
+    found["alias"] = [model.version("champion").version_name, model.version("LAST").version_name, model.comment]
+    found["promoted"] = shown(model)
+    found["refused"] = {
+        "unknown_model": error_of(lambda: registry.get_model("NO_SUCH_MODEL")),
+        "unknown_version": error_of(lambda: model.version("V9")),
+        "unknown_default": error_of(lambda: setattr(model, "default", "V9")),
+        "alias_taken": error_of(lambda: first.set_alias("CHAMPION")),
+        "drop_default": error_of(lambda: model.delete_version("V2")),
+        "no_manifest": error_of(lambda: session.sql("create model ML.REGISTRY.EMPTY from @~/nothing").collect()),
+    }
+    found["after_refusals"] = shown(model)
+    found["tags"] = tags(session, model)
+    loaded = second.load()
+    found["loaded"] = bool((loaded.predict(X) == MODEL.predict(X)).all())
+    model.default.unset_alias("CHAMPION")
+    model.delete_version("V1")
+    found["left"] = shown(model)
+    model.rename("APPROVAL")
+    found["renamed"] = registry.show_models()["name"].tolist()
+    registry.delete_model("APPROVAL")
+    found["deleted"] = [len(registry.show_models()), error_of(lambda: registry.get_model("APPROVAL"))]
+    return found
+
+
+def tags(session, model):
+    session.sql("create tag ML.REGISTRY.STAGE").collect()
+    model.set_tag("STAGE", "live")
+    found = [model.show_tags(), model.get_tag("STAGE")]
+    model.unset_tag("STAGE")
+    return [*found, model.get_tag("STAGE")]
