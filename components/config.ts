@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
 
-import { parseSchedule } from './graph/schedule.ts';
+import { parseSchedule, ScheduleError } from './graph/schedule.ts';
 
 /** A configuration that cannot be deployed; names each key, what it may be and an example. */
 export class StackConfigError extends Error {
@@ -17,7 +17,11 @@ export class StackConfigError extends Error {
   }
 }
 
-const seconds = (low: number) => z.int().min(low);
+// `pulumi config set` writes numbers and booleans as texts.
+const numeric = <Value extends z.ZodType<number>>(accepts: Value) =>
+  z.preprocess((value) => (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/u.test(value) ? Number(value) : value), accepts);
+const truth = z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean());
+const whole = (low: number, high = Number.MAX_SAFE_INTEGER) => numeric(z.int().min(low).max(high));
 const address = z.email();
 const warehouseSizes = [
   'XSMALL',
@@ -80,7 +84,7 @@ export const configKeys = {
   }),
   warehouse: key({
     accepts: z
-      .strictObject({ size: z.enum(warehouseSizes).default('XSMALL'), autoSuspendSeconds: seconds(0).default(60) })
+      .strictObject({ size: z.enum(warehouseSizes).default('XSMALL'), autoSuspendSeconds: whole(0).default(60) })
       .prefault({}),
     allowed: `size (${warehouseSizes.join(', ')}) and autoSuspendSeconds (0: never)`,
     example: 'warehouse: {size: XSMALL, autoSuspendSeconds: 60}',
@@ -92,9 +96,9 @@ export const configKeys = {
           .string()
           .regex(/^[A-Z0-9_]+$/u)
           .default('CPU_X64_S'),
-        minNodes: z.int().min(1).default(1),
-        maxNodes: z.int().min(1).default(2),
-        autoSuspendSeconds: seconds(0).default(600),
+        minNodes: whole(1).default(1),
+        maxNodes: whole(1).default(2),
+        autoSuspendSeconds: whole(0).default(600),
       })
       .prefault({}),
     allowed: 'instanceFamily, minNodes and maxNodes (whole numbers from 1), autoSuspendSeconds (0: never)',
@@ -103,10 +107,10 @@ export const configKeys = {
   training: key({
     accepts: z
       .strictObject({
-        targetInstances: z.int().min(1).max(64).default(2),
-        rounds: z.int().min(1).max(10_000).optional(),
-        maxDepth: z.int().min(1).max(20).optional(),
-        learningRate: z.number().gt(0).lte(1).optional(),
+        targetInstances: whole(1, 64).default(2),
+        rounds: whole(1, 10_000).optional(),
+        maxDepth: whole(1, 20).optional(),
+        learningRate: numeric(z.number().gt(0).lte(1)).optional(),
       })
       .prefault({}),
     allowed: 'targetInstances (1 to 64), rounds (1 to 10000), maxDepth (1 to 20), learningRate (above 0, to 1)',
@@ -116,14 +120,14 @@ export const configKeys = {
     accepts: z
       .strictObject({
         metric: z.enum(gateMetrics).default('test_accuracy'),
-        threshold: z.number().min(0).max(1).default(0.7),
+        threshold: numeric(z.number().min(0).max(1)).default(0.7),
       })
       .prefault({}),
     allowed: `metric (${gateMetrics.join(', ')}) and threshold (0 to 1)`,
     example: 'gate: {metric: test_accuracy, threshold: 0.7}',
   }),
   keepVersions: key({
-    accepts: z.int().min(1).max(1000).default(3),
+    accepts: whole(1, 1000).default(3),
     allowed: 'how many versions of model and dataset stay, a whole number from 1',
     example: 'keepVersions: 3',
   }),
@@ -132,7 +136,7 @@ export const configKeys = {
       try {
         parseSchedule(text);
       } catch (error) {
-        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+        context.addIssue({ code: 'custom', message: error instanceof ScheduleError ? error.reason : String(error) });
       }
     }),
     allowed: '1d, 12h, 30m, a cron expression with a time zone, or none',
@@ -161,7 +165,7 @@ export const configKeys = {
     example: 'people: [ALICE, BOB]',
   }),
   deployerOperates: key({
-    accepts: z.boolean().default(true),
+    accepts: truth.default(true),
     allowed: 'true to give the pipeline’s role to the user who deploys it, who can then run and watch it; false in prod',
     example: 'deployerOperates: false',
   }),
@@ -171,7 +175,7 @@ export const configKeys = {
     example: 'packageVersions: {snowflake-snowpark-python: 1.40.0}',
   }),
   showStatements: key({
-    accepts: z.boolean().default(true),
+    accepts: truth.default(true),
     allowed: 'true to print, in previews, the SQL of resources that Snowflake’s provider does not have',
     example: 'showStatements: true',
   }),
@@ -209,19 +213,11 @@ export function readStackConfig(): StackConfig {
   for (const fullName of Object.keys(pulumi.runtime.allConfig())) {
     if (!fullName.startsWith(project)) continue;
     const name = fullName.slice(project.length);
-    given[name] = fromText(config.require(name));
+    const text = config.require(name);
+    const isSecret = (configKeys as Readonly<Record<string, ConfigKey<z.ZodType>>>)[name]?.secret === true;
+    given[name] = /^[[{]/u.test(text) && !isSecret ? config.requireObject(name) : text;
   }
   return parseStackConfig(pulumi.getStack(), given);
-}
-
-/** YAML objects, lists, numbers and booleans arrive as JSON; all else is text. */
-function fromText(text: string): unknown {
-  if (!/^(?:[[{]|-?\d|true$|false$)/u.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function keyProblems(name: string, entry: ConfigKey<z.ZodType>, value: unknown, error: z.ZodError): readonly string[] {
@@ -230,7 +226,7 @@ function keyProblems(name: string, entry: ConfigKey<z.ZodType>, value: unknown, 
   return error.issues.map((issue) => {
     const path = [name, ...issue.path].join('.');
     const found = entry.secret === true ? '' : ` ${JSON.stringify(valueAt(value, issue.path))}`;
-    return `${path}${found}: ${issue.message}. ${hint}`;
+    return `${path}${found}: ${issue.message.replace(/\.$/u, '')}. ${hint}`;
   });
 }
 

@@ -5,12 +5,16 @@ export type Schedule =
   | { readonly kind: 'cron'; readonly expression: string; readonly timeZone: string };
 
 export class ScheduleError extends Error {
+  /** What is wrong with it, without what it is. */
+  readonly reason: string;
+
   constructor(text: string, reason: string) {
     super(
       `schedule "${text}" ${reason}. Allowed are a number of days, hours or minutes ("1d", "12h", "30m", up to 8 days), ` +
         `a cron expression with a time zone ("0 3 * * MON-FRI Europe/Berlin"), and "none".`,
     );
     this.name = 'ScheduleError';
+    this.reason = reason;
   }
 }
 

@@ -39,7 +39,9 @@ export class CatalogStore {
     const store = new CatalogStore(connection, table);
     await connection.run('CREATE SCHEMA IF NOT EXISTS _catalog');
     // No primary key: DuckDB checks keys too eagerly when one transaction deletes and inserts the same one.
-    await connection.run(`CREATE TABLE IF NOT EXISTS ${store.#table} (id VARCHAR NOT NULL, kind VARCHAR NOT NULL, json VARCHAR NOT NULL)`);
+    await connection.run(
+      `CREATE TABLE IF NOT EXISTS ${store.#table} (id VARCHAR NOT NULL, kind VARCHAR NOT NULL, json VARCHAR NOT NULL)`,
+    );
     return store;
   }
 
@@ -87,11 +89,7 @@ export class CatalogStore {
     const gone = [...batch.deletes, ...batch.upserts.map((entry) => entry.id)];
     await this.#connection.run('BEGIN');
     try {
-      await this.#connection.run(
-        `DELETE FROM ${this.#table} WHERE id IN (SELECT unnest($1))`,
-        [listValue(gone)],
-        [LIST(VARCHAR)],
-      );
+      await this.#connection.run(`DELETE FROM ${this.#table} WHERE id IN (SELECT unnest($1))`, [listValue(gone)], [LIST(VARCHAR)]);
       if (batch.upserts.length > 0) {
         await this.#connection.run(
           `INSERT INTO ${this.#table} SELECT unnest($1), unnest($2), unnest($3)`,

@@ -75,7 +75,11 @@ export type Relation =
   /** A view: its text is bound with `ports`, which carry the owner's privileges and the view's own database and schema. */
   | { readonly kind: 'view'; readonly columns: readonly ResultColumn[]; readonly text: string; readonly ports: StatementPorts }
   /** Rows made on demand (INFORMATION_SCHEMA, ACCOUNT_USAGE). */
-  | { readonly kind: 'virtual'; readonly columns: readonly ResultColumn[]; readonly rows: () => ResultSet['rows'] | Promise<ResultSet['rows']> };
+  | {
+      readonly kind: 'virtual';
+      readonly columns: readonly ResultColumn[];
+      readonly rows: () => ResultSet['rows'] | Promise<ResultSet['rows']>;
+    };
 
 export interface TableColumn extends ResultColumn {
   /** Column name in DuckDB, unique without regard to case. */

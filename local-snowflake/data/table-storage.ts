@@ -39,7 +39,9 @@ export class TableStorage {
   async createTable(physicalName: string, columns: readonly StorageColumn[]): Promise<void> {
     const statements = columns
       .filter((column) => column.identity !== undefined)
-      .map((column) => createSequence(identitySequence(physicalName, column.physical), column.identity?.start ?? 1, column.identity?.step ?? 1));
+      .map((column) =>
+        createSequence(identitySequence(physicalName, column.physical), column.identity?.start ?? 1, column.identity?.step ?? 1),
+      );
     statements.push(`CREATE TABLE ${tableName(physicalName)} (${columns.map(columnDefinition).join(', ')})`);
     await this.#transaction(statements);
   }
@@ -61,7 +63,8 @@ export class TableStorage {
     if (column.identity !== undefined) {
       statements.push(createSequence(identitySequence(physicalName, column.physical), column.identity.start, column.identity.step));
     }
-    const initial = column.identity === undefined ? fill : `nextval(${sequenceLiteral(identitySequence(physicalName, column.physical))})`;
+    const initial =
+      column.identity === undefined ? fill : `nextval(${sequenceLiteral(identitySequence(physicalName, column.physical))})`;
     statements.push(`ALTER TABLE ${table} ADD COLUMN ${name} ${physicalType(column.type)}`);
     if (initial !== undefined) statements.push(`UPDATE ${table} SET ${name} = ${initial}`);
     await this.#transaction(statements);
@@ -76,7 +79,9 @@ export class TableStorage {
   }
 
   renameColumn(physicalName: string, from: string, to: string): Promise<void> {
-    return this.#transaction([`ALTER TABLE ${tableName(physicalName)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`]);
+    return this.#transaction([
+      `ALTER TABLE ${tableName(physicalName)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
+    ]);
   }
 
   setNullable(physicalName: string, physical: string, nullable: boolean): Promise<void> {
@@ -184,6 +189,7 @@ function columnDefinition(column: StorageColumn): string {
 }
 
 function createSequence(physicalName: string, start: number, step: number): string {
-  const bounds = step > 0 ? `MINVALUE ${String(Math.min(start, 0))}` : `MINVALUE -9223372036854775808 MAXVALUE ${String(Math.max(start, 0))}`;
+  const bounds =
+    step > 0 ? `MINVALUE ${String(Math.min(start, 0))}` : `MINVALUE -9223372036854775808 MAXVALUE ${String(Math.max(start, 0))}`;
   return `CREATE SEQUENCE ${sequenceName(physicalName)} START ${String(start)} INCREMENT ${String(step)} ${bounds}`;
 }

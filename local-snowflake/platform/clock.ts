@@ -18,10 +18,13 @@ export class SystemClock implements Clock {
     let timer: NodeJS.Timeout;
     const arm = (): void => {
       const wait = Math.max(0, at - Date.now());
-      timer = setTimeout(() => {
-        if (Date.now() >= at) callback();
-        else arm();
-      }, Math.min(wait, longestDelay));
+      timer = setTimeout(
+        () => {
+          if (Date.now() >= at) callback();
+          else arm();
+        },
+        Math.min(wait, longestDelay),
+      );
       timer.unref();
     };
     arm();
@@ -67,9 +70,7 @@ export class FakeClock implements Clock {
   /** Moves time to `target`, firing every alarm on the way; awaits a turn of the event loop after each. */
   async advanceTo(target: number): Promise<void> {
     for (;;) {
-      const next = [...this.#alarms]
-        .filter((alarm) => alarm.at <= target)
-        .sort((a, b) => a.at - b.at || a.order - b.order)[0];
+      const next = [...this.#alarms].filter((alarm) => alarm.at <= target).sort((a, b) => a.at - b.at || a.order - b.order)[0];
       if (next === undefined) break;
       this.#alarms.delete(next);
       this.#now = Math.max(this.#now, next.at);

@@ -28,6 +28,16 @@ describe('parseStackConfig', () => {
     });
   });
 
+  it('takes numbers and booleans as texts, which `pulumi config set` makes of them', () => {
+    const given = { ...least, keepVersions: '5', deployerOperates: 'false', gate: { threshold: '0.85' } };
+    expect(parseStackConfig('local', given)).toMatchObject({
+      keepVersions: 5,
+      deployerOperates: false,
+      gate: { threshold: 0.85 },
+    });
+    expect(problemsOf({ ...least, keepVersions: 'many', showStatements: 'yes', training: { rounds: '' } })).toHaveLength(3);
+  });
+
   it.each(['local', 'dev', 'prod'])('accepts Pulumi.%s.yaml', (stack) => {
     const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, 'utf8')) as { config: Record<string, unknown> };
     const given = Object.fromEntries(Object.entries(config).map(([name, value]) => [name.split(':')[1], value]));
@@ -43,7 +53,7 @@ describe('parseStackConfig', () => {
     [{ computePool: { minNodes: 3, maxNodes: 2 } }, 'computePool.minNodes (3) is more than computePool.maxNodes (2)', ''],
     [{ warehouse: { size: 'HUGE' } }, 'warehouse.size "HUGE": ', 'XSMALL, SMALL'],
     [{ warehouse: { sise: 'SMALL' } }, 'warehouse', 'sise'],
-    [{ schedule: 'daily' }, 'schedule "daily": schedule "daily" is neither', 'Example'],
+    [{ schedule: 'daily' }, 'schedule "daily": is neither', '. Allowed: 1d, 12h'],
     [{ notifications: { kind: 'email', recipients: ['nobody'] } }, 'notifications.recipients.0 "nobody": ', 'Example'],
     [{ notifications: { kind: 'pager' } }, 'notifications', 'kind email'],
     [{ keepVersions: 0 }, 'keepVersions 0: ', 'a whole number from 1'],

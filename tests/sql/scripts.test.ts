@@ -25,13 +25,16 @@ describe.each(scripts)('%s', (name) => {
   });
 
   for (const step of parseScript(text)) {
-    test(`line ${String(step.line)}: ${step.sql.replace(/\s+/gu, ' ').slice(0, 90)}`, () => check(account, step));
+    test(`line ${String(step.line)}: ${step.sql.replace(/\s+/gu, ' ').slice(0, 90)}`, () => expectStep(account, step));
   }
 });
 
-async function check(account: SmallAccount, step: ScriptStep): Promise<void> {
+async function expectStep(account: SmallAccount, step: ScriptStep): Promise<void> {
   if (step.kind === 'error') {
-    await expect(account.run(step.sql)).rejects.toMatchObject({ code: step.code, message: expect.stringContaining(step.message) as string });
+    await expect(account.run(step.sql)).rejects.toMatchObject({
+      code: step.code,
+      message: expect.stringContaining(step.message) as string,
+    });
     return;
   }
   const result = await account.run(step.sql);

@@ -27,7 +27,8 @@ export function bindCall(call: Call, context: ExpressionContext): Bound {
 /** `IDENTIFIER('…')` as an expression names a column. */
 function bindIdentifier(call: Call, context: ExpressionContext): Bound {
   const [argument] = call.args;
-  if (argument === undefined || argument.value.kind === 'star') throw SnowflakeError.of('invalidIdentifier', { name: 'IDENTIFIER' });
+  if (argument === undefined || argument.value.kind === 'star')
+    throw SnowflakeError.of('invalidIdentifier', { name: 'IDENTIFIER' });
   const parts = resolveName({ kind: 'computed', value: argument.value }, context);
   return context.scope.column(parts.map((part) => ({ name: part, quoted: true }))).bound();
 }
@@ -66,7 +67,8 @@ function bindArguments(args: readonly Argument[], parts: readonly number[], name
     const { value } = argument;
     if (value.kind === 'star') return starArguments(value, name, context);
     if (value.kind === 'lambda') return [nullBound];
-    if (parts.includes(index) && value.kind === 'column' && value.parts.length === 1) return [stringBound(value.parts[0]?.name ?? '')];
+    if (parts.includes(index) && value.kind === 'column' && value.parts.length === 1)
+      return [stringBound(value.parts[0]?.name ?? '')];
     return [bindExpression(value, context)];
   });
 }
@@ -86,8 +88,17 @@ function bindOutside(name: ObjectName, call: Call, context: ExpressionContext): 
     return { name: argument.name, bound: bindExpression(argument.value, context) };
   });
   if (call.over !== undefined) throw SnowflakeError.of('unsupported', { feature: `${displayName(name)} OVER` });
-  if (system !== undefined) return bindSystemFunction(name, system, values.map((value) => value.bound), context);
-  const user = ports.function(name, values.map((value) => (value.bound.untyped === true ? types.varchar() : value.bound.type)));
+  if (system !== undefined)
+    return bindSystemFunction(
+      name,
+      system,
+      values.map((value) => value.bound),
+      context,
+    );
+  const user = ports.function(
+    name,
+    values.map((value) => (value.bound.untyped === true ? types.varchar() : value.bound.type)),
+  );
   if (user !== undefined) return bindUserFunction(user, values, context);
   throw SnowflakeError.of('unknownFunction', { name: displayName(name) });
 }

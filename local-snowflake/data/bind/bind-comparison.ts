@@ -10,10 +10,18 @@ import { castTo } from './cast.ts';
 import type { ExpressionContext } from './expression-context.ts';
 
 /** SQL of both sides in a type that DuckDB compares as Snowflake does. */
-export function compareOperands(left: Bound, right: Bound, operator: string, context: ExpressionContext): readonly [string, string] {
+export function compareOperands(
+  left: Bound,
+  right: Bound,
+  operator: string,
+  context: ExpressionContext,
+): readonly [string, string] {
   const type = comparisonType(left, right);
   if (type === undefined) {
-    throw SnowflakeError.of('invalidArgumentTypes', { name: operator, types: `${renderType(left.type)}, ${renderType(right.type)}` });
+    throw SnowflakeError.of('invalidArgumentTypes', {
+      name: operator,
+      types: `${renderType(left.type)}, ${renderType(right.type)}`,
+    });
   }
   return [operand(left, type, context), operand(right, type, context)];
 }
@@ -64,13 +72,19 @@ export function bindIn(expression: Extract<Expression, { kind: 'in' }>, context:
   if (expression.of.kind === 'tuple') return bindTupleIn(expression.of.items, expression.list, not, context);
   const of = bindExpression(expression.of, context);
   const list = expression.list.map((item) => bindExpression(item, context));
-  const type = list.reduce<SnowflakeType | undefined>((common, item) => {
-    if (common === undefined) return undefined;
-    return comparisonType(bound(common, ''), item);
-  }, list.reduce<Bound>((first, item) => (first.untyped === true || first.type.kind === 'VARIANT' ? item : first), of).type);
+  const type = list.reduce<SnowflakeType | undefined>(
+    (common, item) => {
+      if (common === undefined) return undefined;
+      return comparisonType(bound(common, ''), item);
+    },
+    list.reduce<Bound>((first, item) => (first.untyped === true || first.type.kind === 'VARIANT' ? item : first), of).type,
+  );
   const whole = type === undefined ? undefined : comparisonType(of, bound(type, ''));
   if (whole === undefined) {
-    throw SnowflakeError.of('invalidArgumentTypes', { name: 'IN', types: [of, ...list].map((item) => renderType(item.type)).join(', ') });
+    throw SnowflakeError.of('invalidArgumentTypes', {
+      name: 'IN',
+      types: [of, ...list].map((item) => renderType(item.type)).join(', '),
+    });
   }
   const sql = `(${operand(of, whole, context)} ${not}IN (${list.map((item) => operand(item, whole, context)).join(', ')}))`;
   return bound(types.boolean, sql, of.nullable || list.some((item) => item.nullable));
@@ -79,7 +93,8 @@ export function bindIn(expression: Extract<Expression, { kind: 'in' }>, context:
 function bindTupleIn(items: readonly Expression[], list: readonly Expression[], not: string, context: ExpressionContext): Bound {
   const left = items.map((item) => bindExpression(item, context));
   const alternatives = list.map((entry) => {
-    if (entry.kind !== 'tuple' || entry.items.length !== left.length) throw SnowflakeError.of('unsupported', { feature: 'IN list of unlike tuples' });
+    if (entry.kind !== 'tuple' || entry.items.length !== left.length)
+      throw SnowflakeError.of('unsupported', { feature: 'IN list of unlike tuples' });
     const parts = entry.items.map((item, index) => {
       const one = left[index];
       if (one === undefined) throw new Error('lengths were compared');
@@ -94,11 +109,19 @@ function bindTupleIn(items: readonly Expression[], list: readonly Expression[], 
 export function bindLike(expression: LikeExpression, context: ExpressionContext): Bound {
   const facts = context.bind.ports.facts;
   const of = castTo(bindExpression(expression.of, context), types.varchar(), 'implicit', facts);
-  const patterns = expression.patterns.map((pattern) => castTo(bindExpression(pattern, context), types.varchar(), 'implicit', facts));
+  const patterns = expression.patterns.map((pattern) =>
+    castTo(bindExpression(pattern, context), types.varchar(), 'implicit', facts),
+  );
   const escape = expression.escape === undefined || expression.escape === '' ? '' : ` ESCAPE ${duckString(expression.escape)}`;
   const tests = patterns.map((pattern) =>
-    expression.form === 'RLIKE' ? `regexp_full_match(${of.sql}, ${pattern.sql})` : `(${of.sql} ${expression.form} ${pattern.sql}${escape})`,
+    expression.form === 'RLIKE'
+      ? `regexp_full_match(${of.sql}, ${pattern.sql})`
+      : `(${of.sql} ${expression.form} ${pattern.sql}${escape})`,
   );
   const sql = `(${tests.join(expression.quantifier === 'ALL' ? ' AND ' : ' OR ')})`;
-  return bound(types.boolean, expression.negated ? `(NOT ${sql})` : sql, of.nullable || patterns.some((pattern) => pattern.nullable));
+  return bound(
+    types.boolean,
+    expression.negated ? `(NOT ${sql})` : sql,
+    of.nullable || patterns.some((pattern) => pattern.nullable),
+  );
 }

@@ -46,7 +46,12 @@ export function bindExpression(expression: Expression, context: ExpressionContex
     case 'is':
       return bindIs(expression, context);
     case 'distinctFrom': {
-      const [left, right] = compareOperands(bindExpression(expression.left, context), bindExpression(expression.right, context), 'IS DISTINCT FROM', context);
+      const [left, right] = compareOperands(
+        bindExpression(expression.left, context),
+        bindExpression(expression.right, context),
+        'IS DISTINCT FROM',
+        context,
+      );
       return bound(types.boolean, `(${left} IS ${expression.negated ? 'NOT ' : ''}DISTINCT FROM ${right})`, false);
     }
     case 'in':
@@ -67,7 +72,12 @@ export function bindExpression(expression: Expression, context: ExpressionContex
     case 'case':
       return bindCase(expression, context);
     case 'cast':
-      return castTo(bindExpression(expression.of, context), expression.type, expression.attempt ? 'try' : 'explicit', context.bind.ports.facts);
+      return castTo(
+        bindExpression(expression.of, context),
+        expression.type,
+        expression.attempt ? 'try' : 'explicit',
+        context.bind.ports.facts,
+      );
     case 'call':
       return bindCall(expression, context);
     case 'subquery':
@@ -117,7 +127,16 @@ function bindColumn(expression: Extract<Expression, { kind: 'column' }>, context
     if (scripting !== undefined) return cellBound(scripting);
     if (bareFunctions.has(only.name)) {
       return bindCall(
-        { kind: 'call', name: { kind: 'name', parts: expression.parts }, args: [], distinct: false, withinGroup: [], over: undefined, nulls: undefined, bare: true },
+        {
+          kind: 'call',
+          name: { kind: 'name', parts: expression.parts },
+          args: [],
+          distinct: false,
+          withinGroup: [],
+          over: undefined,
+          nulls: undefined,
+          bare: true,
+        },
         context,
       );
     }
@@ -144,7 +163,11 @@ function bindCase(expression: Extract<Expression, { kind: 'case' }>, context: Ex
   const values = unify([...results, otherwise], 'CASE', context);
   const last = values.at(-1) ?? nullBound;
   const arms = conditions.map((condition, index) => `WHEN ${condition} THEN ${values[index]?.sql ?? 'NULL'}`);
-  return bound(last.type, `(CASE ${arms.join(' ')} ELSE ${last.sql} END)`, values.some((value) => value.nullable));
+  return bound(
+    last.type,
+    `(CASE ${arms.join(' ')} ELSE ${last.sql} END)`,
+    values.some((value) => value.nullable),
+  );
 }
 
 /** All values in their common type. */
@@ -171,7 +194,8 @@ function bindInQuery(expression: Extract<Expression, { kind: 'inQuery' }>, conte
     if (column === undefined) throw new Error('counted above');
     return compareOperands(bindExpression(item, context), bound(column.type, column.internal, column.nullable), 'IN', context);
   });
-  const row = (side: 0 | 1): string => (pairs.length === 1 ? (pairs[0]?.[side] ?? '') : `(${pairs.map((pair) => pair[side]).join(', ')})`);
+  const row = (side: 0 | 1): string =>
+    pairs.length === 1 ? (pairs[0]?.[side] ?? '') : `(${pairs.map((pair) => pair[side]).join(', ')})`;
   const alias = context.bind.state.name('q');
   const sql = `(${row(0)} ${expression.negated ? 'NOT ' : ''}IN (SELECT ${row(1)} FROM (${query.sql}) AS ${alias}))`;
   return bound(types.boolean, sql);
@@ -180,10 +204,19 @@ function bindInQuery(expression: Extract<Expression, { kind: 'inQuery' }>, conte
 function bindQuantified(expression: Extract<Expression, { kind: 'quantified' }>, context: ExpressionContext): Bound {
   const query = bindQuery(expression.query, context.bind, context.scope);
   const column = query.columns[0];
-  if (column === undefined || query.columns.length !== 1) throw SnowflakeError.of('columnCount', { expected: 1, got: query.columns.length, branch: 1 });
-  const [left, right] = compareOperands(bindExpression(expression.left, context), bound(column.type, column.internal), expression.operator, context);
+  if (column === undefined || query.columns.length !== 1)
+    throw SnowflakeError.of('columnCount', { expected: 1, got: query.columns.length, branch: 1 });
+  const [left, right] = compareOperands(
+    bindExpression(expression.left, context),
+    bound(column.type, column.internal),
+    expression.operator,
+    context,
+  );
   const alias = context.bind.state.name('q');
-  return bound(types.boolean, `(${left} ${expression.operator} ${expression.quantifier} (SELECT ${right} FROM (${query.sql}) AS ${alias}))`);
+  return bound(
+    types.boolean,
+    `(${left} ${expression.operator} ${expression.quantifier} (SELECT ${right} FROM (${query.sql}) AS ${alias}))`,
+  );
 }
 
 /** A scope without rows, for constants. */

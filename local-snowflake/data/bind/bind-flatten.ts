@@ -67,7 +67,13 @@ export function bindFlatten(
   };
 }
 
-function render(args: FlattenArguments, left: FromBinding | undefined, leftJoin: boolean, used: UsedColumns, alias: string): string {
+function render(
+  args: FlattenArguments,
+  left: FromBinding | undefined,
+  leftJoin: boolean,
+  used: UsedColumns,
+  alias: string,
+): string {
   const from = left === undefined ? '' : ` FROM ${left.render()}`;
   const kept = left === undefined ? [] : left.used();
   const list = entryList(args, `${alias}_t`);
@@ -108,7 +114,8 @@ function readArguments(call: Call, context: ExpressionContext): FlattenArguments
   const path = constant('PATH') ?? '';
   const value = castTo(bindExpression(input, context), types.variant, 'implicit', context.bind.ports.facts);
   return {
-    input: path === '' ? value : bound(types.variant, `CAST(sf_get_path(CAST(${value.sql} AS VARCHAR), ${duckString(path)}) AS JSON)`),
+    input:
+      path === '' ? value : bound(types.variant, `CAST(sf_get_path(CAST(${value.sql} AS VARCHAR), ${duckString(path)}) AS JSON)`),
     path,
     outer: constant('OUTER') === '1',
     recursive: constant('RECURSIVE') === '1',

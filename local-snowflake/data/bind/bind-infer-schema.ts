@@ -23,14 +23,20 @@ const columns = [
 export function bindInferSchema(item: Extract<FromItem, { kind: 'function' }>, context: ExpressionContext): FromBinding {
   const options = readOptions(item, context);
   const { ports } = context.bind;
-  return rowsRelation(columns, (connection: DuckDBConnection) => inferSchema(options, ports, connection), aliasOf(item.alias, ['INFER_SCHEMA']), context.bind);
+  return rowsRelation(
+    columns,
+    (connection: DuckDBConnection) => inferSchema(options, ports, connection),
+    aliasOf(item.alias, ['INFER_SCHEMA']),
+    context.bind,
+  );
 }
 
 function readOptions(item: Extract<FromItem, { kind: 'function' }>, context: ExpressionContext): InferOptions {
   const texts = new Map<string, readonly string[]>();
   for (const argument of item.call.args) {
     const { name, value } = argument;
-    if (name === undefined || value.kind === 'star') throw SnowflakeError.of('unsupported', { feature: 'positional arguments of INFER_SCHEMA' });
+    if (name === undefined || value.kind === 'star')
+      throw SnowflakeError.of('unsupported', { feature: 'positional arguments of INFER_SCHEMA' });
     const items = value.kind === 'tuple' || value.kind === 'array' ? value.items : [value];
     texts.set(
       name,
@@ -44,8 +50,10 @@ function readOptions(item: Extract<FromItem, { kind: 'function' }>, context: Exp
   const one = (name: string): string | undefined => texts.get(name)?.[0];
   const location = one('LOCATION');
   const format = one('FILE_FORMAT');
-  if (location === undefined || format === undefined) throw SnowflakeError.of('argumentCount', { name: 'INFER_SCHEMA', expected: 'LOCATION and FILE_FORMAT', got: texts.size });
-  if ((one('KIND') ?? 'STANDARD').toUpperCase() !== 'STANDARD') throw SnowflakeError.of('unsupported', { feature: `INFER_SCHEMA(KIND => '${one('KIND') ?? ''}')` });
+  if (location === undefined || format === undefined)
+    throw SnowflakeError.of('argumentCount', { name: 'INFER_SCHEMA', expected: 'LOCATION and FILE_FORMAT', got: texts.size });
+  if ((one('KIND') ?? 'STANDARD').toUpperCase() !== 'STANDARD')
+    throw SnowflakeError.of('unsupported', { feature: `INFER_SCHEMA(KIND => '${one('KIND') ?? ''}')` });
   return {
     location,
     format,

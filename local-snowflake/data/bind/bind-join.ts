@@ -20,7 +20,10 @@ export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, o
   }
   const right = bindFrom(item.right, bind, outer, left.relations);
   const using = item.natural ? sharedNames(left.relations, right.relations) : item.using;
-  const { relations, conditions } = using.length === 0 ? { relations: [...left.relations, ...right.relations], conditions: [] } : merge(item, using, left, right, bind);
+  const { relations, conditions } =
+    using.length === 0
+      ? { relations: [...left.relations, ...right.relations], conditions: [] }
+      : merge(item, using, left, right, bind);
   const context: ExpressionContext = { bind, scope: new Scope([...left.relations, ...right.relations], outer), block: newBlock() };
   if (item.on !== undefined) conditions.push(booleanOf(bindExpression(item.on, context), context).sql);
   if (item.match !== undefined) conditions.push(matchCondition(item.match, context));
@@ -32,19 +35,29 @@ export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, o
 }
 
 /** Columns of the side that may be missing are NULL there. */
-function outerRelations(item: JoinItem, relations: readonly ScopeRelation[], left: readonly ScopeRelation[], right: readonly ScopeRelation[]): ScopeRelation[] {
+function outerRelations(
+  item: JoinItem,
+  relations: readonly ScopeRelation[],
+  left: readonly ScopeRelation[],
+  right: readonly ScopeRelation[],
+): ScopeRelation[] {
   const missing = new Set([
     ...(item.join === 'RIGHT' || item.join === 'FULL' ? left : []).map((relation) => relation.alias),
     ...(item.join === 'LEFT' || item.join === 'FULL' || item.join === 'ASOF' ? right : []).map((relation) => relation.alias),
   ]);
   const nullable = (column: ScopeColumn): ScopeColumn => ({ ...column, bound: () => ({ ...column.bound(), nullable: true }) });
-  return relations.map((relation) => (relation.alias !== undefined && missing.has(relation.alias) ? { ...relation, columns: relation.columns.map(nullable) } : relation));
+  return relations.map((relation) =>
+    relation.alias !== undefined && missing.has(relation.alias)
+      ? { ...relation, columns: relation.columns.map(nullable) }
+      : relation,
+  );
 }
 
 function renderJoin(item: JoinItem, left: string, right: string, conditions: readonly string[]): string {
   const lateral = right.startsWith('LATERAL ');
   if (item.join === 'ASOF') return `${left} ASOF LEFT JOIN ${right} ON ${conditions.join(' AND ')}`;
-  if (conditions.length === 0 && (item.join === 'CROSS' || item.join === 'INNER')) return lateral ? `${left}, ${right}` : `${left} CROSS JOIN ${right}`;
+  if (conditions.length === 0 && (item.join === 'CROSS' || item.join === 'INNER'))
+    return lateral ? `${left}, ${right}` : `${left} CROSS JOIN ${right}`;
   const word = item.join === 'CROSS' ? 'INNER' : item.join;
   return `${left} ${word} JOIN ${right} ON ${conditions.length === 0 ? 'true' : conditions.join(' AND ')}`;
 }
@@ -60,7 +73,9 @@ function matchCondition(match: Expression, context: ExpressionContext): string {
 function sharedNames(left: readonly ScopeRelation[], right: readonly ScopeRelation[]): Identifier[] {
   const names = new Set(right.flatMap((relation) => relation.columns.map((column) => column.name)));
   return left.flatMap((relation) =>
-    relation.columns.filter((column) => names.has(column.name) && column.merged !== true).map((column) => ({ name: column.name, quoted: true })),
+    relation.columns
+      .filter((column) => names.has(column.name) && column.merged !== true)
+      .map((column) => ({ name: column.name, quoted: true })),
   );
 }
 

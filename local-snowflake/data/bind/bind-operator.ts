@@ -3,7 +3,14 @@ import { renderType, type SnowflakeType, types } from '../../sql/types.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
 import type { Expression } from '../syntax/tree.ts';
 import { isTimestamp } from '../types/common-type.ts';
-import { additionType, divisionType, multiplicationType, type NumberType, numericLiteral, unionType } from '../types/numeric-rules.ts';
+import {
+  additionType,
+  divisionType,
+  multiplicationType,
+  type NumberType,
+  numericLiteral,
+  unionType,
+} from '../types/numeric-rules.ts';
 import { bindExpression } from './bind-expression.ts';
 import { compare } from './bind-comparison.ts';
 import { type Bound, bound } from './bound.ts';
@@ -66,10 +73,19 @@ function bindLogical(expression: Binary, context: ExpressionContext): Bound {
   }
   operands.push(rest);
   const values = operands.reverse().map((operand) => booleanOf(bindExpression(operand, context), context));
-  return bound(types.boolean, `(${values.map((value) => value.sql).join(` ${expression.operator} `)})`, values.some((value) => value.nullable));
+  return bound(
+    types.boolean,
+    `(${values.map((value) => value.sql).join(` ${expression.operator} `)})`,
+    values.some((value) => value.nullable),
+  );
 }
 
-function bindTuples(left: readonly Expression[], right: readonly Expression[], operator: string, context: ExpressionContext): Bound {
+function bindTuples(
+  left: readonly Expression[],
+  right: readonly Expression[],
+  operator: string,
+  context: ExpressionContext,
+): Bound {
   if (left.length !== right.length || (operator !== '=' && operator !== '<>')) {
     throw SnowflakeError.of('unsupported', { feature: `comparison of tuples by ${operator}` });
   }
@@ -79,7 +95,11 @@ function bindTuples(left: readonly Expression[], right: readonly Expression[], o
     return compare('=', bindExpression(item, context), bindExpression(other, context), context);
   });
   const sql = `(${pairs.map((pair) => pair.sql).join(' AND ')})`;
-  return bound(types.boolean, operator === '=' ? sql : `(NOT ${sql})`, pairs.some((pair) => pair.nullable));
+  return bound(
+    types.boolean,
+    operator === '=' ? sql : `(NOT ${sql})`,
+    pairs.some((pair) => pair.nullable),
+  );
 }
 
 function concatenate(left: Bound, right: Bound, context: ExpressionContext): Bound {
@@ -89,7 +109,11 @@ function concatenate(left: Bound, right: Bound, context: ExpressionContext): Bou
   }
   const text = (value: Bound): string => (value.untyped === true ? 'CAST(NULL AS VARCHAR)' : textOf(value, facts));
   const length = (value: Bound): number => (value.type.kind === 'VARCHAR' ? value.type.length : 16_777_216);
-  return bound(types.varchar(Math.min(16_777_216, length(left) + length(right))), `(${text(left)} || ${text(right)})`, left.nullable || right.nullable);
+  return bound(
+    types.varchar(Math.min(16_777_216, length(left) + length(right))),
+    `(${text(left)} || ${text(right)})`,
+    left.nullable || right.nullable,
+  );
 }
 
 /** A value as an operand of arithmetic: NUMBER or FLOAT. */
@@ -103,7 +127,10 @@ export function numberOperand(value: Bound, operator: string, context: Expressio
       if (value.untyped === true) return castTo(value, types.number(38, 0), 'implicit', facts);
       const cell = value.constant?.cell?.trim();
       // https://docs.snowflake.com/en/sql-reference/data-type-conversion: text becomes NUMBER(18,5)
-      const type = cell !== undefined && /^[+-]?\d+(?:\.\d*)?$/u.test(cell) ? numericLiteral(cell.replace(/^[+-]/u, '')).type : types.number(18, 5);
+      const type =
+        cell !== undefined && /^[+-]?\d+(?:\.\d*)?$/u.test(cell)
+          ? numericLiteral(cell.replace(/^[+-]/u, '')).type
+          : types.number(18, 5);
       return castTo(value, type, 'implicit', facts);
     }
     case 'VARIANT':
@@ -161,7 +188,9 @@ function exact(operator: string, a: Numeric, b: Numeric, nullable: boolean): Bou
 function product(a: Numeric, b: Numeric, type: NumberType): string {
   const room = Math.max(type.scale, 12);
   const cut = (value: Numeric): string =>
-    a.type.scale + b.type.scale > 37 ? `CAST(${value.sql} AS DECIMAL(38,${String(Math.min(value.type.scale, Math.ceil(room / 2) + 6))}))` : value.sql;
+    a.type.scale + b.type.scale > 37
+      ? `CAST(${value.sql} AS DECIMAL(38,${String(Math.min(value.type.scale, Math.ceil(room / 2) + 6))}))`
+      : value.sql;
   return `CAST(${cut(a)} * ${cut(b)} AS ${physicalType(type)})`;
 }
 

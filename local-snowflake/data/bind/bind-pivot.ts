@@ -18,16 +18,21 @@ import { Scope } from './scope.ts';
  */
 export function bindPivot(item: PivotItem, bind: BindContext, outer: Scope | undefined): FromBinding {
   const values = 'body' in item.values ? bind.pivots.get(item) : item.values;
-  if (values === undefined) throw SnowflakeError.of('unsupported', { feature: 'PIVOT with values from a query inside a view or function' });
+  if (values === undefined)
+    throw SnowflakeError.of('unsupported', { feature: 'PIVOT with values from a query inside a view or function' });
   const source = bindFrom(item.source, bind, outer, []);
   const scope = new Scope(source.relations, outer);
   const context: ExpressionContext = { bind, scope, block: newBlock() };
   const argument = item.aggregate.args[0]?.value;
-  if (argument?.kind !== 'column') throw SnowflakeError.of('unsupported', { feature: 'PIVOT of something else than an aggregate of a column' });
+  if (argument?.kind !== 'column')
+    throw SnowflakeError.of('unsupported', { feature: 'PIVOT of something else than an aggregate of a column' });
   const aggregated = argument.parts.at(-1)?.name ?? '';
   const pivoted = scope.column([item.column]);
   const groups = source.relations.flatMap((relation) =>
-    relation.columns.filter((column) => column.name !== aggregated && column.name !== item.column.name && column.pseudo !== true && column.merged !== true),
+    relation.columns.filter(
+      (column) =>
+        column.name !== aggregated && column.name !== item.column.name && column.pseudo !== true && column.merged !== true,
+    ),
   );
   const outputs: { column: QueryColumn; sql: string }[] = [];
   const add = (name: string, value: Bound): void => {
@@ -40,9 +45,12 @@ export function bindPivot(item: PivotItem, bind: BindContext, outer: Scope | und
     // Every aggregate passes over NULLs, so the rows of other values are made NULL.
     const only = { name: aggregated, bound: (): Bound => when(condition, scope.column(argument.parts).bound()) };
     const inner = new Scope([{ alias: undefined, qualifier: [], columns: [only] }], scope);
-    const call = { ...item.aggregate, args: [{ name: undefined, value: { kind: 'column' as const, parts: [{ name: aggregated, quoted: true }] } }] };
+    const call = {
+      ...item.aggregate,
+      args: [{ name: undefined, value: { kind: 'column' as const, parts: [{ name: aggregated, quoted: true }] } }],
+    };
     const result = bindCall(call, { ...context, scope: inner, block: newBlock() });
-    add(`${alias?.name ?? valueName(constant, item.aggregateAlias?.name)}`, orDefault(result, item, context));
+    add(alias?.name ?? valueName(constant, item.aggregateAlias?.name), orDefault(result, item, context));
   }
   const from = (): string => source.render();
   const positions = groups.map((_, index) => String(index + 1)).join(', ');
@@ -67,7 +75,11 @@ function valueName(constant: Bound, suffix: string | undefined): string {
 
 function orDefault(result: Bound, item: PivotItem, context: ExpressionContext): Bound {
   if (item.defaultOnNull === undefined) return result;
-  const [value = result, instead = result] = unify([result, bindExpression(item.defaultOnNull, context)], 'DEFAULT ON NULL', context);
+  const [value = result, instead = result] = unify(
+    [result, bindExpression(item.defaultOnNull, context)],
+    'DEFAULT ON NULL',
+    context,
+  );
   return bound(value.type, `coalesce(${value.sql}, ${instead.sql})`, false);
 }
 

@@ -15,6 +15,10 @@ import { type ExpressionContext, newBlock } from './expression-context.ts';
 import { mentionsTable } from './mentions-table.ts';
 import { Scope } from './scope.ts';
 
+function withCommonTable(context: BindContext, table: CommonTableBinding): BindContext {
+  return { ...context, commonTables: [...context.commonTables, table] };
+}
+
 /** Binds a query; `outer` is what its correlated names may mean. */
 export function bindQuery(query: Query, bind: BindContext, outer?: Scope): BoundQuery {
   const withClauses: string[] = [];
@@ -24,7 +28,8 @@ export function bindQuery(query: Query, bind: BindContext, outer?: Scope): Bound
     const bindingOf = isRecursive(table) ? bindRecursive : bindCommonTable;
     const { binding, sql } = bindingOf(table, context, outer);
     if (isRecursive(table)) recursive = true;
-    context = { ...context, commonTables: [...context.commonTables, binding] };
+    // Each common table sees those before it.
+    context = withCommonTable(context, binding);
     withClauses.push(sql);
   }
   const tail = limitSql(query, context);
@@ -52,7 +57,12 @@ export function bindBody(body: QueryBody, context: BindContext, outer?: Scope): 
 function limitSql(query: Query, context: BindContext): string {
   const part = (word: string, expression: Expression | undefined): string => {
     if (expression === undefined) return '';
-    const value = castTo(bindExpression(expression, constantContext(context)), types.number(38, 0), 'implicit', context.ports.facts);
+    const value = castTo(
+      bindExpression(expression, constantContext(context)),
+      types.number(38, 0),
+      'implicit',
+      context.ports.facts,
+    );
     // LIMIT NULL and '' are no limit. https://docs.snowflake.com/en/sql-reference/constructs/limit
     return value.constant?.cell === null ? '' : ` ${word} CAST(${value.sql} AS BIGINT)`;
   };
@@ -63,7 +73,10 @@ function limitSql(query: Query, context: BindContext): string {
 function ordered(body: BoundQuery, orderBy: readonly OrderItem[] | 'ALL', tail: string, context: BindContext): BoundQuery {
   if (orderBy !== 'ALL' && orderBy.length === 0 && tail === '') return body;
   const alias = context.state.name('q');
-  const columns = body.columns.map((column) => ({ name: column.name, bound: () => bound(column.type, column.internal, column.nullable) }));
+  const columns = body.columns.map((column) => ({
+    name: column.name,
+    bound: () => bound(column.type, column.internal, column.nullable),
+  }));
   const scope = new Scope([{ alias: undefined, qualifier: [], columns }]);
   const keys =
     orderBy === 'ALL'
@@ -116,10 +129,13 @@ function bindRecursive(table: CommonTable, context: BindContext, outer?: Scope):
   const columns = renamed(anchor.columns, table).map((column) => ({ ...column, nullable: true }));
   const binding: CommonTableBinding = { name: table.name.name, internal, columns };
   const step = bindBody(body.right, { ...context, commonTables: [...context.commonTables, binding] }, outer);
-  if (step.columns.length !== columns.length) throw SnowflakeError.of('columnCount', { expected: columns.length, got: step.columns.length, branch: 2 });
+  if (step.columns.length !== columns.length)
+    throw SnowflakeError.of('columnCount', { expected: columns.length, got: step.columns.length, branch: 2 });
   const casts = step.columns.map((column, index) => {
     const target = columns[index];
-    return target === undefined ? 'NULL' : castTo(bound(column.type, column.internal), target.type, 'implicit', context.ports.facts).sql;
+    return target === undefined
+      ? 'NULL'
+      : castTo(bound(column.type, column.internal), target.type, 'implicit', context.ports.facts).sql;
   });
   const alias = context.state.name('q');
   return {
@@ -169,19 +185,37 @@ function bindSet(body: Extract<QueryBody, { kind: 'set' }>, context: BindContext
   pairs.forEach(([a, b], index) => {
     const shown = a ?? b;
     if (shown === undefined) return;
-    const type = a === undefined || a.untyped === true ? (b ?? shown).type : b === undefined || b.untyped === true ? a.type : commonType(a.type, b.type);
-    if (type === undefined) throw SnowflakeError.of('invalidArgumentTypes', { name: body.operator, types: `${a?.type.kind ?? ''}, ${b?.type.kind ?? ''}` });
+    const type =
+      a === undefined || a.untyped === true
+        ? (b ?? shown).type
+        : b === undefined || b.untyped === true
+          ? a.type
+          : commonType(a.type, b.type);
+    if (type === undefined)
+      throw SnowflakeError.of('invalidArgumentTypes', {
+        name: body.operator,
+        types: `${a?.type.kind ?? ''}, ${b?.type.kind ?? ''}`,
+      });
     const internal = names[index] ?? '';
     const untyped = a?.untyped === true && b?.untyped === true;
-    columns.push({ name: shown.name, type, nullable: a === undefined || b === undefined || a.nullable || b.nullable, internal, ...(untyped ? { untyped: true as const } : {}) });
+    columns.push({
+      name: shown.name,
+      type,
+      nullable: a === undefined || b === undefined || a.nullable || b.nullable,
+      internal,
+      ...(untyped ? { untyped: true as const } : {}),
+    });
     [a, b].forEach((column, side) => {
       const value =
-        column === undefined || column.untyped === true ? `CAST(NULL AS ${physicalType(type)})` : castTo(bound(column.type, column.internal), type, 'implicit', context.ports.facts).sql;
+        column === undefined || column.untyped === true
+          ? `CAST(NULL AS ${physicalType(type)})`
+          : castTo(bound(column.type, column.internal), type, 'implicit', context.ports.facts).sql;
       sides[side]?.push(`${value} AS ${internal}`);
     });
   });
   const aliases = [context.state.name('q'), context.state.name('q')];
-  const half = (side: 0 | 1, query: BoundQuery): string => `SELECT ${sides[side].join(', ')} FROM (${query.sql}) AS ${aliases[side] ?? ''}`;
+  const half = (side: 0 | 1, query: BoundQuery): string =>
+    `SELECT ${sides[side].join(', ')} FROM (${query.sql}) AS ${aliases[side] ?? ''}`;
   const operator = `${body.operator}${body.all ? ' ALL' : ''}`;
   return { columns, sql: `(${half(0, left)}) ${operator} (${half(1, right)})` };
 }
@@ -199,7 +233,9 @@ function pairByPosition(left: BoundQuery, right: BoundQuery): Pair[] {
 function pairByName(left: BoundQuery, right: BoundQuery): Pair[] {
   return [
     ...left.columns.map((column): Pair => [column, right.columns.find((other) => other.name === column.name)]),
-    ...right.columns.filter((column) => !left.columns.some((other) => other.name === column.name)).map((column): Pair => [undefined, column]),
+    ...right.columns
+      .filter((column) => !left.columns.some((other) => other.name === column.name))
+      .map((column): Pair => [undefined, column]),
   ];
 }
 
@@ -207,6 +243,7 @@ function pairByName(left: BoundQuery, right: BoundQuery): Pair[] {
 export function scalarQuery(query: Query, context: ExpressionContext): Bound {
   const result = bindQuery(query, context.bind, context.scope);
   const [column] = result.columns;
-  if (column === undefined || result.columns.length !== 1) throw SnowflakeError.of('columnCount', { expected: 1, got: result.columns.length, branch: 1 });
+  if (column === undefined || result.columns.length !== 1)
+    throw SnowflakeError.of('columnCount', { expected: 1, got: result.columns.length, branch: 1 });
   return bound(column.type, `(${result.sql})`);
 }

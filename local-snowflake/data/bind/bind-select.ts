@@ -21,14 +21,21 @@ interface Output {
 }
 
 /** One SELECT block, with the ORDER BY and LIMIT of its query, which may speak of the block's tables. */
-export function bindSelect(select: Select, orderBy: readonly OrderItem[] | 'ALL', tail: string, bind: BindContext, outer?: Scope): BoundQuery {
+export function bindSelect(
+  select: Select,
+  orderBy: readonly OrderItem[] | 'ALL',
+  tail: string,
+  bind: BindContext,
+  outer?: Scope,
+): BoundQuery {
   const from = bindFromList(select.from, bind, outer);
   const block = newBlock();
   const aliases = new AliasTable(select.items);
   const scope = new Scope(from.relations, outer, (name) => aliases.find(name, context));
   const context: ExpressionContext = { bind, scope, block };
   const outputs = select.items.flatMap((item) => bindItem(item, aliases, context));
-  const where = select.where === undefined ? undefined : booleanOf(bindExpression(select.where, { ...context, clause: 'WHERE' }), context);
+  const where =
+    select.where === undefined ? undefined : booleanOf(bindExpression(select.where, { ...context, clause: 'WHERE' }), context);
   const groupBy = groupSql(select.groupBy, select.items, outputs, context);
   const having = select.having === undefined ? undefined : booleanOf(bindExpression(select.having, context), context);
   const qualify = select.qualify === undefined ? undefined : booleanOf(bindExpression(select.qualify, context), context);
@@ -124,7 +131,12 @@ class AliasTable {
   }
 }
 
-function groupSql(groupBy: Select['groupBy'], items: readonly SelectItem[], outputs: readonly Output[], context: ExpressionContext): string {
+function groupSql(
+  groupBy: Select['groupBy'],
+  items: readonly SelectItem[],
+  outputs: readonly Output[],
+  context: ExpressionContext,
+): string {
   if (groupBy === 'ALL') return 'ALL';
   return groupBy.map((item) => groupItem(item, items, outputs, context)).join(', ');
 }
@@ -137,10 +149,16 @@ function groupItem(item: GroupItem, items: readonly SelectItem[], outputs: reado
 }
 
 /** A position, or an expression; one that is an output column is named by its position, which DuckDB matches best. */
-function groupKey(expression: Expression, items: readonly SelectItem[], outputs: readonly Output[], context: ExpressionContext): string {
+function groupKey(
+  expression: Expression,
+  items: readonly SelectItem[],
+  outputs: readonly Output[],
+  context: ExpressionContext,
+): string {
   if (expression.kind === 'literal' && expression.literal === 'number' && /^\d+$/u.test(expression.text)) {
     const index = Number(expression.text);
-    if (outputs[index - 1] === undefined) throw SnowflakeError.of('orderPosition', { clause: 'GROUP BY', position: expression.text });
+    if (outputs[index - 1] === undefined)
+      throw SnowflakeError.of('orderPosition', { clause: 'GROUP BY', position: expression.text });
     return String(index);
   }
   const value = bindExpression(expression, { ...context, clause: 'WHERE' });
@@ -161,10 +179,10 @@ function orderSql(
   outer: Scope | undefined,
 ): string {
   const columns = outputs.map((output) => output.column);
-  if (orderBy === 'ALL') return columns.map((column) => `${comparable(bound(column.type, column.internal))} ASC NULLS LAST`).join(', ');
+  if (orderBy === 'ALL')
+    return columns.map((column) => `${comparable(bound(column.type, column.internal))} ASC NULLS LAST`).join(', ');
   const byAlias = (name: string): Bound | undefined => {
-    const matches = outputs.filter((output) => output.column.name === name);
-    const [match] = matches;
+    const match = outputs.find((output) => output.column.name === name);
     // A column that is also selected under its own name is the same thing either way.
     if (match === undefined) return aliases.find(name, context);
     return bound(match.column.type, match.column.internal, match.column.nullable);

@@ -25,8 +25,16 @@ export function bindStage(item: StageItem, bind: BindContext): FromBinding {
 }
 
 /** Columns that are found by name only: METADATA$FILENAME and its like. */
-function pseudoColumns(sql: Readonly<Record<string, readonly [SnowflakeType, string]>>, used: UsedColumns, bind: BindContext): ScopeColumn[] {
-  return Object.entries(sql).map(([name, [type, source]]) => ({ name, pseudo: true as const, bound: usable(type, source, used, bind) }));
+function pseudoColumns(
+  sql: Readonly<Record<string, readonly [SnowflakeType, string]>>,
+  used: UsedColumns,
+  bind: BindContext,
+): ScopeColumn[] {
+  return Object.entries(sql).map(([name, [type, source]]) => ({
+    name,
+    pseudo: true as const,
+    bound: usable(type, source, used, bind),
+  }));
 }
 
 function usable(type: SnowflakeType, source: string, used: UsedColumns, bind: BindContext): () => Bound {
@@ -88,20 +96,27 @@ function textRelation(source: StageSource, alias: string | undefined, bind: Bind
 
 /** A field of a record that could not be read raises the record's fault. */
 function checked(text: string): string {
-  const fault = raise('execution', { message: `${spliced}` }, `${faultColumn} || ' (file ' || ${fileNameColumn} || ', line ' || ${lineColumn} || ')'`);
+  const fault = raise(
+    'execution',
+    { message: spliced },
+    `${faultColumn} || ' (file ' || ${fileNameColumn} || ', line ' || ${lineColumn} || ')'`,
+  );
   return `CASE WHEN ${faultColumn} IS NULL THEN ${text} ELSE ${fault} END`;
 }
 
 function parquetRelation(source: StageSource, alias: string | undefined, bind: BindContext): FromBinding {
   const used = new UsedColumns();
-  const typed = new Map(source.parquet.map((column) => [column.name, lazily(() => usable(column.type, column.sql, used, bind))] as const));
+  const typed = new Map(
+    source.parquet.map((column) => [column.name, lazily(() => usable(column.type, column.sql, used, bind))] as const),
+  );
   const whole = lazily(() => usable(types.variant, parquetRow(source.parquet).sql, used, bind));
   const column: ScopeColumn = {
     name: '$1',
     bound: () => whole()(),
     path: (key) => {
       const found = typed.get(key);
-      if (found === undefined) return source.parquet.length === 0 || !source.parquet.some((item) => item.name === key) ? missing() : undefined;
+      if (found === undefined)
+        return source.parquet.length === 0 || !source.parquet.some((item) => item.name === key) ? missing() : undefined;
       const origin = found()();
       return { ...bound(types.variant, variantOf(origin)), origin };
     },
@@ -128,7 +143,9 @@ function parquetRelation(source: StageSource, alias: string | undefined, bind: B
     ],
     render: () => {
       const from = source.files.length === 0 ? `(SELECT NULL WHERE false)` : parquetScan(source.files);
-      return source.files.length === 0 ? `(SELECT ${nullList(used)} WHERE false) AS ${internal}` : `(SELECT ${used.list()} FROM ${from}) AS ${internal}`;
+      return source.files.length === 0
+        ? `(SELECT ${nullList(used)} WHERE false) AS ${internal}`
+        : `(SELECT ${used.list()} FROM ${from}) AS ${internal}`;
     },
     used: () => used.used(),
   };
@@ -136,7 +153,12 @@ function parquetRelation(source: StageSource, alias: string | undefined, bind: B
 
 /** Columns of a relation without files: nothing has a type, and no row is there to need one. */
 function nullList(used: UsedColumns): string {
-  return used.used().length === 0 ? '1 AS unused' : used.used().map((internal) => `NULL AS ${internal}`).join(', ');
+  return used.used().length === 0
+    ? '1 AS unused'
+    : used
+        .used()
+        .map((internal) => `NULL AS ${internal}`)
+        .join(', ');
 }
 
 function missing(): Bound {
@@ -155,14 +177,24 @@ function stagedName(source: StageSource): string {
 }
 
 function lastModified(source: StageSource, name: string): string {
-  return lookup(source, name, (file) => [file.name, `make_timestamp(${String(Math.trunc(file.lastModified) * 1000)})`], 'TIMESTAMP');
+  return lookup(
+    source,
+    name,
+    (file) => [file.name, `make_timestamp(${String(Math.trunc(file.lastModified) * 1000)})`],
+    'TIMESTAMP',
+  );
 }
 
 function contentKey(source: StageSource, name: string): string {
   return lookup(source, name, (file) => [file.name, duckString(file.md5)], 'VARCHAR');
 }
 
-function lookup(source: StageSource, key: string, entry: (file: StageSource['files'][number]) => readonly [string, string], type: string): string {
+function lookup(
+  source: StageSource,
+  key: string,
+  entry: (file: StageSource['files'][number]) => readonly [string, string],
+  type: string,
+): string {
   if (source.files.length === 0) return `CAST(NULL AS ${type})`;
   const arms = source.files.map((file) => {
     const [match, value] = entry(file);

@@ -11,7 +11,12 @@ import { preparationToken } from './preparation.ts';
 import { castTo } from './cast.ts';
 
 /** A function that lives outside the data plane: called once, with constant arguments, before the statement runs. */
-export function bindSystemFunction(name: ObjectName, fn: SystemFunction, args: readonly Bound[], context: ExpressionContext): Bound {
+export function bindSystemFunction(
+  name: ObjectName,
+  fn: SystemFunction,
+  args: readonly Bound[],
+  context: ExpressionContext,
+): Bound {
   const { state, ports } = context.bind;
   const token = preparationToken(state.name('system'));
   state.preparations.push({
@@ -27,7 +32,9 @@ export function bindSystemFunction(name: ObjectName, fn: SystemFunction, args: r
 
 /** Values of arguments without rows; those that are not literals are worked out by DuckDB. */
 export async function constantCells(args: readonly Bound[], runtime: PreparationRuntime, name: string): Promise<TypedCell[]> {
-  const known = args.map((arg): TypedCell | undefined => (arg.constant === undefined ? undefined : { type: arg.type, cell: arg.constant.cell }));
+  const known = args.map((arg): TypedCell | undefined =>
+    arg.constant === undefined ? undefined : { type: arg.type, cell: arg.constant.cell },
+  );
   const open = args.filter((arg) => arg.constant === undefined);
   if (open.length === 0) return known.flatMap((value) => (value === undefined ? [] : [value]));
   const sql = `SELECT ${open.map((arg) => runtime.text(toWire(arg.type, arg.sql))).join(', ')}`;
@@ -36,7 +43,8 @@ export async function constantCells(args: readonly Bound[], runtime: Preparation
     [cells = []] = await readCells(runtime.connection, sql);
   } catch (error) {
     // A column in an argument: there is no row to take it from.
-    if (error instanceof SnowflakeError && error.symbol === 'internal') throw SnowflakeError.of('notConstant', { name, argument: '1' });
+    if (error instanceof SnowflakeError && error.symbol === 'internal')
+      throw SnowflakeError.of('notConstant', { name, argument: '1' });
     throw error;
   }
   let next = 0;

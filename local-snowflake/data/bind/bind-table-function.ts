@@ -52,9 +52,16 @@ function argument(args: readonly Argument[], name: string, position: number, con
 /** https://docs.snowflake.com/en/sql-reference/functions/generator */
 function bindGenerator(item: FunctionItem, context: ExpressionContext): FromBinding {
   const count = argument(item.call.args, 'ROWCOUNT', 0, context);
-  if (item.call.args.some((arg) => arg.name === 'TIMELIMIT')) throw SnowflakeError.of('unsupported', { feature: 'GENERATOR(TIMELIMIT => …)' });
+  if (item.call.args.some((arg) => arg.name === 'TIMELIMIT'))
+    throw SnowflakeError.of('unsupported', { feature: 'GENERATOR(TIMELIMIT => …)' });
   const rows = count === undefined ? '0' : castTo(count, types.number(), 'implicit', context.bind.ports.facts).sql;
-  return simpleRelation([], () => 'NULL', () => `range(CAST(${rows} AS BIGINT))`, aliasOf(item.alias), context.bind);
+  return simpleRelation(
+    [],
+    () => 'NULL',
+    () => `range(CAST(${rows} AS BIGINT))`,
+    aliasOf(item.alias),
+    context.bind,
+  );
 }
 
 /** https://docs.snowflake.com/en/sql-reference/functions/split_to_table */
@@ -90,7 +97,9 @@ function bindOutside(name: ObjectName, fn: TableFunction, item: FunctionItem, co
     return { key: arg.name ?? String(index + 1), bound: bindExpression(arg.value, context) };
   });
   const known = new Map<string, TypedCell>(
-    args.flatMap((arg) => (arg.bound.constant === undefined ? [] : [[arg.key, { type: arg.bound.type, cell: arg.bound.constant.cell }] as const])),
+    args.flatMap((arg) =>
+      arg.bound.constant === undefined ? [] : [[arg.key, { type: arg.bound.type, cell: arg.bound.constant.cell }] as const],
+    ),
   );
   const columns = fn.columns(known);
   const { state } = context.bind;
@@ -99,7 +108,11 @@ function bindOutside(name: ObjectName, fn: TableFunction, item: FunctionItem, co
   state.preparations.push({
     token: `arguments of ${state.name('t')}`,
     prepare: async (runtime) => {
-      const cells = await constantCells(args.map((arg) => arg.bound), runtime, displayName(name));
+      const cells = await constantCells(
+        args.map((arg) => arg.bound),
+        runtime,
+        displayName(name),
+      );
       values = new Map(args.flatMap((arg, index) => (cells[index] === undefined ? [] : [[arg.key, cells[index]] as const])));
       return '';
     },
@@ -112,7 +125,10 @@ function bindUserTable(name: ObjectName, item: FunctionItem, context: Expression
     if (arg.value.kind === 'star') throw SnowflakeError.of('unsupported', { feature: `${displayName(name)}(*)` });
     return { name: arg.name, bound: bindExpression(arg.value, context) };
   });
-  const fn = context.bind.ports.function(name, values.map((value) => value.bound.type));
+  const fn = context.bind.ports.function(
+    name,
+    values.map((value) => value.bound.type),
+  );
   if (fn === undefined) throw SnowflakeError.of('unknownFunction', { name: `table function ${displayName(name)}` });
   if (fn.language !== 'SQL' || !('table' in fn.returns)) {
     throw SnowflakeError.of('unsupported', { feature: `${fn.language} table function ${displayName(name)}` });

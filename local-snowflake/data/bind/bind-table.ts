@@ -27,7 +27,10 @@ type TableItem = Extract<FromItem, { kind: 'table' }>;
 export function bindTable(item: TableItem, bind: BindContext, outer: Scope | undefined): FromBinding {
   const name = resolveName(item.name, constantContext(bind));
   const common = name.length === 1 ? bind.commonTables.findLast((table) => table.name === name[0]) : undefined;
-  const binding = common === undefined ? bindRelation(bind.ports.relation(name, 'SELECT'), name, item.alias, bind) : bindCommon(common, item.alias, bind);
+  const binding =
+    common === undefined
+      ? bindRelation(bind.ports.relation(name, 'SELECT'), name, item.alias, bind)
+      : bindCommon(common, item.alias, bind);
   void outer;
   return sampled(binding, item.sample, bind);
 }
@@ -73,7 +76,13 @@ export function aliasOf(alias: TableAlias, name?: ObjectName): Parameters<typeof
 }
 
 /** A bound query as a relation. */
-export function queryRelation(query: BoundQuery, alias: TableAlias, bind: BindContext, lateral = false, name?: ObjectName): FromBinding {
+export function queryRelation(
+  query: BoundQuery,
+  alias: TableAlias,
+  bind: BindContext,
+  lateral = false,
+  name?: ObjectName,
+): FromBinding {
   const inner = bind.state.name('q');
   return simpleRelation(
     query.columns,
@@ -86,7 +95,13 @@ export function queryRelation(query: BoundQuery, alias: TableAlias, bind: BindCo
 }
 
 function bindCommon(common: CommonTableBinding, alias: TableAlias, bind: BindContext): FromBinding {
-  return simpleRelation(common.columns, (index) => common.columns[index]?.internal ?? 'NULL', () => common.internal, aliasOf(alias, [common.name]), bind);
+  return simpleRelation(
+    common.columns,
+    (index) => common.columns[index]?.internal ?? 'NULL',
+    () => common.internal,
+    aliasOf(alias, [common.name]),
+    bind,
+  );
 }
 
 export function bindRelation(relation: Relation, name: ObjectName, alias: TableAlias, bind: BindContext): FromBinding {
@@ -106,9 +121,15 @@ export function bindRelation(relation: Relation, name: ObjectName, alias: TableA
   }
 }
 
-function bindView(relation: Extract<Relation, { kind: 'view' }>, name: ObjectName, alias: TableAlias, bind: BindContext): FromBinding {
+function bindView(
+  relation: Extract<Relation, { kind: 'view' }>,
+  name: ObjectName,
+  alias: TableAlias,
+  bind: BindContext,
+): FromBinding {
   const statement = parseStatement(relation.text);
-  if (statement.kind !== 'query') throw SnowflakeError.of('internal', { message: `the text of view ${displayName(name)} is no query` });
+  if (statement.kind !== 'query')
+    throw SnowflakeError.of('internal', { message: `the text of view ${displayName(name)} is no query` });
   const query = bindQuery(statement.query, { ...bind, ports: relation.ports, commonTables: [] });
   if (query.columns.length !== relation.columns.length) {
     throw SnowflakeError.of('execution', {
@@ -135,14 +156,25 @@ export function rowsRelation(
       return `temp.main.${table}`;
     },
   });
-  return simpleRelation(columns, (index) => fromWire(columns[index]?.type ?? types.varchar(), `t${String(index)}`), () => token, alias, bind);
+  return simpleRelation(
+    columns,
+    (index) => fromWire(columns[index]?.type ?? types.varchar(), `t${String(index)}`),
+    () => token,
+    alias,
+    bind,
+  );
 }
 
 /** SAMPLE. https://docs.snowflake.com/en/sql-reference/constructs/sample */
 export function sampled(binding: FromBinding, sample: Sample | undefined, bind: BindContext): FromBinding {
   if (sample === undefined) return binding;
-  const size = castTo(bindExpression(sample.size, constantContext(bind)), types.float, 'implicit', bind.ports.facts).constant?.cell ?? sizeOf(sample, bind);
-  const amount = sample.unit === 'ROWS' ? `reservoir(${String(Math.trunc(Number(size)))} ROWS)` : `${sample.method.toLowerCase()}(${String(Number(size))}%)`;
+  const size =
+    castTo(bindExpression(sample.size, constantContext(bind)), types.float, 'implicit', bind.ports.facts).constant?.cell ??
+    sizeOf(sample, bind);
+  const amount =
+    sample.unit === 'ROWS'
+      ? `reservoir(${String(Math.trunc(Number(size)))} ROWS)`
+      : `${sample.method.toLowerCase()}(${String(Number(size))}%)`;
   const seed = sample.seed === undefined ? '' : ` REPEATABLE (${String(sample.seed)})`;
   return { ...binding, render: () => `${binding.render()} TABLESAMPLE ${amount}${seed}` };
 }

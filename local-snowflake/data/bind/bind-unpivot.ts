@@ -12,16 +12,31 @@ import type { FromBinding } from './from-binding.ts';
 import { Scope } from './scope.ts';
 
 /** https://docs.snowflake.com/en/sql-reference/constructs/unpivot */
-export function bindUnpivot(item: Extract<FromItem, { kind: 'unpivot' }>, bind: BindContext, outer: Scope | undefined): FromBinding {
+export function bindUnpivot(
+  item: Extract<FromItem, { kind: 'unpivot' }>,
+  bind: BindContext,
+  outer: Scope | undefined,
+): FromBinding {
   const source = bindFrom(item.source, bind, outer, []);
   const scope = new Scope(source.relations, outer);
   const context: ExpressionContext = { bind, scope, block: newBlock() };
-  const turned = unify(item.columns.map((entry) => scope.column([entry.column]).bound()), 'UNPIVOT', context);
+  const turned = unify(
+    item.columns.map((entry) => scope.column([entry.column]).bound()),
+    'UNPIVOT',
+    context,
+  );
   const names = new Set(item.columns.map((entry) => entry.column.name));
   const kept = source.relations
-    .flatMap((relation) => relation.columns.filter((column) => !names.has(column.name) && column.pseudo !== true && column.merged !== true))
+    .flatMap((relation) =>
+      relation.columns.filter((column) => !names.has(column.name) && column.pseudo !== true && column.merged !== true),
+    )
     .map((column) => ({ name: column.name, bound: column.bound() }));
-  const output = (name: string, type: QueryColumn['type']): QueryColumn => ({ name, type, nullable: true, internal: bind.state.name('c') });
+  const output = (name: string, type: QueryColumn['type']): QueryColumn => ({
+    name,
+    type,
+    nullable: true,
+    internal: bind.state.name('c'),
+  });
   const columns = [
     ...kept.map((column) => output(column.name, column.bound.type)),
     output(item.name.name, types.varchar()),
@@ -29,14 +44,20 @@ export function bindUnpivot(item: Extract<FromItem, { kind: 'unpivot' }>, bind: 
   ];
   const nameColumn = columns.at(-2)?.internal ?? '';
   const valueColumn = columns.at(-1)?.internal ?? '';
-  const entries = item.columns.map((entry, index) => `struct_pack(k := ${duckString(entry.alias ?? entry.column.name)}, v := ${turned[index]?.sql ?? 'NULL'})`);
+  const entries = item.columns.map(
+    (entry, index) => `struct_pack(k := ${duckString(entry.alias ?? entry.column.name)}, v := ${turned[index]?.sql ?? 'NULL'})`,
+  );
   const e = bind.state.name('u');
   const query = {
     columns,
     get sql() {
       const keep = kept.map((column, index) => `${column.bound.sql} AS ${columns[index]?.internal ?? ''}`);
       const rows = `SELECT ${[...keep, `unnest([${entries.join(', ')}]) AS ${e}`].join(', ')} FROM ${source.render()}`;
-      const list = [...kept.map((_, index) => columns[index]?.internal ?? ''), `${e}.k AS ${nameColumn}`, `${e}.v AS ${valueColumn}`];
+      const list = [
+        ...kept.map((_, index) => columns[index]?.internal ?? ''),
+        `${e}.k AS ${nameColumn}`,
+        `${e}.v AS ${valueColumn}`,
+      ];
       return `SELECT ${list.join(', ')} FROM (${rows}) AS ${e}_r${item.includeNulls ? '' : ` WHERE ${e}.v IS NOT NULL`}`;
     },
   };

@@ -18,9 +18,14 @@ export interface FunctionArgument {
 /** Arguments in the order and types of the parameters. */
 export function matchArguments(fn: UserFunction, args: readonly FunctionArgument[], context: ExpressionContext): Bound[] {
   return fn.parameters.map((parameter, index) => {
-    const given = args.find((argument) => argument.name === parameter.name) ?? (args[index]?.name === undefined ? args[index] : undefined);
+    const given =
+      args.find((argument) => argument.name === parameter.name) ?? (args[index]?.name === undefined ? args[index] : undefined);
     if (given === undefined) {
-      throw SnowflakeError.of('argumentCount', { name: displayName(fn.name), expected: String(fn.parameters.length), got: args.length });
+      throw SnowflakeError.of('argumentCount', {
+        name: displayName(fn.name),
+        expected: String(fn.parameters.length),
+        got: args.length,
+      });
     }
     return castTo(given.bound, parameter.type, 'implicit', context.bind.ports.facts);
   });
@@ -33,7 +38,8 @@ export function bindUserFunction(fn: UserFunction, args: readonly FunctionArgume
 
 /** The body is bound in place, its parameters standing for the arguments. */
 function bindSqlFunction(fn: SqlFunction, values: readonly Bound[], context: ExpressionContext): Bound {
-  if ('table' in fn.returns) throw SnowflakeError.of('unsupported', { feature: `table function ${displayName(fn.name)} as a value` });
+  if ('table' in fn.returns)
+    throw SnowflakeError.of('unsupported', { feature: `table function ${displayName(fn.name)} as a value` });
   const returns = fn.returns;
   return context.bind.state.nested(() => {
     const inner: ExpressionContext = { ...context, bind: functionContext(fn, context.bind), scope: parameterScope(fn, values) };
@@ -69,21 +75,37 @@ export function queryOf(body: string): Extract<ReturnType<typeof parseStatement>
 function strict(result: Bound, values: readonly Bound[]): Bound {
   const nullable = values.filter((value) => value.nullable);
   if (nullable.length === 0) return result;
-  return { ...result, nullable: true, sql: `CASE WHEN ${nullable.map((value) => `${value.sql} IS NULL`).join(' OR ')} THEN NULL ELSE ${result.sql} END` };
+  return {
+    ...result,
+    nullable: true,
+    sql: `CASE WHEN ${nullable.map((value) => `${value.sql} IS NULL`).join(' OR ')} THEN NULL ELSE ${result.sql} END`,
+  };
 }
 
 /** Each call becomes a column of the block, filled in one batch before the block runs. */
 function bindPythonFunction(fn: PythonFunction, values: readonly Bound[], context: ExpressionContext): Bound {
   const { block, bind } = context;
-  if ('table' in fn.returns) throw SnowflakeError.of('unsupported', { feature: `table function ${displayName(fn.name)} as a value` });
-  if (block === undefined) throw SnowflakeError.of('unsupported', { feature: `Python function ${displayName(fn.name)} without rows` });
-  if (block.aggregates && values.some((value) => value.sql.includes('(') && /\b(?:sum|count|max|min|avg|list|any_value)\(/u.test(value.sql))) {
-    throw SnowflakeError.of('unsupported', { feature: `Python function ${displayName(fn.name)} of an aggregate; put the aggregate into a sub-query` });
+  if ('table' in fn.returns)
+    throw SnowflakeError.of('unsupported', { feature: `table function ${displayName(fn.name)} as a value` });
+  if (block === undefined)
+    throw SnowflakeError.of('unsupported', { feature: `Python function ${displayName(fn.name)} without rows` });
+  if (
+    block.aggregates &&
+    values.some((value) => value.sql.includes('(') && /\b(?:sum|count|max|min|avg|list|any_value)\(/u.test(value.sql))
+  ) {
+    throw SnowflakeError.of('unsupported', {
+      feature: `Python function ${displayName(fn.name)} of an aggregate; put the aggregate into a sub-query`,
+    });
   }
   const key = values.map((value) => value.sql).join('\0');
-  const same = block.pythonCalls.find((call) => call.fn.id === fn.id && fn.volatility === 'IMMUTABLE' && call.args.map((arg) => arg.sql).join('\0') === key);
+  const same = block.pythonCalls.find(
+    (call) => call.fn.id === fn.id && fn.volatility === 'IMMUTABLE' && call.args.map((arg) => arg.sql).join('\0') === key,
+  );
   if (same !== undefined) return { type: fn.returns, nullable: true, sql: same.internal };
-  const level = Math.max(0, ...block.pythonCalls.filter((call) => values.some((value) => value.sql.includes(call.internal))).map((call) => call.level + 1));
+  const level = Math.max(
+    0,
+    ...block.pythonCalls.filter((call) => values.some((value) => value.sql.includes(call.internal))).map((call) => call.level + 1),
+  );
   // The closing mark keeps py1_ from being found inside py11_.
   const internal = `${bind.state.name('py')}_`;
   block.pythonCalls.push({ fn, args: values, internal, level });

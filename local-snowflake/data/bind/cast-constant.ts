@@ -15,7 +15,8 @@ export function foldedCast(value: Bound, target: SnowflakeType, mode: CastMode, 
   if (value.type.kind === 'NUMBER' && target.kind === 'FLOAT') return literalBound(target, text);
   if (value.type.kind !== 'VARCHAR') return undefined;
   if (target.kind === 'DATE') return datetime(text, target, sessionFormat(facts, 'DATE_INPUT_FORMAT'), 'date', mode);
-  if (target.kind === 'TIMESTAMP_NTZ') return datetime(text, target, sessionFormat(facts, 'TIMESTAMP_INPUT_FORMAT'), 'timestamp', mode);
+  if (target.kind === 'TIMESTAMP_NTZ')
+    return datetime(text, target, sessionFormat(facts, 'TIMESTAMP_INPUT_FORMAT'), 'timestamp', mode);
   if (target.kind === 'NUMBER' && /^\s*[+-]?\d+(?:\.\d*)?\s*$/u.test(text)) return number(text.trim(), target);
   return undefined;
 }

@@ -46,7 +46,9 @@ export const toTimestamp: Converter = (value, target, mode, facts) => {
       const text = `sf.variant_text(${value.sql})`;
       const read = timestampOfText(text, target.kind, format, mode);
       // A number inside a VARIANT is an instant, and TIMESTAMP_NTZ its local time; a NUMBER itself is shown as UTC.
-      return target.kind === 'TIMESTAMP_NTZ' ? `CASE WHEN sf.is_number(${value.sql}) THEN CAST(timezone('UTC', ${read}) AS TIMESTAMP) ELSE ${read} END` : read;
+      return target.kind === 'TIMESTAMP_NTZ'
+        ? `CASE WHEN sf.is_number(${value.sql}) THEN CAST(timezone('UTC', ${read}) AS TIMESTAMP) ELSE ${read} END`
+        : read;
     }
     case 'NUMBER':
       return fromUtc(`sf.seconds_ntz(${value.sql})`, target.kind);

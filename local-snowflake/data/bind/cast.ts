@@ -34,7 +34,8 @@ const converters: Readonly<Record<SnowflakeType['kind'], Converter>> = {
 /** The value as `target`; undefined where Snowflake has no such conversion. */
 export function tryCastTo(value: Bound, target: SnowflakeType, mode: CastMode, facts: StatementFacts): Bound | undefined {
   // NULL has a type from its first cast on.
-  if (value.untyped === true) return { type: target, sql: `CAST(NULL AS ${physicalType(target)})`, nullable: true, constant: { cell: null } };
+  if (value.untyped === true)
+    return { type: target, sql: `CAST(NULL AS ${physicalType(target)})`, nullable: true, constant: { cell: null } };
   if (sameType(value.type, target)) return value;
   if (value.origin !== undefined && target.kind !== 'VARIANT') {
     const direct = tryCastTo(value.origin, target, mode === 'implicit' ? 'explicit' : mode, facts);
@@ -52,7 +53,10 @@ export function tryCastTo(value: Bound, target: SnowflakeType, mode: CastMode, f
 export function castTo(value: Bound, target: SnowflakeType, mode: CastMode, facts: StatementFacts): Bound {
   const result = tryCastTo(value, target, mode, facts);
   if (result !== undefined) return result;
-  throw SnowflakeError.of('invalidCast', { expression: `CAST(${renderType(value.type)} AS ${renderType(target)})`, parameter: conversionName(target) });
+  throw SnowflakeError.of('invalidCast', {
+    expression: `CAST(${renderType(value.type)} AS ${renderType(target)})`,
+    parameter: conversionName(target),
+  });
 }
 
 function conversionName(target: SnowflakeType): string {

@@ -18,17 +18,58 @@ const units: Readonly<Record<string, string>> = {
 };
 
 const aliases: Readonly<Record<string, string>> = {
-  Y: 'YEAR', YY: 'YEAR', YYY: 'YEAR', YYYY: 'YEAR', YR: 'YEAR', YEARS: 'YEAR', YRS: 'YEAR',
-  Q: 'QUARTER', QTR: 'QUARTER', QTRS: 'QUARTER', QUARTERS: 'QUARTER',
-  MM: 'MONTH', MON: 'MONTH', MONS: 'MONTH', MONTHS: 'MONTH',
-  W: 'WEEK', WK: 'WEEK', WEEKS: 'WEEK', WEEKOFYEAR: 'WEEK', WY: 'WEEK', WOY: 'WEEK',
-  D: 'DAY', DD: 'DAY', DAYS: 'DAY', DAYOFMONTH: 'DAY',
-  H: 'HOUR', HH: 'HOUR', HR: 'HOUR', HOURS: 'HOUR', HRS: 'HOUR',
-  M: 'MINUTE', MI: 'MINUTE', MIN: 'MINUTE', MINUTES: 'MINUTE', MINS: 'MINUTE',
-  S: 'SECOND', SEC: 'SECOND', SECONDS: 'SECOND', SECS: 'SECOND',
-  MS: 'MILLISECOND', MSEC: 'MILLISECOND', MILLISECONDS: 'MILLISECOND',
-  US: 'MICROSECOND', USEC: 'MICROSECOND', MICROSECONDS: 'MICROSECOND',
-  NS: 'NANOSECOND', NSEC: 'NANOSECOND', NANOSEC: 'NANOSECOND', NSECOND: 'NANOSECOND', NANOSECONDS: 'NANOSECOND', NANOSECS: 'NANOSECOND', NSECONDS: 'NANOSECOND',
+  Y: 'YEAR',
+  YY: 'YEAR',
+  YYY: 'YEAR',
+  YYYY: 'YEAR',
+  YR: 'YEAR',
+  YEARS: 'YEAR',
+  YRS: 'YEAR',
+  Q: 'QUARTER',
+  QTR: 'QUARTER',
+  QTRS: 'QUARTER',
+  QUARTERS: 'QUARTER',
+  MM: 'MONTH',
+  MON: 'MONTH',
+  MONS: 'MONTH',
+  MONTHS: 'MONTH',
+  W: 'WEEK',
+  WK: 'WEEK',
+  WEEKS: 'WEEK',
+  WEEKOFYEAR: 'WEEK',
+  WY: 'WEEK',
+  WOY: 'WEEK',
+  D: 'DAY',
+  DD: 'DAY',
+  DAYS: 'DAY',
+  DAYOFMONTH: 'DAY',
+  H: 'HOUR',
+  HH: 'HOUR',
+  HR: 'HOUR',
+  HOURS: 'HOUR',
+  HRS: 'HOUR',
+  M: 'MINUTE',
+  MI: 'MINUTE',
+  MIN: 'MINUTE',
+  MINUTES: 'MINUTE',
+  MINS: 'MINUTE',
+  S: 'SECOND',
+  SEC: 'SECOND',
+  SECONDS: 'SECOND',
+  SECS: 'SECOND',
+  MS: 'MILLISECOND',
+  MSEC: 'MILLISECOND',
+  MILLISECONDS: 'MILLISECOND',
+  US: 'MICROSECOND',
+  USEC: 'MICROSECOND',
+  MICROSECONDS: 'MICROSECOND',
+  NS: 'NANOSECOND',
+  NSEC: 'NANOSECOND',
+  NANOSEC: 'NANOSECOND',
+  NSECOND: 'NANOSECOND',
+  NANOSECONDS: 'NANOSECOND',
+  NANOSECS: 'NANOSECOND',
+  NSECONDS: 'NANOSECOND',
 };
 
 /**
@@ -56,7 +97,9 @@ export function intervalParts(text: string): readonly { readonly amount: string;
 
 /** DuckDB SQL of an interval constant. */
 export function intervalSql(text: string): string {
-  return `(${intervalParts(text).map(({ amount, unit }) => unitSql(amount, unit)).join(' + ')})`;
+  return `(${intervalParts(text)
+    .map(({ amount, unit }) => unitSql(amount, unit))
+    .join(' + ')})`;
 }
 
 /** DuckDB SQL of `amount` (SQL of an integer) units. */
@@ -72,7 +115,12 @@ export function unitSql(amount: string, unit: string): string {
 const dateUnits = new Set(['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY']);
 
 /** `value ± interval`. A DATE stays one unless the interval has a time of day. */
-export function addInterval(value: Bound, interval: string | { readonly days: string }, operator: '+' | '-', context: ExpressionContext): Bound {
+export function addInterval(
+  value: Bound,
+  interval: string | { readonly days: string },
+  operator: '+' | '-',
+  context: ExpressionContext,
+): Bound {
   const whole = typeof interval !== 'string' || intervalParts(interval).every((part) => dateUnits.has(part.unit));
   const sql = typeof interval === 'string' ? intervalSql(interval) : `to_days(${interval.days})`;
   return shift(value, `${operator} ${sql}`, whole, context);

@@ -19,7 +19,7 @@ export function cellBound(value: TypedCell): Bound {
 }
 
 export function stringBound(text: string): Bound {
-  return literalBound(types.varchar(Math.max(1, [...text].length)), text);
+  return literalBound(types.varchar(Math.max(1, Array.from(text).length)), text);
 }
 
 export function numberBound(written: string): Bound {

@@ -18,7 +18,11 @@ export function preparationToken(name: string): string {
 }
 
 /** Every preparation in order; later ones see the text of earlier ones. */
-export async function resolvePreparations(sql: string, preparations: readonly Preparation[], runtime: PreparationRuntime): Promise<string> {
+export async function resolvePreparations(
+  sql: string,
+  preparations: readonly Preparation[],
+  runtime: PreparationRuntime,
+): Promise<string> {
   let resolved = runtime.text(sql);
   for (const preparation of preparations) {
     const text = await preparation.prepare(runtime);

@@ -78,12 +78,18 @@ async function callInBatches(
   ports: StatementPorts,
   connection: DuckDBConnection,
 ): Promise<void> {
-  const skipNulls = call.fn.nullHandling === 'STRICT' && names.length > 0 ? ` WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}` : '';
+  const skipNulls =
+    call.fn.nullHandling === 'STRICT' && names.length > 0
+      ? ` WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}`
+      : '';
   for (let offset = 0; ; offset += batchRows) {
     const page = `SELECT CAST(k AS VARCHAR)${names.map((name) => `, ${name}`).join('')} FROM ${keys}${skipNulls} ORDER BY ${keys}.k LIMIT ${String(batchRows)} OFFSET ${String(offset)}`;
     const rows = await readCells(connection, page);
     if (rows.length === 0) return;
-    const values = await ports.callPython(call.fn, rows.map((row) => row.slice(1)));
+    const values = await ports.callPython(
+      call.fn,
+      rows.map((row) => row.slice(1)),
+    );
     await appendCells(
       connection,
       results,

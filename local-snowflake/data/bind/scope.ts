@@ -62,8 +62,11 @@ export class Scope {
     }
     const matches = this.relations
       .filter((relation) => parts.length === 1 || matchesQualifier(relation, parts.slice(0, -1)))
-      .flatMap((relation) => relation.columns.filter((column) => column.name === name && (parts.length > 1 || column.merged !== true)));
-    if (matches.length > 1) throw SnowflakeError.of('ambiguousColumn', { name: parts.map((part) => displayIdentifier(part.name)).join('.') });
+      .flatMap((relation) =>
+        relation.columns.filter((column) => column.name === name && (parts.length > 1 || column.merged !== true)),
+      );
+    if (matches.length > 1)
+      throw SnowflakeError.of('ambiguousColumn', { name: parts.map((part) => displayIdentifier(part.name)).join('.') });
     if (matches[0] !== undefined) return matches[0];
     if (alias !== undefined && !this.aliasesFirst) {
       const bound = alias(name);
@@ -77,7 +80,8 @@ export class Scope {
     const relations = relation === undefined ? this.relations : this.relations.filter((item) => item.alias === relation.name);
     const byOrdinal = relations.length === 1 ? relations[0]?.ordinal : undefined;
     const column =
-      byOrdinal?.(index) ?? relations.flatMap((item) => item.columns.filter((one) => one.pseudo !== true && one.merged !== true))[index - 1];
+      byOrdinal?.(index) ??
+      relations.flatMap((item) => item.columns.filter((one) => one.pseudo !== true && one.merged !== true))[index - 1];
     if (column !== undefined) return column;
     if (this.parent !== undefined) return this.parent.ordinal(relation, index);
     throw unknownColumn([{ name: `$${String(index)}`, quoted: false }]);

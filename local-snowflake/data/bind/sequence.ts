@@ -20,5 +20,10 @@ export function bindSequence(parts: readonly Identifier[], context: ExpressionCo
 }
 
 export function nextValue(physicalName: string): Bound {
-  return { type: types.number(38, 0), sql: `CAST(nextval(${sequenceLiteral(physicalName)}) AS DECIMAL(38,0))`, nullable: false, volatile: true };
+  return {
+    type: types.number(38, 0),
+    sql: `CAST(nextval(${sequenceLiteral(physicalName)}) AS DECIMAL(38,0))`,
+    nullable: false,
+    volatile: true,
+  };
 }

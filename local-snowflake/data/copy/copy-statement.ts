@@ -31,10 +31,29 @@ export type CopyStatement =
     } & CopyOptions);
 
 const loadOptions = new Set([
-  'PATTERN', 'FILES', 'ON_ERROR', 'SIZE_LIMIT', 'PURGE', 'RETURN_FAILED_ONLY', 'MATCH_BY_COLUMN_NAME', 'ENFORCE_LENGTH', 'TRUNCATECOLUMNS', 'FORCE',
-  'LOAD_UNCERTAIN_FILES', 'VALIDATION_MODE', 'CLUSTER_AT_INGEST_TIME',
+  'PATTERN',
+  'FILES',
+  'ON_ERROR',
+  'SIZE_LIMIT',
+  'PURGE',
+  'RETURN_FAILED_ONLY',
+  'MATCH_BY_COLUMN_NAME',
+  'ENFORCE_LENGTH',
+  'TRUNCATECOLUMNS',
+  'FORCE',
+  'LOAD_UNCERTAIN_FILES',
+  'VALIDATION_MODE',
+  'CLUSTER_AT_INGEST_TIME',
 ]);
-const unloadOptions = new Set(['OVERWRITE', 'SINGLE', 'MAX_FILE_SIZE', 'INCLUDE_QUERY_ID', 'DETAILED_OUTPUT', 'HEADER', 'VALIDATION_MODE']);
+const unloadOptions = new Set([
+  'OVERWRITE',
+  'SINGLE',
+  'MAX_FILE_SIZE',
+  'INCLUDE_QUERY_ID',
+  'DETAILED_OUTPUT',
+  'HEADER',
+  'VALIDATION_MODE',
+]);
 
 export function isCopy(text: string): boolean {
   return /^\s*(?:(?:--[^\n]*\n|\/\*[\s\S]*?\*\/)\s*)*COPY\b/iu.test(text);
@@ -118,7 +137,8 @@ function readOptions(stream: TokenStream, allowed: ReadonlySet<string>): CopyOpt
       stream.expectSymbol('(');
       continue;
     }
-    if (upper !== 'FILE_FORMAT' && !allowed.has(upper)) throw SnowflakeError.of('invalidProperty', { property: upper, kind: 'COPY' });
+    if (upper !== 'FILE_FORMAT' && !allowed.has(upper))
+      throw SnowflakeError.of('invalidProperty', { property: upper, kind: 'COPY' });
     stream.expectSymbol('=');
     if (upper === 'FILE_FORMAT') {
       const read = readFormat(stream);
@@ -134,7 +154,8 @@ function readOptions(stream: TokenStream, allowed: ReadonlySet<string>): CopyOpt
 }
 
 function readFormat(stream: TokenStream): { name: string | undefined; format: FileFormatOptions } {
-  if (!stream.acceptSymbol('(')) return { name: stream.peek().kind === 'string' ? stream.string() : stream.name().map(quoted).join('.'), format: {} };
+  if (!stream.acceptSymbol('('))
+    return { name: stream.peek().kind === 'string' ? stream.string() : stream.name().map(quoted).join('.'), format: {} };
   const format: Record<string, OptionValue> = {};
   let name: string | undefined;
   while (!stream.acceptSymbol(')')) {

@@ -102,7 +102,8 @@ function readRecord(text: string, from: number, format: CsvFormat, nulls: Readon
 
 /** Length of the record delimiter at a position; 0 when there is none. */
 function delimiterLength(text: string, position: number, format: CsvFormat): number {
-  if (format.recordDelimiter !== undefined) return text.startsWith(format.recordDelimiter, position) ? format.recordDelimiter.length : 0;
+  if (format.recordDelimiter !== undefined)
+    return text.startsWith(format.recordDelimiter, position) ? format.recordDelimiter.length : 0;
   if (text[position] === '\n') return 1;
   return text[position] === '\r' ? (text[position + 1] === '\n' ? 2 : 1) : 0;
 }
@@ -112,7 +113,12 @@ function endsField(text: string, position: number, format: CsvFormat): boolean {
   return format.fieldDelimiter !== undefined && text.startsWith(format.fieldDelimiter, position);
 }
 
-function readField(text: string, from: number, format: CsvFormat, nulls: ReadonlySet<string>): { value: Cell; next: number; fault?: string } {
+function readField(
+  text: string,
+  from: number,
+  format: CsvFormat,
+  nulls: ReadonlySet<string>,
+): { value: Cell; next: number; fault?: string } {
   let start = from;
   if (format.trimSpace) while (text[start] === ' ' || text[start] === '\t') start += 1;
   if (format.enclosedBy !== undefined && text[start] === format.enclosedBy) return readEnclosed(text, start, format, nulls);
@@ -130,7 +136,12 @@ function readField(text: string, from: number, format: CsvFormat, nulls: Readonl
   return { value: finish(value, text.slice(from, position), false, format, nulls), next: position };
 }
 
-function readEnclosed(text: string, from: number, format: CsvFormat, nulls: ReadonlySet<string>): { value: Cell; next: number; fault?: string } {
+function readEnclosed(
+  text: string,
+  from: number,
+  format: CsvFormat,
+  nulls: ReadonlySet<string>,
+): { value: Cell; next: number; fault?: string } {
   const quote = format.enclosedBy ?? '"';
   let value = '';
   let position = from + 1;
@@ -152,7 +163,11 @@ function readEnclosed(text: string, from: number, format: CsvFormat, nulls: Read
   const raw = text.slice(from + 1, position - 1);
   if (format.trimSpace) while (text[position] === ' ' || text[position] === '\t') position += 1;
   if (!endsField(text, position, format)) {
-    return { value, next: position, fault: `Found character '${text.charAt(position)}' instead of field delimiter '${format.fieldDelimiter ?? ''}'` };
+    return {
+      value,
+      next: position,
+      fault: `Found character '${text.charAt(position)}' instead of field delimiter '${format.fieldDelimiter ?? ''}'`,
+    };
   }
   return { value: finish(value, raw, true, format, nulls), next: position };
 }

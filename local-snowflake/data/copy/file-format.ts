@@ -52,12 +52,39 @@ export interface ParquetFormat {
 type Options = Readonly<Record<string, FileFormatOptions[string]>>;
 
 // Options that mean nothing here but must not be refused.
-const harmless = ['TYPE', 'FORMAT_NAME', 'COMPRESSION', 'USE_VECTORIZED_SCANNER', 'USE_LOGICAL_TYPE', 'SNAPPY_COMPRESSION', 'MULTI_LINE', 'ENABLE_OCTAL', 'ALLOW_DUPLICATE', 'IGNORE_UTF8_ERRORS', 'VALIDATE_UTF8', 'TRIM_SPACE', 'NULL_IF', 'REPLACE_INVALID_CHARACTERS', 'COMMENT'];
+const harmless = [
+  'TYPE',
+  'FORMAT_NAME',
+  'COMPRESSION',
+  'USE_VECTORIZED_SCANNER',
+  'USE_LOGICAL_TYPE',
+  'SNAPPY_COMPRESSION',
+  'MULTI_LINE',
+  'ENABLE_OCTAL',
+  'ALLOW_DUPLICATE',
+  'IGNORE_UTF8_ERRORS',
+  'VALIDATE_UTF8',
+  'TRIM_SPACE',
+  'NULL_IF',
+  'REPLACE_INVALID_CHARACTERS',
+  'COMMENT',
+];
 const textOptions = ['DATE_FORMAT', 'TIME_FORMAT', 'TIMESTAMP_FORMAT', 'BINARY_FORMAT', 'SKIP_BYTE_ORDER_MARK', 'FILE_EXTENSION'];
 const knownOptions: Readonly<Record<FileFormat['type'], ReadonlySet<string>>> = {
   CSV: new Set([
-    ...harmless, ...textOptions, 'RECORD_DELIMITER', 'FIELD_DELIMITER', 'PARSE_HEADER', 'SKIP_HEADER', 'SKIP_BLANK_LINES', 'ESCAPE', 'ESCAPE_UNENCLOSED_FIELD',
-    'FIELD_OPTIONALLY_ENCLOSED_BY', 'ERROR_ON_COLUMN_COUNT_MISMATCH', 'EMPTY_FIELD_AS_NULL', 'ENCODING',
+    ...harmless,
+    ...textOptions,
+    'RECORD_DELIMITER',
+    'FIELD_DELIMITER',
+    'PARSE_HEADER',
+    'SKIP_HEADER',
+    'SKIP_BLANK_LINES',
+    'ESCAPE',
+    'ESCAPE_UNENCLOSED_FIELD',
+    'FIELD_OPTIONALLY_ENCLOSED_BY',
+    'ERROR_ON_COLUMN_COUNT_MISMATCH',
+    'EMPTY_FIELD_AS_NULL',
+    'ENCODING',
   ]),
   JSON: new Set([...harmless, ...textOptions, 'STRIP_OUTER_ARRAY', 'STRIP_NULL_VALUES']),
   PARQUET: new Set([...harmless, 'BINARY_AS_TEXT']),
@@ -68,11 +95,13 @@ export function resolveFormat(...layers: readonly (FileFormatOptions | undefined
   let options: Options = {};
   for (const layer of layers) {
     if (layer === undefined) continue;
-    const typed = layer['TYPE'] !== undefined && text(layer, 'TYPE', 'CSV').toUpperCase() !== text(options, 'TYPE', 'CSV').toUpperCase();
+    const typed =
+      layer['TYPE'] !== undefined && text(layer, 'TYPE', 'CSV').toUpperCase() !== text(options, 'TYPE', 'CSV').toUpperCase();
     options = typed ? layer : { ...options, ...layer };
   }
   const type = text(options, 'TYPE', 'CSV').toUpperCase();
-  if (type !== 'CSV' && type !== 'JSON' && type !== 'PARQUET') throw SnowflakeError.of('unsupported', { feature: `file format TYPE = ${type}` });
+  if (type !== 'CSV' && type !== 'JSON' && type !== 'PARQUET')
+    throw SnowflakeError.of('unsupported', { feature: `file format TYPE = ${type}` });
   const unknown = Object.keys(options).find((name) => !knownOptions[type].has(name));
   if (unknown !== undefined) throw SnowflakeError.of('invalidProperty', { property: unknown, kind: 'FILE_FORMAT' });
   if (type === 'CSV') return csvFormat(options);
@@ -104,7 +133,8 @@ function csvFormat(options: Options): CsvFormat {
     skipHeader: number(options, 'SKIP_HEADER', 0),
     skipBlankLines: flag(options, 'SKIP_BLANK_LINES', false),
     escape: character(options, 'ESCAPE', undefined),
-    escapeUnenclosed: options['ESCAPE_UNENCLOSED_FIELD'] === undefined ? '\\' : character(options, 'ESCAPE_UNENCLOSED_FIELD', undefined),
+    escapeUnenclosed:
+      options['ESCAPE_UNENCLOSED_FIELD'] === undefined ? '\\' : character(options, 'ESCAPE_UNENCLOSED_FIELD', undefined),
     enclosedBy,
     countMismatchFails: flag(options, 'ERROR_ON_COLUMN_COUNT_MISMATCH', true),
     emptyFieldAsNull: flag(options, 'EMPTY_FIELD_AS_NULL', true),
@@ -138,10 +168,20 @@ function character(options: Options, name: string, otherwise: string | undefined
   if (value === undefined) return otherwise;
   const written = String(value);
   if (written === '' || written.toUpperCase() === 'NONE') return undefined;
-  const named: Readonly<Record<string, string>> = { '\\t': '\t', '\\n': '\n', '\\r': '\r', '\\r\\n': '\r\n', '\\\\': '\\', "\\'": "'", '\\"': '"' };
+  const named: Readonly<Record<string, string>> = {
+    '\\t': '\t',
+    '\\n': '\n',
+    '\\r': '\r',
+    '\\r\\n': '\r\n',
+    '\\\\': '\\',
+    "\\'": "'",
+    '\\"': '"',
+  };
   const known = named[written];
   if (known !== undefined) return known;
-  const codes = /^(?:(?:0x|\\x)[0-9a-f]{2})+$/iu.test(written) ? [...written.matchAll(/(?:0x|\\x)([0-9a-f]{2})/giu)].map((match) => Number.parseInt(match[1] ?? '', 16)) : undefined;
+  const codes = /^(?:(?:0x|\\x)[0-9a-f]{2})+$/iu.test(written)
+    ? [...written.matchAll(/(?:0x|\\x)([0-9a-f]{2})/giu)].map((match) => Number.parseInt(match[1] ?? '', 16))
+    : undefined;
   if (codes !== undefined) return Buffer.from(codes).toString('utf8');
   const octal = /^\\([0-7]{3})$/u.exec(written);
   return octal === null ? written : String.fromCharCode(Number.parseInt(octal[1] ?? '', 8));

@@ -33,7 +33,12 @@ interface FoundColumn {
 
 /** Columns of staged files: what INFER_SCHEMA answers, a row for each. */
 export async function inferSchema(options: InferOptions, ports: StatementPorts, connection: DuckDBConnection): Promise<Cell[][]> {
-  const source = await openStage(options.location, { format: namedFormat(options.format, ports), files: options.files }, ports, connection);
+  const source = await openStage(
+    options.location,
+    { format: namedFormat(options.format, ports), files: options.files },
+    ports,
+    connection,
+  );
   const columns = new Map<string, FoundColumn>();
   for (const file of source.files.slice(0, options.maxFiles)) {
     const found = await fileColumns(file, source.format, options, connection);
@@ -72,7 +77,12 @@ function merge(a: SnowflakeType | undefined, b: SnowflakeType | undefined): Snow
 
 type Seen = Pick<FoundColumn, 'name' | 'type' | 'nullable'>;
 
-async function fileColumns(file: StageFile, format: FileFormat, options: InferOptions, connection: DuckDBConnection): Promise<Seen[]> {
+async function fileColumns(
+  file: StageFile,
+  format: FileFormat,
+  options: InferOptions,
+  connection: DuckDBConnection,
+): Promise<Seen[]> {
   if (format.type === 'PARQUET') return parquetColumns([file], format, connection);
   const text = await readTextFile(file, format);
   return format.type === 'CSV' ? csvColumns(text, format, options.maxRecords) : jsonColumns(text, format, options.maxRecords);

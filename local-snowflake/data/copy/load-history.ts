@@ -9,7 +9,9 @@ import type { StageFile } from '../ports.ts';
  */
 export async function createLoadHistory(connection: DuckDBConnection): Promise<void> {
   await connection.run('CREATE SCHEMA IF NOT EXISTS _catalog');
-  await connection.run('CREATE TABLE IF NOT EXISTS _catalog.loaded_files (physical_name VARCHAR NOT NULL, file VARCHAR NOT NULL, md5 VARCHAR NOT NULL)');
+  await connection.run(
+    'CREATE TABLE IF NOT EXISTS _catalog.loaded_files (physical_name VARCHAR NOT NULL, file VARCHAR NOT NULL, md5 VARCHAR NOT NULL)',
+  );
 }
 
 /** A file as the history knows it. */
@@ -19,11 +21,19 @@ export function loadKey(stage: string, file: StageFile): string {
 
 /** Keys and digests of the files that a table has taken. */
 export async function loadedFiles(physicalName: string, connection: DuckDBConnection): Promise<ReadonlyMap<string, string>> {
-  const rows = await readCells(connection, `SELECT file, md5 FROM _catalog.loaded_files WHERE physical_name = ${duckString(physicalName)}`);
+  const rows = await readCells(
+    connection,
+    `SELECT file, md5 FROM _catalog.loaded_files WHERE physical_name = ${duckString(physicalName)}`,
+  );
   return new Map(rows.map(([file, md5]) => [file ?? '', md5 ?? '']));
 }
 
-export async function rememberFiles(physicalName: string, stage: string, files: readonly StageFile[], connection: DuckDBConnection): Promise<void> {
+export async function rememberFiles(
+  physicalName: string,
+  stage: string,
+  files: readonly StageFile[],
+  connection: DuckDBConnection,
+): Promise<void> {
   if (files.length === 0) return;
   const rows = files.map((file) => `(${duckString(physicalName)}, ${duckString(loadKey(stage, file))}, ${duckString(file.md5)})`);
   await execute(connection, `INSERT INTO _catalog.loaded_files VALUES ${rows.join(', ')}`);

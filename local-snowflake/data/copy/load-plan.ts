@@ -37,7 +37,12 @@ export function planFields(columns: readonly TableColumn[], options: PlanOptions
 }
 
 /** Fills columns from fields by the names in the header line; fields without a column are passed over. */
-export function planByHeader(columns: readonly TableColumn[], header: readonly string[], sensitive: boolean, options: PlanOptions): PlannedColumn[] {
+export function planByHeader(
+  columns: readonly TableColumn[],
+  header: readonly string[],
+  sensitive: boolean,
+  options: PlanOptions,
+): PlannedColumn[] {
   return columns.flatMap((column) => {
     const index = header.findIndex((name) => sameName(name, column.name, sensitive));
     return index < 0 ? [] : [planColumn(column, textField(fieldColumn(index)), options)];
@@ -45,7 +50,12 @@ export function planByHeader(columns: readonly TableColumn[], header: readonly s
 }
 
 /** Fills columns from the keys of one JSON object. */
-export function planByKey(columns: readonly TableColumn[], keys: readonly string[], sensitive: boolean, options: PlanOptions): PlannedColumn[] {
+export function planByKey(
+  columns: readonly TableColumn[],
+  keys: readonly string[],
+  sensitive: boolean,
+  options: PlanOptions,
+): PlannedColumn[] {
   return columns.flatMap((column) => {
     const key = keys.find((name) => sameName(name, column.name, sensitive));
     if (key === undefined) return [];
@@ -78,9 +88,16 @@ export function planColumn(column: TableColumn, raw: Bound, options: PlanOptions
   const strict = convert(raw, column, target, options);
   const lenient = convert(raw, column, 'try', options);
   if (strict === undefined || lenient === undefined) {
-    throw SnowflakeError.of('columnTypeMismatch', { column: displayIdentifier(column.name), expected: column.type.kind, got: raw.type.kind });
+    throw SnowflakeError.of('columnTypeMismatch', {
+      column: displayIdentifier(column.name),
+      expected: column.type.kind,
+      got: raw.type.kind,
+    });
   }
-  const tooLong = column.type.kind === 'VARCHAR' && !options.truncate && column.type.length < 16_777_216 ? ` OR length(${raw.sql}) > ${String(column.type.length)}` : '';
+  const tooLong =
+    column.type.kind === 'VARCHAR' && !options.truncate && column.type.length < 16_777_216
+      ? ` OR length(${raw.sql}) > ${String(column.type.length)}`
+      : '';
   const missing = column.nullable ? '' : ` OR ${raw.sql} IS NULL`;
   return {
     column,
@@ -102,7 +119,12 @@ function convert(raw: Bound, column: TableColumn, mode: 'assign' | 'explicit' | 
       return bound(type, timestampOfText(raw.sql, type.kind, format.timestampFormat, mode));
     }
     if (type.kind === 'BINARY') {
-      const sql = format.binaryFormat === 'BASE64' ? `from_base64(${raw.sql})` : format.binaryFormat === 'UTF8' ? `encode(${raw.sql})` : `from_hex(${raw.sql})`;
+      const sql =
+        format.binaryFormat === 'BASE64'
+          ? `from_base64(${raw.sql})`
+          : format.binaryFormat === 'UTF8'
+            ? `encode(${raw.sql})`
+            : `from_hex(${raw.sql})`;
       return bound(type, mode === 'try' ? `TRY(${sql})` : sql);
     }
     if (type.kind === 'VARIANT' || type.kind === 'OBJECT' || type.kind === 'ARRAY') {

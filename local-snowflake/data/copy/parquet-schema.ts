@@ -23,9 +23,16 @@ export function parquetScan(files: readonly StageFile[], metadata = true): strin
   return `read_parquet([${list}], union_by_name = true${options})`;
 }
 
-export async function parquetColumns(files: readonly StageFile[], format: ParquetFormat, connection: DuckDBConnection): Promise<ParquetColumn[]> {
+export async function parquetColumns(
+  files: readonly StageFile[],
+  format: ParquetFormat,
+  connection: DuckDBConnection,
+): Promise<ParquetColumn[]> {
   if (files.length === 0) return [];
-  const rows = await readCells(connection, `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${parquetScan(files, false)})`);
+  const rows = await readCells(
+    connection,
+    `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${parquetScan(files, false)})`,
+  );
   const required = await requiredColumns(files, connection);
   return rows.map(([name, type]) => {
     const column = name ?? '';
@@ -35,11 +42,18 @@ export async function parquetColumns(files: readonly StageFile[], format: Parque
 
 async function requiredColumns(files: readonly StageFile[], connection: DuckDBConnection): Promise<Set<string>> {
   const list = files.map((file) => duckString(file.path)).join(', ');
-  const rows = await readCells(connection, `SELECT name FROM parquet_schema([${list}]) WHERE repetition_type = 'REQUIRED' AND num_children IS NULL`);
+  const rows = await readCells(
+    connection,
+    `SELECT name FROM parquet_schema([${list}]) WHERE repetition_type = 'REQUIRED' AND num_children IS NULL`,
+  );
   return new Set(rows.map(([name]) => name ?? ''));
 }
 
-function columnType(duckType: string, column: string, format: ParquetFormat): { readonly type: SnowflakeType; readonly sql: string } {
+function columnType(
+  duckType: string,
+  column: string,
+  format: ParquetFormat,
+): { readonly type: SnowflakeType; readonly sql: string } {
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/u.exec(duckType);
   if (decimal !== null) return { type: types.number(Number(decimal[1]), Number(decimal[2])), sql: column };
   switch (duckType) {

@@ -13,7 +13,15 @@ const decoders: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
 };
 
 /** A staged text file, decompressed and decoded. */
-export async function readTextFile(file: StageFile, format: { readonly compression: string; readonly encoding?: string; readonly skipByteOrderMark: boolean; readonly replaceInvalidCharacters: boolean }): Promise<string> {
+export async function readTextFile(
+  file: StageFile,
+  format: {
+    readonly compression: string;
+    readonly encoding?: string;
+    readonly skipByteOrderMark: boolean;
+    readonly replaceInvalidCharacters: boolean;
+  },
+): Promise<string> {
   const bytes = await readFile(file.path);
   const compression = format.compression === 'AUTO' ? detect(bytes, file.name) : format.compression;
   const decode = decoders[compression];
@@ -37,7 +45,12 @@ function detect(bytes: Buffer, name: string): string {
   return 'NONE';
 }
 
-function decodeText(bytes: Buffer, file: StageFile, encoding: string, format: { readonly skipByteOrderMark: boolean; readonly replaceInvalidCharacters: boolean }): string {
+function decodeText(
+  bytes: Buffer,
+  file: StageFile,
+  encoding: string,
+  format: { readonly skipByteOrderMark: boolean; readonly replaceInvalidCharacters: boolean },
+): string {
   try {
     return new TextDecoder(encoding.replace(/^UTF(\d)/iu, 'utf-$1').replace(/^ISO(\d+)-(\d)$/iu, 'iso-8859-$2'), {
       fatal: !format.replaceInvalidCharacters,

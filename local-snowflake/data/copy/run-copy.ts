@@ -28,7 +28,8 @@ export async function openCopy(text: string, ports: StatementPorts, connection: 
   });
   const stages = new Map<StageItem, StageSource>();
   if (statement.kind === 'unload') {
-    for (const item of stageItems(parseStatement(statement.query))) stages.set(item, await openStage(item.location, {}, ports, connection));
+    for (const item of stageItems(parseStatement(statement.query)))
+      stages.set(item, await openStage(item.location, {}, ports, connection));
     return { statement, source: undefined, stages };
   }
   const source = await openStage(statement.location, sourceOptions(statement, ports), ports, connection);
@@ -49,7 +50,9 @@ function sourceOptions(statement: CopyStatement, ports: StatementPorts): SourceO
 }
 
 function copyFormat(statement: CopyStatement, ports: StatementPorts): SourceOptions['format'] {
-  return statement.formatName === undefined ? statement.format : { ...namedFormat(statement.formatName, ports), ...statement.format };
+  return statement.formatName === undefined
+    ? statement.format
+    : { ...namedFormat(statement.formatName, ports), ...statement.format };
 }
 
 export async function runCopy(opened: OpenedCopy, frame: StatementFrame): Promise<DmlResult> {

@@ -25,7 +25,12 @@ export interface SourceOptions {
 }
 
 /** Looks a location up. Binding is synchronous, so this is done for all of a statement's stages before it. */
-export async function openStage(written: string, options: SourceOptions, ports: StatementPorts, connection: DuckDBConnection): Promise<StageSource> {
+export async function openStage(
+  written: string,
+  options: SourceOptions,
+  ports: StatementPorts,
+  connection: DuckDBConnection,
+): Promise<StageSource> {
   const location = await ports.stageFiles(written);
   const format = resolveFormat(location.fileFormat, options.format);
   const files = selectFiles(location, options);
@@ -59,14 +64,22 @@ export function namedFormat(name: string, ports: StatementPorts): FileFormatOpti
 
 /** Options of `@stage (FILE_FORMAT => …, PATTERN => …)`. */
 export function itemOptions(args: readonly Argument[], ports: StatementPorts): SourceOptions {
-  let options: SourceOptions = {};
+  const options: { -readonly [K in keyof SourceOptions]: SourceOptions[K] } = {};
   for (const argument of args) {
-    const value = argument.value.kind === 'literal' || argument.value.kind === 'bind' || argument.value.kind === 'column' ? argument.value : undefined;
+    const value =
+      argument.value.kind === 'literal' || argument.value.kind === 'bind' || argument.value.kind === 'column'
+        ? argument.value
+        : undefined;
     const text =
-      value?.kind === 'literal' ? value.text : value?.kind === 'bind' ? (ports.bind(value.key)?.cell ?? undefined) : value?.parts.map((part) => part.name).join('.');
-    if (text === undefined) throw SnowflakeError.of('unsupported', { feature: `argument ${argument.name ?? ''} of a stage that is no constant` });
-    if (argument.name === 'FILE_FORMAT') options = { ...options, format: namedFormat(text, ports) };
-    else if (argument.name === 'PATTERN') options = { ...options, pattern: text };
+      value?.kind === 'literal'
+        ? value.text
+        : value?.kind === 'bind'
+          ? (ports.bind(value.key)?.cell ?? undefined)
+          : value?.parts.map((part) => part.name).join('.');
+    if (text === undefined)
+      throw SnowflakeError.of('unsupported', { feature: `argument ${argument.name ?? ''} of a stage that is no constant` });
+    if (argument.name === 'FILE_FORMAT') options.format = namedFormat(text, ports);
+    else if (argument.name === 'PATTERN') options.pattern = text;
     else throw SnowflakeError.of('unsupported', { feature: `argument ${argument.name ?? ''} of a stage` });
   }
   return options;

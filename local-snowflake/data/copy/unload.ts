@@ -45,14 +45,24 @@ const compressors: Readonly<Record<string, { readonly extension: string; readonl
 };
 
 /** Writes a query's rows below a stage location. https://docs.snowflake.com/en/sql-reference/sql/copy-into-location */
-export async function unloadFiles(query: string, location: StageLocation, options: UnloadOptions, frame: StatementFrame): Promise<UnloadedFiles> {
+export async function unloadFiles(
+  query: string,
+  location: StageLocation,
+  options: UnloadOptions,
+  frame: StatementFrame,
+): Promise<UnloadedFiles> {
   const rows = bindQuery(queryText(query), frame.bind);
   const directory = await mkdtemp(join(tmpdir(), 'local-snowflake-unload-'));
   try {
-    const made = options.format.type === 'PARQUET' ? await parquetFile(rows, options.format, options, directory, frame) : await textFile(rows, options.format, options, directory, frame);
+    const made =
+      options.format.type === 'PARQUET'
+        ? await parquetFile(rows, options.format, options, directory, frame)
+        : await textFile(rows, options.format, options, directory, frame);
     const existing = location.files.find((file) => file.name === made.name || file.name.endsWith(`/${made.name}`));
     if (existing !== undefined && !options.overwrite) {
-      throw SnowflakeError.of('execution', { message: `Files already existing at the unload destination: ${location.display}. Use overwrite option to force unloading.` });
+      throw SnowflakeError.of('execution', {
+        message: `Files already existing at the unload destination: ${location.display}. Use overwrite option to force unloading.`,
+      });
     }
     const path = join(directory, 'file');
     const { size } = await stat(path);
@@ -78,27 +88,52 @@ function fileName(options: UnloadOptions, extension: string): string {
   return options.single ? options.prefix : `${options.prefix}_0_0_0${extension}`;
 }
 
-const parquetCompressions: Readonly<Record<string, string>> = { AUTO: 'snappy', SNAPPY: 'snappy', NONE: 'uncompressed', LZO: 'snappy', ZSTD: 'zstd', GZIP: 'gzip' };
+const parquetCompressions: Readonly<Record<string, string>> = {
+  AUTO: 'snappy',
+  SNAPPY: 'snappy',
+  NONE: 'uncompressed',
+  LZO: 'snappy',
+  ZSTD: 'zstd',
+  GZIP: 'gzip',
+};
 
-async function parquetFile(rows: BoundQuery, format: ParquetFormat, options: UnloadOptions, directory: string, frame: StatementFrame): Promise<MadeFile> {
+async function parquetFile(
+  rows: BoundQuery,
+  format: ParquetFormat,
+  options: UnloadOptions,
+  directory: string,
+  frame: StatementFrame,
+): Promise<MadeFile> {
   const compression = parquetCompressions[format.compression] ?? 'snappy';
   const wide = await wideIntegers(rows, frame);
   const names = rows.columns.map((column, index) => (options.header ? column.name : `_COL_${String(index)}`));
   const folded = new Set(names.map((name) => name.toLowerCase()));
-  if (folded.size < names.length) throw SnowflakeError.of('unsupported', { feature: 'Parquet columns whose names differ in case only' });
-  const list = rows.columns.map((column, index) => `${parquetValue(bound(column.type, column.internal), wide.has(index))} AS ${quoteIdentifier(names[index] ?? '')}`);
+  if (folded.size < names.length)
+    throw SnowflakeError.of('unsupported', { feature: 'Parquet columns whose names differ in case only' });
+  const list = rows.columns.map(
+    (column, index) =>
+      `${parquetValue(bound(column.type, column.internal), wide.has(index))} AS ${quoteIdentifier(names[index] ?? '')}`,
+  );
   const path = join(directory, 'file');
   const count = await frame.execute(
     `COPY (SELECT ${list.join(', ')} FROM (${rows.sql}) AS source) TO ${duckString(path)} (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE 122880)`,
   );
-  return { name: fileName(options, compression === 'uncompressed' ? '.parquet' : `.${compression}.parquet`), rows: count, bytes: undefined };
+  return {
+    name: fileName(options, compression === 'uncompressed' ? '.parquet' : `.${compression}.parquet`),
+    rows: count,
+    bytes: undefined,
+  };
 }
 
 /** Whole numbers that do not fit 64 bits stay decimals; all others become integers, as readers expect them. */
 async function wideIntegers(rows: BoundQuery, frame: StatementFrame): Promise<Set<number>> {
-  const candidates = rows.columns.flatMap((column, index) => (column.type.kind === 'NUMBER' && column.type.scale === 0 && column.type.precision > 18 ? [{ column, index }] : []));
+  const candidates = rows.columns.flatMap((column, index) =>
+    column.type.kind === 'NUMBER' && column.type.scale === 0 && column.type.precision > 18 ? [{ column, index }] : [],
+  );
   if (candidates.length === 0) return new Set();
-  const tests = candidates.map(({ column }) => `CASE WHEN max(abs(${column.internal})) > 9223372036854775807 THEN '1' ELSE '0' END`);
+  const tests = candidates.map(
+    ({ column }) => `CASE WHEN max(abs(${column.internal})) > 9223372036854775807 THEN '1' ELSE '0' END`,
+  );
   const [cells = []] = await frame.read(`SELECT ${tests.join(', ')} FROM (${rows.sql}) AS source`);
   return new Set(candidates.filter((_, position) => cells[position] === '1').map(({ index }) => index));
 }
@@ -118,17 +153,29 @@ function parquetValue(value: Bound, wide: boolean): string {
   }
 }
 
-async function textFile(rows: BoundQuery, format: CsvFormat | JsonFormat, options: UnloadOptions, directory: string, frame: StatementFrame): Promise<MadeFile> {
+async function textFile(
+  rows: BoundQuery,
+  format: CsvFormat | JsonFormat,
+  options: UnloadOptions,
+  directory: string,
+  frame: StatementFrame,
+): Promise<MadeFile> {
   const compressor = compressors[format.compression];
   if (compressor === undefined) throw SnowflakeError.of('unsupported', { feature: `COMPRESSION = ${format.compression}` });
   const { text, count } = format.type === 'CSV' ? await csvText(rows, format, options.header, frame) : await jsonText(rows, frame);
   const bytes = Buffer.from(text, 'utf8');
   await writeFile(join(directory, 'file'), await compressor.run(bytes));
-  const extension = format.fileExtension === undefined ? `.${format.type.toLowerCase()}${compressor.extension}` : `.${format.fileExtension}`;
+  const extension =
+    format.fileExtension === undefined ? `.${format.type.toLowerCase()}${compressor.extension}` : `.${format.fileExtension}`;
   return { name: fileName(options, extension), rows: count, bytes: bytes.length };
 }
 
-async function csvText(rows: BoundQuery, format: CsvFormat, header: boolean, frame: StatementFrame): Promise<{ text: string; count: number }> {
+async function csvText(
+  rows: BoundQuery,
+  format: CsvFormat,
+  header: boolean,
+  frame: StatementFrame,
+): Promise<{ text: string; count: number }> {
   const delimiter = format.fieldDelimiter ?? '';
   const end = format.recordDelimiter ?? '\n';
   const list = rows.columns.map((column) => csvValue(bound(column.type, column.internal), format, frame));
@@ -143,7 +190,12 @@ function csvValue(value: Bound, format: CsvFormat, frame: StatementFrame): strin
   if (kind === 'DATE' && format.dateFormat !== 'AUTO') return formattedSql(value, format.dateFormat);
   if (kind === 'TIME' && format.timeFormat !== 'AUTO') return formattedSql(value, format.timeFormat);
   if (kind.startsWith('TIMESTAMP') && format.timestampFormat !== 'AUTO') return formattedSql(value, format.timestampFormat);
-  if (kind === 'BINARY') return format.binaryFormat === 'BASE64' ? `to_base64(${value.sql})` : format.binaryFormat === 'UTF8' ? `decode(${value.sql})` : `hex(${value.sql})`;
+  if (kind === 'BINARY')
+    return format.binaryFormat === 'BASE64'
+      ? `to_base64(${value.sql})`
+      : format.binaryFormat === 'UTF8'
+        ? `decode(${value.sql})`
+        : `hex(${value.sql})`;
   return textOf(value, frame.ports.facts);
 }
 
@@ -162,8 +214,12 @@ function csvField(cell: Cell, format: CsvFormat, delimiter: string, end: string)
 async function jsonText(rows: BoundQuery, frame: StatementFrame): Promise<{ text: string; count: number }> {
   const [column] = rows.columns;
   if (column === undefined || rows.columns.length !== 1) {
-    throw SnowflakeError.of('execution', { message: 'SQL compilation error:\nJSON file format can produce one and only one column of type variant, object, or array.' });
+    throw SnowflakeError.of('execution', {
+      message: 'SQL compilation error:\nJSON file format can produce one and only one column of type variant, object, or array.',
+    });
   }
-  const cells = await frame.read(`SELECT CAST(${variantOf(bound(column.type, column.internal))} AS VARCHAR) FROM (${rows.sql}) AS source`);
+  const cells = await frame.read(
+    `SELECT CAST(${variantOf(bound(column.type, column.internal))} AS VARCHAR) FROM (${rows.sql}) AS source`,
+  );
   return { text: cells.map(([cell]) => `${cell ?? 'null'}\n`).join(''), count: cells.length };
 }

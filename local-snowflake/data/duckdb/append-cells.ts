@@ -13,7 +13,12 @@ export async function appendCells(connection: DuckDBConnection, table: string, r
 }
 
 /** A new temporary table of VARCHAR columns t0, t1 … with these rows. */
-export async function appendText(connection: DuckDBConnection, table: string, rows: readonly (readonly Cell[])[], width: number): Promise<void> {
+export async function appendText(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly (readonly Cell[])[],
+  width: number,
+): Promise<void> {
   const target = await TextTable.create(connection, table, width);
   for (const row of rows) target.add(row);
   target.close();

@@ -8,22 +8,40 @@ const numeric = /^(?:DECIMAL|DOUBLE|FLOAT|HUGEINT|U?(?:BIG|SMALL|TINY)?INT|INT\d
 /** DuckDB's messages that a statement's data, not our SQL, brings about. */
 const mappings: readonly Mapping[] = [
   [/Could not convert string ["']([\s\S]*)["'] to (\w+(?:\([^)]*\))?)/u, (match) => conversion(match[1] ?? '', match[2] ?? '')],
-  [/(?:Could not cast value|Type \w+ with value) (\S+)[\s\S]* to ([\w(),]+)/u, (match) => outOfRange(match[1] ?? '', match[2] ?? '')],
+  [
+    /(?:Could not cast value|Type \w+ with value) (\S+)[\s\S]* to ([\w(),]+)/u,
+    (match) => outOfRange(match[1] ?? '', match[2] ?? ''),
+  ],
   [/Casting value "([^"]*)" to type ([\w(),]+) failed/u, (match) => outOfRange(match[1] ?? '', match[2] ?? '')],
-  [/(?:invalid date field format|date field value out of range): "([\s\S]*?)"/u, (match) => SnowflakeError.of('dateNotRecognized', { value: match[1] ?? '' })],
+  [
+    /(?:invalid date field format|date field value out of range): "([\s\S]*?)"/u,
+    (match) => SnowflakeError.of('dateNotRecognized', { value: match[1] ?? '' }),
+  ],
   [
     /(?:invalid timestamp field format|timestamp field value out of range): "([\s\S]*?)"/u,
     (match) => SnowflakeError.of('timestampNotRecognized', { value: match[1] ?? '' }),
   ],
-  [/(?:invalid time field format|time field value out of range): "([\s\S]*?)"/u, (match) => SnowflakeError.of('timeNotRecognized', { value: match[1] ?? '' })],
+  [
+    /(?:invalid time field format|time field value out of range): "([\s\S]*?)"/u,
+    (match) => SnowflakeError.of('timeNotRecognized', { value: match[1] ?? '' }),
+  ],
   [/Overflow in \w+ of [\w(),]+ \(([\s\S]*?)\)/u, (match) => outOfRange(match[1] ?? '', 'NUMBER(38,0)')],
-  [/(?:Out of Range Error|is out of range)[\s\S]*/u, (match) => outOfRange(match[0].replace(/^Out of Range Error:\s*/u, '').split('\n')[0] ?? '', 'the result type')],
+  [
+    /(?:Out of Range Error|is out of range)[\s\S]*/u,
+    (match) => outOfRange(match[0].replace(/^Out of Range Error:\s*/u, '').split('\n')[0] ?? '', 'the result type'),
+  ],
   [/NOT NULL constraint failed/u, () => SnowflakeError.of('nullInNonNullable', {})],
   [/More than one row returned by a subquery/u, () => SnowflakeError.of('singleRowSubquery', {})],
-  [/Malformed JSON[\s\S]*|Invalid JSON[\s\S]*/u, (match) => SnowflakeError.of('jsonParse', { reason: match[0].split('\n')[0] ?? '' })],
+  [
+    /Malformed JSON[\s\S]*|Invalid JSON[\s\S]*/u,
+    (match) => SnowflakeError.of('jsonParse', { reason: match[0].split('\n')[0] ?? '' }),
+  ],
   [/Invalid input for hex digit: ([\s\S]*)/u, (match) => SnowflakeError.of('binaryNotRecognized', { value: match[1] ?? '' })],
   [/INTERRUPT Error|Interrupted!/u, () => SnowflakeError.of('queryCancelled', {})],
-  [/TransactionContext Error: (?:Conflict|Failed to commit)|Transaction conflict|write-write conflict/u, () => SnowflakeError.of('transactionConflict', {})],
+  [
+    /TransactionContext Error: (?:Conflict|Failed to commit)|Transaction conflict|write-write conflict/u,
+    () => SnowflakeError.of('transactionConflict', {}),
+  ],
 ];
 
 /** A fault of DuckDB as Snowflake reports it; `sql` goes into the message of what should not happen. */
@@ -49,10 +67,10 @@ function conversion(value: string, type: string): SnowflakeError {
     if (value.trim() !== '' && Number.isFinite(Number(value))) return outOfRange(value, type);
     return SnowflakeError.of('numericNotRecognized', { value });
   }
-  if (/^BOOL/u.test(type)) return SnowflakeError.of('booleanNotRecognized', { value });
-  if (/^DATE/u.test(type)) return SnowflakeError.of('dateNotRecognized', { value });
-  if (/^TIMESTAMP/u.test(type)) return SnowflakeError.of('timestampNotRecognized', { value });
-  if (/^TIME/u.test(type)) return SnowflakeError.of('timeNotRecognized', { value });
+  if (type.startsWith('BOOL')) return SnowflakeError.of('booleanNotRecognized', { value });
+  if (type.startsWith('DATE')) return SnowflakeError.of('dateNotRecognized', { value });
+  if (type.startsWith('TIMESTAMP')) return SnowflakeError.of('timestampNotRecognized', { value });
+  if (type.startsWith('TIME')) return SnowflakeError.of('timeNotRecognized', { value });
   return SnowflakeError.of('execution', { message: `'${value}' does not convert to ${type}` });
 }
 

@@ -23,17 +23,35 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
   ['fit_text(x, n)', `CASE WHEN length(x) > n THEN ${raise('stringTooLong', { value: spliced }, 'x')} ELSE x END`],
   // SUBSTR: 0 is 1, negative counts from the end. https://docs.snowflake.com/en/sql-reference/functions/substr
   ['text_start(x, s)', `CASE WHEN s = 0 THEN 1 WHEN s > 0 THEN s ELSE length(x) + s + 1 END`],
-  ['text_part(x, s, n)', `CASE WHEN s IS NULL OR n IS NULL THEN NULL WHEN n <= 0 OR sf.text_start(x, s) < 1 THEN '' ELSE substr(x, sf.text_start(x, s), n) END`],
+  [
+    'text_part(x, s, n)',
+    `CASE WHEN s IS NULL OR n IS NULL THEN NULL WHEN n <= 0 OR sf.text_start(x, s) < 1 THEN '' ELSE substr(x, sf.text_start(x, s), n) END`,
+  ],
   ['text_rest(x, s)', `CASE WHEN s IS NULL THEN NULL WHEN sf.text_start(x, s) < 1 THEN '' ELSE substr(x, sf.text_start(x, s)) END`],
-  ['position_from(p, x, s)', `CASE WHEN strpos(substr(x, s), p) = 0 THEN 0 ELSE strpos(substr(x, s), p) + s - 1 END::DECIMAL(18,0)`],
+  [
+    'position_from(p, x, s)',
+    `CASE WHEN strpos(substr(x, s), p) = 0 THEN 0 ELSE strpos(substr(x, s), p) + s - 1 END::DECIMAL(18,0)`,
+  ],
   // Dates and times: the plain ISO form by DuckDB itself, everything else in TypeScript
   ['iso_date(x)', String.raw`regexp_full_match(x, '\d{4}-\d{2}-\d{2}')`],
   ['iso_moment(x)', String.raw`regexp_full_match(x, '\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{0,9})?)?)?')`],
-  ['text_date(x, f)', `CASE WHEN f = 'AUTO' AND sf.iso_date(x) THEN CAST(x AS DATE) ELSE CAST(sf_moment(x, f, 'date').t AS DATE) END`],
-  ['try_text_date(x, f)', `CASE WHEN f = 'AUTO' AND sf.iso_date(x) THEN TRY_CAST(x AS DATE) ELSE CAST(sf_try_moment(x, f, 'date').t AS DATE) END`],
+  [
+    'text_date(x, f)',
+    `CASE WHEN f = 'AUTO' AND sf.iso_date(x) THEN CAST(x AS DATE) ELSE CAST(sf_moment(x, f, 'date').t AS DATE) END`,
+  ],
+  [
+    'try_text_date(x, f)',
+    `CASE WHEN f = 'AUTO' AND sf.iso_date(x) THEN TRY_CAST(x AS DATE) ELSE CAST(sf_try_moment(x, f, 'date').t AS DATE) END`,
+  ],
   ['text_ntz(x, f)', `CASE WHEN f = 'AUTO' AND sf.iso_moment(x) THEN CAST(x AS TIMESTAMP) ELSE sf_moment(x, f, 'timestamp').t END`],
-  ['try_text_ntz(x, f)', `CASE WHEN f = 'AUTO' AND sf.iso_moment(x) THEN TRY_CAST(x AS TIMESTAMP) ELSE sf_try_moment(x, f, 'timestamp').t END`],
-  ['moment_ltz(p)', `CASE WHEN p.o IS NULL THEN CAST(p.t AS TIMESTAMPTZ) ELSE timezone('UTC', p.t - to_minutes(CAST(p.o AS BIGINT))) END`],
+  [
+    'try_text_ntz(x, f)',
+    `CASE WHEN f = 'AUTO' AND sf.iso_moment(x) THEN TRY_CAST(x AS TIMESTAMP) ELSE sf_try_moment(x, f, 'timestamp').t END`,
+  ],
+  [
+    'moment_ltz(p)',
+    `CASE WHEN p.o IS NULL THEN CAST(p.t AS TIMESTAMPTZ) ELSE timezone('UTC', p.t - to_minutes(CAST(p.o AS BIGINT))) END`,
+  ],
   [
     'moment_tz(p)',
     `CASE WHEN p.o IS NULL THEN sf.ntz_tz(p.t) ELSE struct_pack(i := p.t - to_minutes(CAST(p.o AS BIGINT)), o := CAST(p.o AS SMALLINT)) END`,
@@ -64,7 +82,10 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
       WHEN 'DOUBLE' THEN CASE WHEN contains(x, 'e') THEN 'DOUBLE' WHEN contains(x, '.') THEN 'DECIMAL' ELSE 'INTEGER' END ELSE json_type(x) END`,
   ],
   // Months and days outside their ranges carry over. https://docs.snowflake.com/en/sql-reference/functions/date_from_parts
-  ['date_parts(y, m, d)', `CAST(make_date(CAST(y AS INTEGER), 1, 1) + to_months(CAST(m - 1 AS INTEGER)) + to_days(CAST(d - 1 AS INTEGER)) AS DATE)`],
+  [
+    'date_parts(y, m, d)',
+    `CAST(make_date(CAST(y AS INTEGER), 1, 1) + to_months(CAST(m - 1 AS INTEGER)) + to_days(CAST(d - 1 AS INTEGER)) AS DATE)`,
+  ],
   // A wall-clock time in a named zone.
   [
     'zoned_tz(t, z)',

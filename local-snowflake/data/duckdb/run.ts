@@ -13,7 +13,11 @@ export async function execute(connection: DuckDBConnection, sql: string, labels?
 }
 
 /** Rows of a query whose columns are all VARCHAR. */
-export async function readCells(connection: DuckDBConnection, sql: string, labels?: ReadonlyMap<string, string>): Promise<Cell[][]> {
+export async function readCells(
+  connection: DuckDBConnection,
+  sql: string,
+  labels?: ReadonlyMap<string, string>,
+): Promise<Cell[][]> {
   try {
     const result = await connection.stream(sql);
     const rows: Cell[][] = [];

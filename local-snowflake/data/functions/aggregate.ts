@@ -35,7 +35,11 @@ function average([value = '']: readonly string[], call: CallSite, [arg]: readonl
 
 /** A DuckDB aggregate of the same meaning over floating-point numbers. */
 function statistic(names: string, page: string, fn: string, parameters = 'float'): FunctionDefinition {
-  return aggregate(names, page, takes(parameters, float, (args, call) => call.aggregate(fn, args), 'always'));
+  return aggregate(
+    names,
+    page,
+    takes(parameters, float, (args, call) => call.aggregate(fn, args), 'always'),
+  );
 }
 
 /** An aggregate whose result is one of its arguments. */
@@ -103,7 +107,10 @@ function ordered(call: CallSite, fn: string, args: readonly string[], value: str
 function objectAgg(call: CallSite): Bound {
   const key = call.cast(call.arg(0), types.varchar());
   const value = call.cast(call.arg(1), types.variant, 'explicit');
-  const entries = call.aggregate('string_agg', [`CAST(to_json(${key.sql}) AS VARCHAR) || ':' || CAST(${value.sql} AS VARCHAR)`, "','"]);
+  const entries = call.aggregate('string_agg', [
+    `CAST(to_json(${key.sql}) AS VARCHAR) || ':' || CAST(${value.sql} AS VARCHAR)`,
+    "','",
+  ]);
   return bound(types.object, `CAST(sf_json('{' || coalesce(${entries}, '') || '}') AS JSON)`, false);
 }
 
@@ -117,7 +124,11 @@ function byKey(call: CallSite, fn: 'arg_max' | 'arg_min'): Bound {
 
 function hashAgg(call: CallSite): Bound {
   const rows = `CAST(hash(${call.args.map((arg) => arg.sql).join(', ')}) AS HUGEINT)`;
-  return bound(types.number(19, 0), `CAST(coalesce(${call.aggregate('sum', [rows])}, 0) % 9223372036854775807 AS DECIMAL(19,0))`, false);
+  return bound(
+    types.number(19, 0),
+    `CAST(coalesce(${call.aggregate('sum', [rows])}, 0) % 9223372036854775807 AS DECIMAL(19,0))`,
+    false,
+  );
 }
 
 function approxPercentile(call: CallSite): Bound {
@@ -130,21 +141,42 @@ function approxTopK(call: CallSite): Bound {
   const k = call.args.length > 1 ? call.constant(1) : '1';
   const list = `histogram(${call.cast(call.arg(0), types.variant, 'explicit').sql})`;
   if (call.over !== undefined) throw call.typesError();
-  return bound(types.array, `to_json(list_transform(list_slice(list_reverse_sort(list_transform(map_entries(${list}), lambda e: {'n': e.value, 'k': e.key})), 1, ${k}), lambda e: [e.k, CAST(CAST(e.n AS VARCHAR) AS JSON)]))`);
+  return bound(
+    types.array,
+    `to_json(list_transform(list_slice(list_reverse_sort(list_transform(map_entries(${list}), lambda e: {'n': e.value, 'k': e.key})), 1, ${k}), lambda e: [e.k, CAST(CAST(e.n AS VARCHAR) AS JSON)]))`,
+  );
 }
 
 function bits(name: string, fn: string): FunctionDefinition {
-  return aggregate(name, 'bitand_agg', takes('integer', types.number(38, 0), ([x = ''], call) => `CAST(${call.aggregate(fn, [x])} AS DECIMAL(38,0))`, 'always'));
+  return aggregate(
+    name,
+    'bitand_agg',
+    takes('integer', types.number(38, 0), ([x = ''], call) => `CAST(${call.aggregate(fn, [x])} AS DECIMAL(38,0))`, 'always'),
+  );
 }
 
 // https://docs.snowflake.com/en/sql-reference/functions-aggregation
 export const aggregateFunctions: readonly FunctionDefinition[] = [
   special('COUNT', 'count', 'aggregate', count),
-  aggregate('COUNT_IF', 'count_if', takes('boolean', count18, ([x = ''], call) => `CAST(${call.aggregate('count', [`CASE WHEN ${x} THEN 1 END`])} AS DECIMAL(18,0))`, 'never')),
+  aggregate(
+    'COUNT_IF',
+    'count_if',
+    takes(
+      'boolean',
+      count18,
+      ([x = ''], call) => `CAST(${call.aggregate('count', [`CASE WHEN ${x} THEN 1 END`])} AS DECIMAL(18,0))`,
+      'never',
+    ),
+  ),
   aggregate(
     'SUM',
     'sum',
-    takes('number', ([arg]) => sumType(numberType(arg)), ([x = ''], call) => call.aggregate('sum', [x]), 'always'),
+    takes(
+      'number',
+      ([arg]) => sumType(numberType(arg)),
+      ([x = ''], call) => call.aggregate('sum', [x]),
+      'always',
+    ),
     takes('float', float, ([x = ''], call) => call.aggregate('sum', [x]), 'always'),
   ),
   aggregate(
@@ -162,7 +194,13 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   special('PERCENTILE_DISC', 'percentile_disc', 'aggregate', (call) => percentile(call, 'quantile_disc')),
   special('LISTAGG STRING_AGG', 'listagg', 'aggregate', listAgg),
   special('ARRAY_AGG ARRAYAGG', 'array_agg', 'aggregate', arrayAgg),
-  special('ARRAY_UNIQUE_AGG', 'array_unique_agg', 'aggregate', (call) => bound(types.array, `to_json(coalesce(list_sort(list_distinct(${call.aggregate('list', [variantOf(call.arg(0))])})), []))`, false)),
+  special('ARRAY_UNIQUE_AGG', 'array_unique_agg', 'aggregate', (call) =>
+    bound(
+      types.array,
+      `to_json(coalesce(list_sort(list_distinct(${call.aggregate('list', [variantOf(call.arg(0))])})), []))`,
+      false,
+    ),
+  ),
   special('OBJECT_AGG', 'object_agg', 'aggregate', objectAgg),
   special('MAX_BY', 'max_by', 'aggregate', (call) => byKey(call, 'arg_max')),
   special('MIN_BY', 'min_by', 'aggregate', (call) => byKey(call, 'arg_min')),
@@ -183,16 +221,45 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   statistic('REGR_SXX', 'regr_sxx', 'regr_sxx', 'float float'),
   statistic('REGR_SXY', 'regr_sxy', 'regr_sxy', 'float float'),
   statistic('REGR_SYY', 'regr_syy', 'regr_syy', 'float float'),
-  aggregate('REGR_COUNT', 'regr_count', takes('float float', count18, (args, call) => `CAST(${call.aggregate('regr_count', args)} AS DECIMAL(18,0))`, 'never')),
-  special('APPROX_COUNT_DISTINCT HLL', 'approx_count_distinct', 'aggregate', (call) => bound(count18, `CAST(${call.aggregate('approx_count_distinct', [call.args.length === 1 ? call.arg(0).sql : `ROW(${call.args.map((arg) => arg.sql).join(', ')})`])} AS DECIMAL(18,0))`, false)),
+  aggregate(
+    'REGR_COUNT',
+    'regr_count',
+    takes('float float', count18, (args, call) => `CAST(${call.aggregate('regr_count', args)} AS DECIMAL(18,0))`, 'never'),
+  ),
+  special('APPROX_COUNT_DISTINCT HLL', 'approx_count_distinct', 'aggregate', (call) =>
+    bound(
+      count18,
+      `CAST(${call.aggregate('approx_count_distinct', [call.args.length === 1 ? call.arg(0).sql : `ROW(${call.args.map((arg) => arg.sql).join(', ')})`])} AS DECIMAL(18,0))`,
+      false,
+    ),
+  ),
   special('APPROX_PERCENTILE', 'approx_percentile', 'aggregate', approxPercentile),
   special('APPROX_TOP_K', 'approx_top_k', 'aggregate', approxTopK),
-  aggregate('BOOLAND_AGG', 'booland_agg', takes('boolean', types.boolean, ([x = ''], call) => call.aggregate('bool_and', [x]), 'always')),
-  aggregate('BOOLOR_AGG', 'boolor_agg', takes('boolean', types.boolean, ([x = ''], call) => call.aggregate('bool_or', [x]), 'always')),
-  aggregate('BOOLXOR_AGG', 'boolxor_agg', takes('boolean', types.boolean, ([x = ''], call) => `(${call.aggregate('count', [`CASE WHEN ${x} THEN 1 END`])} = 1)`, 'always')),
+  aggregate(
+    'BOOLAND_AGG',
+    'booland_agg',
+    takes('boolean', types.boolean, ([x = ''], call) => call.aggregate('bool_and', [x]), 'always'),
+  ),
+  aggregate(
+    'BOOLOR_AGG',
+    'boolor_agg',
+    takes('boolean', types.boolean, ([x = ''], call) => call.aggregate('bool_or', [x]), 'always'),
+  ),
+  aggregate(
+    'BOOLXOR_AGG',
+    'boolxor_agg',
+    takes(
+      'boolean',
+      types.boolean,
+      ([x = ''], call) => `(${call.aggregate('count', [`CASE WHEN ${x} THEN 1 END`])} = 1)`,
+      'always',
+    ),
+  ),
   bits('BITAND_AGG BIT_AND_AGG BITANDAGG BIT_ANDAGG', 'bit_and'),
   bits('BITOR_AGG BIT_OR_AGG BITORAGG BIT_ORAGG', 'bit_or'),
   bits('BITXOR_AGG BIT_XOR_AGG BITXORAGG BIT_XORAGG', 'bit_xor'),
   special('HASH_AGG', 'hash_agg', 'aggregate', hashAgg),
-  special('GROUPING GROUPING_ID', 'grouping', 'aggregate', (call) => bound(types.number(38, 0), `CAST(grouping(${call.args.map((arg) => arg.sql).join(', ')}) AS DECIMAL(38,0))`, false)),
+  special('GROUPING GROUPING_ID', 'grouping', 'aggregate', (call) =>
+    bound(types.number(38, 0), `CAST(grouping(${call.args.map((arg) => arg.sql).join(', ')}) AS DECIMAL(38,0))`, false),
+  ),
 ];

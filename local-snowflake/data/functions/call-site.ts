@@ -17,7 +17,14 @@ export class CallSite {
   /** DuckDB ORDER BY list of WITHIN GROUP, or ''. */
   readonly order: string;
 
-  constructor(name: string, args: readonly Bound[], call: Call, context: ExpressionContext, over: string | undefined, order: string) {
+  constructor(
+    name: string,
+    args: readonly Bound[],
+    call: Call,
+    context: ExpressionContext,
+    over: string | undefined,
+    order: string,
+  ) {
     this.name = name;
     this.args = args;
     this.call = call;
@@ -49,7 +56,11 @@ export class CallSite {
 
   /** A result that is NULL only when an argument is. */
   result(type: SnowflakeType, sql: string): Bound {
-    return bound(type, sql, this.args.some((arg) => arg.nullable));
+    return bound(
+      type,
+      sql,
+      this.args.some((arg) => arg.nullable),
+    );
   }
 
   /** A DuckDB aggregate or window function's call with this call's DISTINCT, order and window. */
@@ -62,7 +73,10 @@ export class CallSite {
   }
 
   typesError(): SnowflakeError {
-    return SnowflakeError.of('invalidArgumentTypes', { name: this.name, types: this.args.map((arg) => renderType(arg.type)).join(', ') });
+    return SnowflakeError.of('invalidArgumentTypes', {
+      name: this.name,
+      types: this.args.map((arg) => renderType(arg.type)).join(', '),
+    });
   }
 
   countError(expected: string): SnowflakeError {

@@ -13,7 +13,11 @@ function coalesce(call: CallSite, count: string): Bound {
   const values = unify(call.args, call.name, call.context);
   const [first] = values;
   if (first === undefined) throw call.countError(count);
-  return bound(first.type, `coalesce(${values.map((value) => value.sql).join(', ')})`, values.every((value) => value.nullable));
+  return bound(
+    first.type,
+    `coalesce(${values.map((value) => value.sql).join(', ')})`,
+    values.every((value) => value.nullable),
+  );
 }
 
 /** A condition and two values. https://docs.snowflake.com/en/sql-reference/functions/iff */
@@ -60,20 +64,58 @@ export const conditionalFunctions: readonly FunctionDefinition[] = [
   scalar(
     'ZEROIFNULL',
     'zeroifnull',
-    takes('number', ([arg]) => numberType(arg), ([x = ''], _, [arg]) => `coalesce(${x}, CAST(0 AS ${physicalType(numberType(arg))}))`, 'never'),
+    takes(
+      'number',
+      ([arg]) => numberType(arg),
+      ([x = ''], _, [arg]) => `coalesce(${x}, CAST(0 AS ${physicalType(numberType(arg))}))`,
+      'never',
+    ),
     takes('float', types.float, ([x = '']) => `coalesce(${x}, CAST(0 AS DOUBLE))`, 'never'),
   ),
   scalar(
     'NULLIFZERO',
     'nullifzero',
-    takes('number', ([arg]) => numberType(arg), ([x = '']) => `CASE WHEN ${x} = 0 THEN NULL ELSE ${x} END`, 'always'),
+    takes(
+      'number',
+      ([arg]) => numberType(arg),
+      ([x = '']) => `CASE WHEN ${x} = 0 THEN NULL ELSE ${x} END`,
+      'always',
+    ),
     takes('float', types.float, ([x = '']) => `CASE WHEN ${x} = 0 THEN NULL ELSE ${x} END`, 'always'),
   ),
-  scalar('BOOLAND', 'booland', takes('boolean boolean', types.boolean, ([a = '', b = '']) => `(${a} AND ${b})`)),
-  scalar('BOOLOR', 'boolor', takes('boolean boolean', types.boolean, ([a = '', b = '']) => `(${a} OR ${b})`)),
-  scalar('BOOLXOR', 'boolxor', takes('boolean boolean', types.boolean, ([a = '', b = '']) => `(${a} <> ${b})`)),
-  scalar('BOOLNOT', 'boolnot', takes('boolean', types.boolean, ([a = '']) => `(NOT ${a})`)),
-  scalar('IS_NULL_VALUE', 'is_null_value', takes('json', types.boolean, ([x = '']) => `(json_type(${x}) = 'NULL')`)),
-  scalar('REGR_VALX', 'regr_valx', takes('float float', types.float, ([y = '', x = '']) => `CASE WHEN ${y} IS NULL THEN NULL ELSE ${x} END`, 'always')),
-  scalar('REGR_VALY', 'regr_valy', takes('float float', types.float, ([y = '', x = '']) => `CASE WHEN ${x} IS NULL THEN NULL ELSE ${y} END`, 'always')),
+  scalar(
+    'BOOLAND',
+    'booland',
+    takes('boolean boolean', types.boolean, ([a = '', b = '']) => `(${a} AND ${b})`),
+  ),
+  scalar(
+    'BOOLOR',
+    'boolor',
+    takes('boolean boolean', types.boolean, ([a = '', b = '']) => `(${a} OR ${b})`),
+  ),
+  scalar(
+    'BOOLXOR',
+    'boolxor',
+    takes('boolean boolean', types.boolean, ([a = '', b = '']) => `(${a} <> ${b})`),
+  ),
+  scalar(
+    'BOOLNOT',
+    'boolnot',
+    takes('boolean', types.boolean, ([a = '']) => `(NOT ${a})`),
+  ),
+  scalar(
+    'IS_NULL_VALUE',
+    'is_null_value',
+    takes('json', types.boolean, ([x = '']) => `(json_type(${x}) = 'NULL')`),
+  ),
+  scalar(
+    'REGR_VALX',
+    'regr_valx',
+    takes('float float', types.float, ([y = '', x = '']) => `CASE WHEN ${y} IS NULL THEN NULL ELSE ${x} END`, 'always'),
+  ),
+  scalar(
+    'REGR_VALY',
+    'regr_valy',
+    takes('float float', types.float, ([y = '', x = '']) => `CASE WHEN ${x} IS NULL THEN NULL ELSE ${y} END`, 'always'),
+  ),
 ];

@@ -22,7 +22,10 @@ export function objectConstruct(entries: readonly (readonly [Bound, Bound])[], k
   const constant = entries.every(([key]) => typeof key.constant?.cell === 'string');
   const ordered = constant ? sortedByKey(entries) : entries;
   const parts = ordered.map(([key, value]) => {
-    const name = typeof key.constant?.cell === 'string' ? duckString(`${JSON.stringify(key.constant.cell)}:`) : `CAST(to_json(${key.sql}) AS VARCHAR) || ':'`;
+    const name =
+      typeof key.constant?.cell === 'string'
+        ? duckString(`${JSON.stringify(key.constant.cell)}:`)
+        : `CAST(to_json(${key.sql}) AS VARCHAR) || ':'`;
     if (keepNulls) return `${name} || ${jsonText(value)}`;
     return value.untyped === true ? 'NULL' : `${name} || CAST(${variantOf(value)} AS VARCHAR)`;
   });

@@ -43,7 +43,9 @@ export const contextFunctions: readonly FunctionDefinition[] = [
     const id = call.facts.lastQueryId?.(index);
     return id === undefined ? typedNull(types.varchar()) : stringBound(id);
   }),
-  special('CURRENT_TIMESTAMP LOCALTIMESTAMP GETDATE SYSTIMESTAMP', 'current_timestamp', 'scalar', (call) => now(call, types.timestampLtz())),
+  special('CURRENT_TIMESTAMP LOCALTIMESTAMP GETDATE SYSTIMESTAMP', 'current_timestamp', 'scalar', (call) =>
+    now(call, types.timestampLtz()),
+  ),
   special('SYSDATE', 'sysdate', 'scalar', (call) => now(call, types.timestampNtz())),
   special('CURRENT_DATE', 'current_date', 'scalar', (call) => call.cast(now(call, types.timestampLtz()), types.date)),
   special('CURRENT_TIME LOCALTIME', 'current_time', 'scalar', (call) => call.cast(now(call, types.timestampLtz()), types.time())),

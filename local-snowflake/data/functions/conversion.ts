@@ -34,7 +34,12 @@ function toChar(call: CallSite): Bound {
   if (kind === 'NUMBER' || kind === 'FLOAT') return bound(text, `sf_format_number(${numberText(value)}, ${format.sql})`, nullable);
   if (kind === 'BINARY') {
     const encoding = call.constant(1).toUpperCase();
-    const sql = encoding === 'BASE64' ? `to_base64(${value.sql})` : encoding === 'UTF-8' || encoding === 'UTF8' ? `decode(${value.sql})` : `hex(${value.sql})`;
+    const sql =
+      encoding === 'BASE64'
+        ? `to_base64(${value.sql})`
+        : encoding === 'UTF-8' || encoding === 'UTF8'
+          ? `decode(${value.sql})`
+          : `hex(${value.sql})`;
     return bound(text, sql, nullable);
   }
   const moment = kind === 'DATE' || kind === 'TIME' || isTimestamp(value.type) ? value : call.cast(value, types.timestampNtz());
@@ -58,7 +63,11 @@ function toNumber(call: CallSite, mode: CastMode): Bound {
   if (format === undefined) return call.cast(value, type, mode);
   const source = call.cast(value, text);
   const parsed = `sf_${mode === 'try' ? 'try_' : ''}parse_number(${source.sql}, ${call.cast(format, text).sql})`;
-  return bound(type, decimalOfText(parsed, { kind: 'NUMBER', precision: precision ?? 38, scale: scale ?? 0 }, mode === 'try'), source.nullable || mode === 'try');
+  return bound(
+    type,
+    decimalOfText(parsed, { kind: 'NUMBER', precision: precision ?? 38, scale: scale ?? 0 }, mode === 'try'),
+    source.nullable || mode === 'try',
+  );
 }
 
 /** TO_DATE, TO_TIME, TO_TIMESTAMP…: text by a format, numbers by their scale. */
@@ -105,7 +114,8 @@ function scaledNumber(call: CallSite, value: Bound, scale: number, type: Snowfla
 }
 
 function integerMicros(sql: string, scale: number): string {
-  const micros = scale <= 6 ? `CAST(${sql} AS HUGEINT) * 1${'0'.repeat(6 - scale)}` : `CAST(${sql} AS HUGEINT) // 1${'0'.repeat(scale - 6)}`;
+  const micros =
+    scale <= 6 ? `CAST(${sql} AS HUGEINT) * 1${'0'.repeat(6 - scale)}` : `CAST(${sql} AS HUGEINT) // 1${'0'.repeat(scale - 6)}`;
   return `make_timestamp(CAST(${micros} AS BIGINT))`;
 }
 
@@ -122,11 +132,17 @@ function moments(names: string, page: string, type: (call: CallSite) => Snowflak
 }
 
 function toBinary(call: CallSite, mode: CastMode): Bound {
-  const format = call.args.length > 1 ? call.constant(1).toUpperCase() : (call.facts.parameter('BINARY_INPUT_FORMAT') ?? 'HEX').toUpperCase();
+  const format =
+    call.args.length > 1 ? call.constant(1).toUpperCase() : (call.facts.parameter('BINARY_INPUT_FORMAT') ?? 'HEX').toUpperCase();
   const value = call.arg(0);
   if (value.type.kind === 'BINARY') return value;
   const source = call.cast(value, text);
-  const sql = format === 'BASE64' ? `from_base64(${source.sql})` : format === 'UTF-8' || format === 'UTF8' ? `encode(${source.sql})` : `from_hex(${source.sql})`;
+  const sql =
+    format === 'BASE64'
+      ? `from_base64(${source.sql})`
+      : format === 'UTF-8' || format === 'UTF8'
+        ? `encode(${source.sql})`
+        : `from_hex(${source.sql})`;
   return bound(types.binary(), mode === 'try' ? `TRY(${sql})` : sql, source.nullable || mode === 'try');
 }
 

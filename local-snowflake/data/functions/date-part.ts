@@ -5,23 +5,75 @@ import { localMoment } from '../bind/cast-text.ts';
 import type { CallSite } from './call-site.ts';
 
 const aliases: Readonly<Record<string, string>> = {
-  Y: 'YEAR', YY: 'YEAR', YYY: 'YEAR', YYYY: 'YEAR', YR: 'YEAR', YEARS: 'YEAR', YRS: 'YEAR',
-  MM: 'MONTH', MON: 'MONTH', MONS: 'MONTH', MONTHS: 'MONTH',
-  D: 'DAY', DD: 'DAY', DAYS: 'DAY', DAYOFMONTH: 'DAY',
-  WEEKDAY: 'DAYOFWEEK', DOW: 'DAYOFWEEK', DW: 'DAYOFWEEK',
-  WEEKDAY_ISO: 'DAYOFWEEKISO', DOW_ISO: 'DAYOFWEEKISO', DW_ISO: 'DAYOFWEEKISO', DAYOFWEEK_ISO: 'DAYOFWEEKISO',
-  YEARDAY: 'DAYOFYEAR', DOY: 'DAYOFYEAR', DY: 'DAYOFYEAR',
-  W: 'WEEK', WK: 'WEEK', WEEKOFYEAR: 'WEEK', WOY: 'WEEK', WY: 'WEEK',
-  WEEK_ISO: 'WEEKISO', WEEKOFYEARISO: 'WEEKISO', WEEKOFYEAR_ISO: 'WEEKISO',
-  Q: 'QUARTER', QTR: 'QUARTER', QTRS: 'QUARTER', QUARTERS: 'QUARTER',
-  H: 'HOUR', HH: 'HOUR', HR: 'HOUR', HOURS: 'HOUR', HRS: 'HOUR',
-  M: 'MINUTE', MI: 'MINUTE', MIN: 'MINUTE', MINUTES: 'MINUTE', MINS: 'MINUTE',
-  S: 'SECOND', SEC: 'SECOND', SECONDS: 'SECOND', SECS: 'SECOND',
-  MS: 'MILLISECOND', MSEC: 'MILLISECOND', MILLISECONDS: 'MILLISECOND',
-  US: 'MICROSECOND', USEC: 'MICROSECOND', MICROSECONDS: 'MICROSECOND',
-  NS: 'NANOSECOND', NSEC: 'NANOSECOND', NANOSEC: 'NANOSECOND', NSECOND: 'NANOSECOND', NANOSECONDS: 'NANOSECOND',
-  EPOCH: 'EPOCH_SECOND', EPOCH_SECONDS: 'EPOCH_SECOND', EPOCH_MILLISECONDS: 'EPOCH_MILLISECOND', EPOCH_MICROSECONDS: 'EPOCH_MICROSECOND', EPOCH_NANOSECONDS: 'EPOCH_NANOSECOND',
-  TZH: 'TIMEZONE_HOUR', TZM: 'TIMEZONE_MINUTE',
+  Y: 'YEAR',
+  YY: 'YEAR',
+  YYY: 'YEAR',
+  YYYY: 'YEAR',
+  YR: 'YEAR',
+  YEARS: 'YEAR',
+  YRS: 'YEAR',
+  MM: 'MONTH',
+  MON: 'MONTH',
+  MONS: 'MONTH',
+  MONTHS: 'MONTH',
+  D: 'DAY',
+  DD: 'DAY',
+  DAYS: 'DAY',
+  DAYOFMONTH: 'DAY',
+  WEEKDAY: 'DAYOFWEEK',
+  DOW: 'DAYOFWEEK',
+  DW: 'DAYOFWEEK',
+  WEEKDAY_ISO: 'DAYOFWEEKISO',
+  DOW_ISO: 'DAYOFWEEKISO',
+  DW_ISO: 'DAYOFWEEKISO',
+  DAYOFWEEK_ISO: 'DAYOFWEEKISO',
+  YEARDAY: 'DAYOFYEAR',
+  DOY: 'DAYOFYEAR',
+  DY: 'DAYOFYEAR',
+  W: 'WEEK',
+  WK: 'WEEK',
+  WEEKOFYEAR: 'WEEK',
+  WOY: 'WEEK',
+  WY: 'WEEK',
+  WEEK_ISO: 'WEEKISO',
+  WEEKOFYEARISO: 'WEEKISO',
+  WEEKOFYEAR_ISO: 'WEEKISO',
+  Q: 'QUARTER',
+  QTR: 'QUARTER',
+  QTRS: 'QUARTER',
+  QUARTERS: 'QUARTER',
+  H: 'HOUR',
+  HH: 'HOUR',
+  HR: 'HOUR',
+  HOURS: 'HOUR',
+  HRS: 'HOUR',
+  M: 'MINUTE',
+  MI: 'MINUTE',
+  MIN: 'MINUTE',
+  MINUTES: 'MINUTE',
+  MINS: 'MINUTE',
+  S: 'SECOND',
+  SEC: 'SECOND',
+  SECONDS: 'SECOND',
+  SECS: 'SECOND',
+  MS: 'MILLISECOND',
+  MSEC: 'MILLISECOND',
+  MILLISECONDS: 'MILLISECOND',
+  US: 'MICROSECOND',
+  USEC: 'MICROSECOND',
+  MICROSECONDS: 'MICROSECOND',
+  NS: 'NANOSECOND',
+  NSEC: 'NANOSECOND',
+  NANOSEC: 'NANOSECOND',
+  NSECOND: 'NANOSECOND',
+  NANOSECONDS: 'NANOSECOND',
+  EPOCH: 'EPOCH_SECOND',
+  EPOCH_SECONDS: 'EPOCH_SECOND',
+  EPOCH_MILLISECONDS: 'EPOCH_MILLISECOND',
+  EPOCH_MICROSECONDS: 'EPOCH_MICROSECOND',
+  EPOCH_NANOSECONDS: 'EPOCH_NANOSECOND',
+  TZH: 'TIMEZONE_HOUR',
+  TZM: 'TIMEZONE_MINUTE',
 };
 
 /**
@@ -33,10 +85,15 @@ export function datePart(call: CallSite, written: string, value: Bound): Bound {
   const part = aliases[upper] ?? upper;
   const { local, offset } = localMoment(value);
   const sql = partSql(call, part, local, offset, instant(value));
-  if (sql === undefined) throw SnowflakeError.of('invalidArgument', { name: call.name, value: written, reason: 'not a valid date or time part' });
+  if (sql === undefined)
+    throw SnowflakeError.of('invalidArgument', { name: call.name, value: written, reason: 'not a valid date or time part' });
   const wide = part.startsWith('EPOCH') || part === 'NANOSECOND';
   const precision = wide ? 38 : part.startsWith('YEAR') ? 4 : part === 'DAYOFYEAR' ? 3 : 2;
-  return bound(types.number(precision, 0), `CAST(${sql} AS DECIMAL(${String(Math.max(precision, wide ? 38 : 9))},0))`, value.nullable);
+  return bound(
+    types.number(precision, 0),
+    `CAST(${sql} AS DECIMAL(${String(Math.max(precision, wide ? 38 : 9))},0))`,
+    value.nullable,
+  );
 }
 
 /** Microseconds since the epoch, UTC. */

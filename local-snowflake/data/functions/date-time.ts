@@ -14,7 +14,8 @@ const dateUnits = new Set(['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY']);
 function unitOf(call: CallSite, index: number): string {
   const written = call.constant(index);
   const unit = dateUnit(written);
-  if (unit === undefined) throw SnowflakeError.of('invalidArgument', { name: call.name, value: written, reason: 'not a valid date or time part' });
+  if (unit === undefined)
+    throw SnowflakeError.of('invalidArgument', { name: call.name, value: written, reason: 'not a valid date or time part' });
   return unit;
 }
 
@@ -47,7 +48,9 @@ function weekStart(call: CallSite): number {
 
 /** Monday-based DATE_TRUNC of weeks, moved to the session's first day of the week (1 Monday … 7 Sunday). */
 function weekTrunc(sql: string, start: number): string {
-  return start === 1 ? `date_trunc('week', ${sql})` : `(date_trunc('week', ${sql} - to_days(${String(start - 1)})) + to_days(${String(start - 1)}))`;
+  return start === 1
+    ? `date_trunc('week', ${sql})`
+    : `(date_trunc('week', ${sql} - to_days(${String(start - 1)})) + to_days(${String(start - 1)}))`;
 }
 
 /** Counts the boundaries between two moments. https://docs.snowflake.com/en/sql-reference/functions/datediff */
@@ -67,7 +70,8 @@ function dateDiff(call: CallSite, unit: string, from: Bound, to: Bound): Bound {
 
 /** https://docs.snowflake.com/en/sql-reference/functions/date_trunc */
 function dateTrunc(call: CallSite, unit: string, value: Bound): Bound {
-  const cut = (sql: string): string => (unit === 'WEEK' ? weekTrunc(sql, weekStart(call)) : `date_trunc(${duckString(unit.toLowerCase())}, ${sql})`);
+  const cut = (sql: string): string =>
+    unit === 'WEEK' ? weekTrunc(sql, weekStart(call)) : `date_trunc(${duckString(unit.toLowerCase())}, ${sql})`;
   const { sql, type, nullable } = value;
   if (unit === 'NANOSECOND' || (unit === 'MICROSECOND' && type.kind !== 'DATE')) return value;
   switch (type.kind) {
@@ -112,7 +116,10 @@ function neighbourDay(call: CallSite, direction: 1 | -1): Bound {
   const name = call.constant(1).trim().toLowerCase().slice(0, 2);
   const index = days.indexOf(name);
   if (index < 0) throw SnowflakeError.of('invalidArgument', { name: call.name, value: call.constant(1) });
-  const away = direction === 1 ? `(${String(index)} - dayofweek(${value.sql}) + 6) % 7 + 1` : `(dayofweek(${value.sql}) - ${String(index)} + 6) % 7 + 1`;
+  const away =
+    direction === 1
+      ? `(${String(index)} - dayofweek(${value.sql}) + 6) % 7 + 1`
+      : `(dayofweek(${value.sql}) - ${String(index)} + 6) % 7 + 1`;
   return bound(types.date, `(${value.sql} ${direction === 1 ? '+' : '-'} CAST(${away} AS INTEGER))`, value.nullable);
 }
 
@@ -144,13 +151,24 @@ function timestampFromParts(type: SnowflakeType): (call: CallSite) => Bound {
     if (call.args.length === 2) {
       const date = call.cast(call.arg(0), types.date).sql;
       const time = call.cast(call.arg(1), types.time()).sql;
-      return call.cast(bound(types.timestampNtz(), `(${date} + ${time})`, call.args.some((arg) => arg.nullable)), type);
+      return call.cast(
+        bound(
+          types.timestampNtz(),
+          `(${date} + ${time})`,
+          call.args.some((arg) => arg.nullable),
+        ),
+        type,
+      );
     }
     if (call.args.length < 6 || call.args.length > 8) throw call.countError('6');
     const part = (index: number): string => `CAST(${call.cast(call.arg(index), types.number(38, 0)).sql} AS BIGINT)`;
     const nanos = call.args.length > 6 ? ` + to_microseconds(${part(6)} // 1000)` : '';
     const date = `sf.date_parts(${part(0)}, ${part(1)}, ${part(2)})`;
-    const local_ = bound(types.timestampNtz(), `(${date} + to_hours(${part(3)}) + to_minutes(${part(4)}) + to_microseconds(${part(5)} * 1000000)${nanos})`, call.args.some((arg) => arg.nullable));
+    const local_ = bound(
+      types.timestampNtz(),
+      `(${date} + to_hours(${part(3)}) + to_minutes(${part(4)}) + to_microseconds(${part(5)} * 1000000)${nanos})`,
+      call.args.some((arg) => arg.nullable),
+    );
     if (call.args.length === 8) {
       const zone = duckString(call.constant(7));
       return bound(type, `sf.zoned_tz(${local_.sql}, ${zone})`, local_.nullable);
@@ -200,22 +218,71 @@ export const dateTimeFunctions: readonly FunctionDefinition[] = [
   special('PREVIOUS_DAY', 'previous_day', 'scalar', (call) => neighbourDay(call, -1)),
   special('ADD_MONTHS', 'add_months', 'scalar', addMonths),
   special('MONTHS_BETWEEN', 'months_between', 'scalar', monthsBetween),
-  withParts(special('DATE_PART', 'date_part', 'scalar', (call) => datePart(call, call.constant(0), moment(call, 1))), 0),
-  ...['YEAR', 'YEAROFWEEK', 'YEAROFWEEKISO', 'DAY', 'DAYOFMONTH', 'DAYOFWEEK', 'DAYOFWEEKISO', 'DAYOFYEAR', 'WEEK', 'WEEKOFYEAR', 'WEEKISO', 'MONTH', 'QUARTER'].map((name) =>
-    special(name, 'year', 'scalar', (call) => datePart(call, name, moment(call, 0))),
+  withParts(
+    special('DATE_PART', 'date_part', 'scalar', (call) => datePart(call, call.constant(0), moment(call, 1))),
+    0,
   ),
-  ...['HOUR', 'MINUTE', 'SECOND'].map((name) => special(name, 'hour-minute-second', 'scalar', (call) => datePart(call, name, moment(call, 0)))),
-  scalar('DAYNAME', 'dayname', takes('datetime', types.varchar(3), (_, __, [value]) => `strftime(${value === undefined ? '' : local(value)}, '%a')`)),
-  scalar('MONTHNAME', 'monthname', takes('datetime', types.varchar(3), (_, __, [value]) => `strftime(${value === undefined ? '' : local(value)}, '%b')`)),
-  scalar('DATE_FROM_PARTS DATEFROMPARTS', 'date_from_parts', takes('integer integer integer', types.date, ([y = '', m = '', d = '']) => `sf.date_parts(${y}, ${m}, ${d})`)),
+  ...[
+    'YEAR',
+    'YEAROFWEEK',
+    'YEAROFWEEKISO',
+    'DAY',
+    'DAYOFMONTH',
+    'DAYOFWEEK',
+    'DAYOFWEEKISO',
+    'DAYOFYEAR',
+    'WEEK',
+    'WEEKOFYEAR',
+    'WEEKISO',
+    'MONTH',
+    'QUARTER',
+  ].map((name) => special(name, 'year', 'scalar', (call) => datePart(call, name, moment(call, 0)))),
+  ...['HOUR', 'MINUTE', 'SECOND'].map((name) =>
+    special(name, 'hour-minute-second', 'scalar', (call) => datePart(call, name, moment(call, 0))),
+  ),
+  scalar(
+    'DAYNAME',
+    'dayname',
+    takes('datetime', types.varchar(3), (_, __, [value]) => `strftime(${value === undefined ? '' : local(value)}, '%a')`),
+  ),
+  scalar(
+    'MONTHNAME',
+    'monthname',
+    takes('datetime', types.varchar(3), (_, __, [value]) => `strftime(${value === undefined ? '' : local(value)}, '%b')`),
+  ),
+  scalar(
+    'DATE_FROM_PARTS DATEFROMPARTS',
+    'date_from_parts',
+    takes('integer integer integer', types.date, ([y = '', m = '', d = '']) => `sf.date_parts(${y}, ${m}, ${d})`),
+  ),
   scalar(
     'TIME_FROM_PARTS TIMEFROMPARTS',
     'time_from_parts',
-    takes('integer integer integer integer?', types.time(), ([h = '', m = '', s = '', n = '0']) => `CAST(TIMESTAMP '1970-01-01' + to_hours(${h}) + to_minutes(${m}) + to_microseconds(${s} * 1000000 + ${n} // 1000) AS TIME)`),
+    takes(
+      'integer integer integer integer?',
+      types.time(),
+      ([h = '', m = '', s = '', n = '0']) =>
+        `CAST(TIMESTAMP '1970-01-01' + to_hours(${h}) + to_minutes(${m}) + to_microseconds(${s} * 1000000 + ${n} // 1000) AS TIME)`,
+    ),
   ),
-  special('TIMESTAMP_FROM_PARTS TIMESTAMPFROMPARTS TIMESTAMP_NTZ_FROM_PARTS TIMESTAMPNTZFROMPARTS', 'timestamp_from_parts', 'scalar', timestampFromParts(types.timestampNtz())),
-  special('TIMESTAMP_LTZ_FROM_PARTS TIMESTAMPLTZFROMPARTS', 'timestamp_from_parts', 'scalar', timestampFromParts(types.timestampLtz())),
-  special('TIMESTAMP_TZ_FROM_PARTS TIMESTAMPTZFROMPARTS', 'timestamp_from_parts', 'scalar', timestampFromParts(types.timestampTz())),
+  special(
+    'TIMESTAMP_FROM_PARTS TIMESTAMPFROMPARTS TIMESTAMP_NTZ_FROM_PARTS TIMESTAMPNTZFROMPARTS',
+    'timestamp_from_parts',
+    'scalar',
+    timestampFromParts(types.timestampNtz()),
+  ),
+  special(
+    'TIMESTAMP_LTZ_FROM_PARTS TIMESTAMPLTZFROMPARTS',
+    'timestamp_from_parts',
+    'scalar',
+    timestampFromParts(types.timestampLtz()),
+  ),
+  special(
+    'TIMESTAMP_TZ_FROM_PARTS TIMESTAMPTZFROMPARTS',
+    'timestamp_from_parts',
+    'scalar',
+    timestampFromParts(types.timestampTz()),
+  ),
   special('CONVERT_TIMEZONE', 'convert_timezone', 'scalar', convertTimezone),
   withParts(special('TIME_SLICE', 'time_slice', 'scalar', timeSlice), 2),
 ];

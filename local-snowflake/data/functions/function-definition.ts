@@ -28,7 +28,12 @@ export interface Overload {
 }
 
 /** An overload: `takes('text integer?', types.varchar(), ([x, n]) => …)`. */
-export function takes(signature: string, returns: Overload['returns'], sql: Overload['sql'], nullable?: Overload['nullable']): Overload {
+export function takes(
+  signature: string,
+  returns: Overload['returns'],
+  sql: Overload['sql'],
+  nullable?: Overload['nullable'],
+): Overload {
   return { parameters: parameters(signature), returns, sql, ...(nullable === undefined ? {} : { nullable }) };
 }
 
@@ -58,11 +63,16 @@ export function special(names: string, page: string, kind: FunctionKind, bind: (
 export function chooseOverload(call: CallSite, overloads: readonly Overload[]): Bound {
   const counted = overloads.filter((overload) => countFits(overload.parameters, call.args.length));
   if (counted.length === 0) throw call.countError(countText(overloads));
-  const chosen = counted.find((overload) => fits(overload, call, 'exact')) ?? counted.find((overload) => fits(overload, call, 'implicit'));
+  const chosen =
+    counted.find((overload) => fits(overload, call, 'exact')) ?? counted.find((overload) => fits(overload, call, 'implicit'));
   if (chosen === undefined) throw call.typesError();
   const bounds = supplyAll(chosen, call);
   const type = typeof chosen.returns === 'function' ? chosen.returns(bounds) : chosen.returns;
-  const sql = chosen.sql(bounds.map((item) => item.sql), call, bounds);
+  const sql = chosen.sql(
+    bounds.map((item) => item.sql),
+    call,
+    bounds,
+  );
   const nullable = chosen.nullable === 'always' || (chosen.nullable !== 'never' && bounds.some((item) => item.nullable));
   return bound(type, sql, nullable);
 }

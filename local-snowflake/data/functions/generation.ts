@@ -35,10 +35,20 @@ function uniform(call: CallSite): Bound {
   const source = call.cast(call.arg(2), types.number(38, 0)).sql;
   if (low.type.kind === 'NUMBER' && low.type.scale === 0) {
     const type = types.number(38, 0);
-    return { ...bound(type, `CAST(${low.sql} + (CAST(hash(${source}) AS HUGEINT) % CAST(${high.sql} - ${low.sql} + 1 AS HUGEINT)) AS DECIMAL(38,0))`, false), volatile: true };
+    return {
+      ...bound(
+        type,
+        `CAST(${low.sql} + (CAST(hash(${source}) AS HUGEINT) % CAST(${high.sql} - ${low.sql} + 1 AS HUGEINT)) AS DECIMAL(38,0))`,
+        false,
+      ),
+      volatile: true,
+    };
   }
   const [a, b] = [call.cast(low, types.float).sql, call.cast(high, types.float).sql];
-  return { ...bound(types.float, `(${a} + (${b} - ${a}) * (CAST(hash(${source}) AS DOUBLE) / 18446744073709551616))`, false), volatile: true };
+  return {
+    ...bound(types.float, `(${a} + (${b} - ${a}) * (CAST(hash(${source}) AS DOUBLE) / 18446744073709551616))`, false),
+    volatile: true,
+  };
 }
 
 /** Box and Muller's transform of two hashes. https://docs.snowflake.com/en/sql-reference/functions/normal */
@@ -47,7 +57,10 @@ function normal(call: CallSite): Bound {
   const [mean, deviation] = [call.cast(call.arg(0), types.float).sql, call.cast(call.arg(1), types.float).sql];
   const source = call.cast(call.arg(2), types.number(38, 0)).sql;
   const u = (salt: number): string => `((CAST(hash(${source}, ${String(salt)}) AS DOUBLE) + 1) / 18446744073709551617)`;
-  return { ...bound(types.float, `(${mean} + ${deviation} * sqrt(-2 * ln(${u(1)})) * cos(2 * pi() * ${u(2)}))`, false), volatile: true };
+  return {
+    ...bound(types.float, `(${mean} + ${deviation} * sqrt(-2 * ln(${u(1)})) * cos(2 * pi() * ${u(2)}))`, false),
+    volatile: true,
+  };
 }
 
 /** SEQ1 … SEQ8 number the rows from 0; they wrap around at their width. https://docs.snowflake.com/en/sql-reference/functions/seq1 */
@@ -55,7 +68,10 @@ function sequence(name: string, bytes: number): FunctionDefinition {
   return special(name, 'seq1', 'scalar', (call) => {
     const signedRange = call.args.length > 0 && call.constant(0) === '1';
     const bits = 8 * bytes - (signedRange ? 1 : 0);
-    return { ...bound(types.number(38, 0), `CAST((row_number() OVER () - 1) % ${String(2n ** BigInt(bits))} AS DECIMAL(38,0))`, false), volatile: true };
+    return {
+      ...bound(types.number(38, 0), `CAST((row_number() OVER () - 1) % ${String(2n ** BigInt(bits))} AS DECIMAL(38,0))`, false),
+      volatile: true,
+    };
   });
 }
 
@@ -71,7 +87,9 @@ export const generationFunctions: readonly FunctionDefinition[] = [
   // Equal values of any kind of number hash alike. https://docs.snowflake.com/en/sql-reference/functions/hash
   special('HASH', 'hash', 'scalar', (call) => {
     if (call.args.length === 0) throw call.countError('1');
-    const parts = call.args.map((arg) => (arg.type.kind === 'NUMBER' ? call.cast(arg, types.float).sql : arg.untyped === true ? 'NULL::VARCHAR' : arg.sql));
+    const parts = call.args.map((arg) =>
+      arg.type.kind === 'NUMBER' ? call.cast(arg, types.float).sql : arg.untyped === true ? 'NULL::VARCHAR' : arg.sql,
+    );
     return bound(long, signed(`hash(${parts.join(', ')})`), false);
   }),
 ];

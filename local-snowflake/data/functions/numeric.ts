@@ -14,7 +14,11 @@ const sameNumber = ([arg]: readonly Bound[]): SnowflakeType => numberType(arg);
 
 /** A function of floating-point numbers. */
 function real(names: string, page: string, sql: (x: string) => string): FunctionDefinition {
-  return scalar(names, page, takes('float', float, ([x = '']) => sql(x)));
+  return scalar(
+    names,
+    page,
+    takes('float', float, ([x = '']) => sql(x)),
+  );
 }
 
 /** Whole numbers: the digits left of the point, and one more for what rounding carries. */
@@ -35,7 +39,11 @@ function rounding(fn: 'round' | 'ceil' | 'floor' | 'trunc', call: CallSite): Bou
   if (value.type.kind !== 'NUMBER') {
     const x = call.cast(value, float).sql;
     if (fn === 'round') return bound(float, `round(${x}, ${places})`, nullable);
-    return bound(float, scaleArg === undefined ? `${fn}(${x})` : `(${fn}(${x} * pow(10, ${places})) / pow(10, ${places}))`, nullable);
+    return bound(
+      float,
+      scaleArg === undefined ? `${fn}(${x})` : `(${fn}(${x} * pow(10, ${places})) / pow(10, ${places}))`,
+      nullable,
+    );
   }
   const constant = scale.constant?.cell;
   const type = constant === undefined || constant === null ? value.type : rounded(value, Number(constant));
@@ -45,7 +53,11 @@ function rounding(fn: 'round' | 'ceil' | 'floor' | 'trunc', call: CallSite): Bou
     return bound(type, `CAST(${value.sql} AS ${physicalType(type)})`, nullable);
   }
   const name = fn === 'round' && mode === 'HALF_TO_EVEN' ? 'half_even' : fn;
-  return bound(type, `CAST(sf_round(CAST(${value.sql} AS VARCHAR), CAST(${scale.sql} AS BIGINT), '${name}') AS ${physicalType(type)})`, nullable);
+  return bound(
+    type,
+    `CAST(sf_round(CAST(${value.sql} AS VARCHAR), CAST(${scale.sql} AS BIGINT), '${name}') AS ${physicalType(type)})`,
+    nullable,
+  );
 }
 
 function extreme(call: CallSite, fn: 'greatest' | 'least', ignoreNulls: boolean): Bound {
@@ -55,7 +67,10 @@ function extreme(call: CallSite, fn: 'greatest' | 'least', ignoreNulls: boolean)
   const list = values.map((value) => value.sql).join(', ');
   const nullable = values.filter((value) => value.nullable);
   // DuckDB's pass over NULLs; Snowflake's do not.
-  const guard = ignoreNulls || nullable.length === 0 ? '' : `CASE WHEN ${nullable.map((value) => `${value.sql} IS NULL`).join(' OR ')} THEN NULL ELSE `;
+  const guard =
+    ignoreNulls || nullable.length === 0
+      ? ''
+      : `CASE WHEN ${nullable.map((value) => `${value.sql} IS NULL`).join(' OR ')} THEN NULL ELSE `;
   return bound(type, `${guard}${fn}(${list})${guard === '' ? '' : ' END'}`, nullable.length > 0);
 }
 
@@ -66,7 +81,11 @@ function divisionOrZero(call: CallSite, nullToo: boolean): Bound {
   const quotient = arithmetic('/', a, safe, call.context);
   const zero = `CAST(0 AS ${physicalType(quotient.type)})`;
   const condition = nullToo ? `coalesce(${b.sql}, 0) = 0` : `${b.sql} = 0`;
-  return bound(quotient.type, `CASE WHEN ${a.sql} IS NULL THEN NULL WHEN ${condition} THEN ${zero} ELSE ${quotient.sql} END`, a.nullable || b.nullable);
+  return bound(
+    quotient.type,
+    `CASE WHEN ${a.sql} IS NULL THEN NULL WHEN ${condition} THEN ${zero} ELSE ${quotient.sql} END`,
+    a.nullable || b.nullable,
+  );
 }
 
 /** TRUNC of a number; of a date it is in functions/date-time.ts. */
@@ -76,8 +95,17 @@ export function builtNumericTruncate(call: CallSite): Bound {
 
 // https://docs.snowflake.com/en/sql-reference/functions-numeric
 export const numericFunctions: readonly FunctionDefinition[] = [
-  scalar('ABS', 'abs', takes('number', sameNumber, ([x = '']) => `abs(${x})`), takes('float', float, ([x = '']) => `abs(${x})`)),
-  scalar('SIGN', 'sign', takes('float', types.number(1, 0), ([x = '']) => `CAST(sign(${x}) AS DECIMAL(1,0))`)),
+  scalar(
+    'ABS',
+    'abs',
+    takes('number', sameNumber, ([x = '']) => `abs(${x})`),
+    takes('float', float, ([x = '']) => `abs(${x})`),
+  ),
+  scalar(
+    'SIGN',
+    'sign',
+    takes('float', types.number(1, 0), ([x = '']) => `CAST(sign(${x}) AS DECIMAL(1,0))`),
+  ),
   special('ROUND', 'round', 'scalar', (call) => rounding('round', call)),
   special('CEIL CEILING', 'ceil', 'scalar', (call) => rounding('ceil', call)),
   special('FLOOR', 'floor', 'scalar', (call) => rounding('floor', call)),
@@ -89,14 +117,30 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   special('LEAST', 'least', 'scalar', (call) => extreme(call, 'least', false)),
   special('GREATEST_IGNORE_NULLS', 'greatest_ignore_nulls', 'scalar', (call) => extreme(call, 'greatest', true)),
   special('LEAST_IGNORE_NULLS', 'least_ignore_nulls', 'scalar', (call) => extreme(call, 'least', true)),
-  scalar('POWER POW', 'pow', takes('float float', float, ([x = '', y = '']) => `pow(${x}, ${y})`)),
+  scalar(
+    'POWER POW',
+    'pow',
+    takes('float float', float, ([x = '', y = '']) => `pow(${x}, ${y})`),
+  ),
   real('SQRT', 'sqrt', (x) => `sqrt(${x})`),
   real('CBRT', 'cbrt', (x) => `cbrt(${x})`),
-  scalar('SQUARE', 'square', takes('float', float, ([x = '']) => `pow(${x}, 2)`)),
+  scalar(
+    'SQUARE',
+    'square',
+    takes('float', float, ([x = '']) => `pow(${x}, 2)`),
+  ),
   real('EXP', 'exp', (x) => `exp(${x})`),
   real('LN', 'ln', (x) => `ln(${x})`),
-  scalar('LOG', 'log', takes('float float', float, ([base = '', x = '']) => `(ln(${x}) / ln(${base}))`)),
-  scalar('FACTORIAL', 'factorial', takes('integer', types.number(38, 0), ([x = '']) => `CAST(factorial(CAST(${x} AS INTEGER)) AS DECIMAL(38,0))`)),
+  scalar(
+    'LOG',
+    'log',
+    takes('float float', float, ([base = '', x = '']) => `(ln(${x}) / ln(${base}))`),
+  ),
+  scalar(
+    'FACTORIAL',
+    'factorial',
+    takes('integer', types.number(38, 0), ([x = '']) => `CAST(factorial(CAST(${x} AS INTEGER)) AS DECIMAL(38,0))`),
+  ),
   real('SIN', 'sin', (x) => `sin(${x})`),
   real('COS', 'cos', (x) => `cos(${x})`),
   real('TAN', 'tan', (x) => `tan(${x})`),
@@ -104,7 +148,11 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   real('ASIN', 'asin', (x) => `asin(${x})`),
   real('ACOS', 'acos', (x) => `acos(${x})`),
   real('ATAN', 'atan', (x) => `atan(${x})`),
-  scalar('ATAN2', 'atan2', takes('float float', float, ([y = '', x = '']) => `atan2(${y}, ${x})`)),
+  scalar(
+    'ATAN2',
+    'atan2',
+    takes('float float', float, ([y = '', x = '']) => `atan2(${y}, ${x})`),
+  ),
   real('SINH', 'sinh', (x) => `sinh(${x})`),
   real('COSH', 'cosh', (x) => `cosh(${x})`),
   real('TANH', 'tanh', (x) => `tanh(${x})`),
@@ -113,11 +161,20 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   real('ATANH', 'atanh', (x) => `atanh(${x})`),
   real('DEGREES', 'degrees', (x) => `degrees(${x})`),
   real('RADIANS', 'radians', (x) => `radians(${x})`),
-  scalar('PI', 'pi', takes('', float, () => 'pi()')),
+  scalar(
+    'PI',
+    'pi',
+    takes('', float, () => 'pi()'),
+  ),
   scalar(
     'HAVERSINE',
     'haversine',
-    takes('float float float float', float, ([a = '', b = '', c = '', d = '']) => `(2 * 6371 * asin(sqrt(pow(sin(radians(${c} - ${a}) / 2), 2) + cos(radians(${a})) * cos(radians(${c})) * pow(sin(radians(${d} - ${b}) / 2), 2))))`),
+    takes(
+      'float float float float',
+      float,
+      ([a = '', b = '', c = '', d = '']) =>
+        `(2 * 6371 * asin(sqrt(pow(sin(radians(${c} - ${a}) / 2), 2) + cos(radians(${a})) * cos(radians(${c})) * pow(sin(radians(${d} - ${b}) / 2), 2))))`,
+    ),
   ),
   scalar(
     'WIDTH_BUCKET',
@@ -125,13 +182,42 @@ export const numericFunctions: readonly FunctionDefinition[] = [
     takes(
       'float float float integer',
       integer,
-      ([x = '', low = '', high = '', n = '']) => `CAST(CASE WHEN ${x} < ${low} THEN 0 WHEN ${x} >= ${high} THEN ${n} + 1 ELSE floor((${x} - ${low}) / ((${high} - ${low}) / ${n})) + 1 END AS DECIMAL(38,0))`,
+      ([x = '', low = '', high = '', n = '']) =>
+        `CAST(CASE WHEN ${x} < ${low} THEN 0 WHEN ${x} >= ${high} THEN ${n} + 1 ELSE floor((${x} - ${low}) / ((${high} - ${low}) / ${n})) + 1 END AS DECIMAL(38,0))`,
     ),
   ),
-  scalar('BITAND', 'bitand', takes('integer integer', integer, ([a = '', b = '']) => `CAST(${a} & ${b} AS DECIMAL(38,0))`)),
-  scalar('BITOR', 'bitor', takes('integer integer', integer, ([a = '', b = '']) => `CAST(${a} | ${b} AS DECIMAL(38,0))`)),
-  scalar('BITXOR', 'bitxor', takes('integer integer', integer, ([a = '', b = '']) => `CAST(xor(${a}, ${b}) AS DECIMAL(38,0))`)),
-  scalar('BITNOT', 'bitnot', takes('integer', integer, ([a = '']) => `CAST(~${a} AS DECIMAL(38,0))`)),
-  scalar('BITSHIFTLEFT', 'bitshiftleft', takes('integer integer', integer, ([a = '', b = '']) => `CAST(CAST(${a} AS HUGEINT) * CAST(pow(2, ${b}) AS HUGEINT) AS DECIMAL(38,0))`)),
-  scalar('BITSHIFTRIGHT', 'bitshiftright', takes('integer integer', integer, ([a = '', b = '']) => `CAST(${a} >> ${b} AS DECIMAL(38,0))`)),
+  scalar(
+    'BITAND',
+    'bitand',
+    takes('integer integer', integer, ([a = '', b = '']) => `CAST(${a} & ${b} AS DECIMAL(38,0))`),
+  ),
+  scalar(
+    'BITOR',
+    'bitor',
+    takes('integer integer', integer, ([a = '', b = '']) => `CAST(${a} | ${b} AS DECIMAL(38,0))`),
+  ),
+  scalar(
+    'BITXOR',
+    'bitxor',
+    takes('integer integer', integer, ([a = '', b = '']) => `CAST(xor(${a}, ${b}) AS DECIMAL(38,0))`),
+  ),
+  scalar(
+    'BITNOT',
+    'bitnot',
+    takes('integer', integer, ([a = '']) => `CAST(~${a} AS DECIMAL(38,0))`),
+  ),
+  scalar(
+    'BITSHIFTLEFT',
+    'bitshiftleft',
+    takes(
+      'integer integer',
+      integer,
+      ([a = '', b = '']) => `CAST(CAST(${a} AS HUGEINT) * CAST(pow(2, ${b}) AS HUGEINT) AS DECIMAL(38,0))`,
+    ),
+  ),
+  scalar(
+    'BITSHIFTRIGHT',
+    'bitshiftright',
+    takes('integer integer', integer, ([a = '', b = '']) => `CAST(${a} >> ${b} AS DECIMAL(38,0))`),
+  ),
 ];

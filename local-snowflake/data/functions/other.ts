@@ -15,7 +15,10 @@ export const otherFunctions: readonly FunctionDefinition[] = [
     }),
     1,
   ),
-  withParts(special('EXTRACT', 'extract', 'scalar', (call) => datePart(call, call.constant(0), call.arg(1))), 0),
+  withParts(
+    special('EXTRACT', 'extract', 'scalar', (call) => datePart(call, call.constant(0), call.arg(1))),
+    0,
+  ),
   special('SYSTEM$TYPEOF', 'system_typeof', 'scalar', (call) => {
     const value = call.arg(0);
     return stringBound(value.untyped === true ? 'NULL[LOB]' : `${renderType(value.type)}[${storage(value.type)}]`);
@@ -26,7 +29,15 @@ export const otherFunctions: readonly FunctionDefinition[] = [
 function storage(type: Parameters<typeof renderType>[0]): string {
   switch (type.kind) {
     case 'NUMBER':
-      return type.precision <= 2 ? 'SB1' : type.precision <= 4 ? 'SB2' : type.precision <= 9 ? 'SB4' : type.precision <= 18 ? 'SB8' : 'SB16';
+      return type.precision <= 2
+        ? 'SB1'
+        : type.precision <= 4
+          ? 'SB2'
+          : type.precision <= 9
+            ? 'SB4'
+            : type.precision <= 18
+              ? 'SB8'
+              : 'SB16';
     case 'FLOAT':
       return 'DOUBLE';
     case 'BOOLEAN':

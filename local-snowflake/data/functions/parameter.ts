@@ -9,8 +9,22 @@ import type { CallSite } from './call-site.ts';
  * the kind of date or time; `json` is any semi-structured value; `same` is the common type of all `same` arguments.
  */
 export type ParameterKind =
-  | 'text' | 'number' | 'integer' | 'float' | 'boolean' | 'date' | 'time' | 'timestamp' | 'datetime' | 'binary'
-  | 'variant' | 'json' | 'array' | 'object' | 'any' | 'same';
+  | 'text'
+  | 'number'
+  | 'integer'
+  | 'float'
+  | 'boolean'
+  | 'date'
+  | 'time'
+  | 'timestamp'
+  | 'datetime'
+  | 'binary'
+  | 'variant'
+  | 'json'
+  | 'array'
+  | 'object'
+  | 'any'
+  | 'same';
 
 export interface Parameter {
   readonly kind: ParameterKind;
@@ -18,7 +32,17 @@ export interface Parameter {
   readonly variadic: boolean;
 }
 
-const scalars: readonly TypeKind[] = ['NUMBER', 'FLOAT', 'BOOLEAN', 'DATE', 'TIME', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ', 'VARIANT'];
+const scalars: readonly TypeKind[] = [
+  'NUMBER',
+  'FLOAT',
+  'BOOLEAN',
+  'DATE',
+  'TIME',
+  'TIMESTAMP_NTZ',
+  'TIMESTAMP_LTZ',
+  'TIMESTAMP_TZ',
+  'VARIANT',
+];
 const moments: readonly TypeKind[] = ['DATE', 'TIME', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ'];
 const everything: readonly TypeKind[] = [...scalars, 'VARCHAR', 'BINARY', 'OBJECT', 'ARRAY'];
 

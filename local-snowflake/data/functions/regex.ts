@@ -9,11 +9,19 @@ const count = types.number(18, 0);
  * and which has the parameters c, i, m, s, e. https://docs.snowflake.com/en/sql-reference/functions-regexp
  */
 export const regexFunctions: readonly FunctionDefinition[] = [
-  scalar('REGEXP_LIKE RLIKE REGEXP', 'regexp_like', takes('text text text?', types.boolean, ([x = '', p = '', flags = "'c'"]) => `sf_regexp_like(${x}, ${p}, ${flags})`)),
+  scalar(
+    'REGEXP_LIKE RLIKE REGEXP',
+    'regexp_like',
+    takes('text text text?', types.boolean, ([x = '', p = '', flags = "'c'"]) => `sf_regexp_like(${x}, ${p}, ${flags})`),
+  ),
   scalar(
     'REGEXP_COUNT',
     'regexp_count',
-    takes('text text integer? text?', count, ([x = '', p = '', from = '1', flags = "'c'"]) => `CAST(sf_regexp_count(${x}, ${p}, ${from}, ${flags}) AS DECIMAL(18,0))`),
+    takes(
+      'text text integer? text?',
+      count,
+      ([x = '', p = '', from = '1', flags = "'c'"]) => `CAST(sf_regexp_count(${x}, ${p}, ${from}, ${flags}) AS DECIMAL(18,0))`,
+    ),
   ),
   scalar(
     'REGEXP_REPLACE',
@@ -21,7 +29,8 @@ export const regexFunctions: readonly FunctionDefinition[] = [
     takes(
       'text text text? integer? integer? text?',
       text,
-      ([x = '', p = '', by = "''", from = '1', nth = '0', flags = "'c'"]) => `sf_regexp_replace(${x}, ${p}, ${by}, ${from}, ${nth}, ${flags})`,
+      ([x = '', p = '', by = "''", from = '1', nth = '0', flags = "'c'"]) =>
+        `sf_regexp_replace(${x}, ${p}, ${by}, ${from}, ${nth}, ${flags})`,
     ),
   ),
   scalar(

@@ -25,7 +25,11 @@ function pairs(call: CallSite): (readonly [Bound, Bound])[] {
 
 /** IS_… of a VARIANT, by the JSON types that DuckDB knows. */
 function kindTest(name: string, kinds: readonly string[]): FunctionDefinition {
-  return scalar(name, name.toLowerCase(), takes('json', boolean, ([x = '']) => `(json_type(${x}) IN (${kinds.map(duckString).join(', ')}))`));
+  return scalar(
+    name,
+    name.toLowerCase(),
+    takes('json', boolean, ([x = '']) => `(json_type(${x}) IN (${kinds.map(duckString).join(', ')}))`),
+  );
 }
 
 /** AS_…: the value when it is of the type, else NULL. */
@@ -33,7 +37,10 @@ function strictCast(names: string, type: SnowflakeType, kinds: readonly string[]
   return special(names, 'as_array', 'scalar', (call) => {
     const value = call.cast(call.arg(0), variant);
     const converted = call.cast(value, type, 'explicit');
-    return bound(converted.type, `CASE WHEN json_type(${value.sql}) IN (${kinds.map(duckString).join(', ')}) THEN ${converted.sql} END`);
+    return bound(
+      converted.type,
+      `CASE WHEN json_type(${value.sql}) IN (${kinds.map(duckString).join(', ')}) THEN ${converted.sql} END`,
+    );
   });
 }
 
@@ -43,13 +50,17 @@ const integerKinds = ['UBIGINT', 'BIGINT', 'HUGEINT', 'UHUGEINT'];
 /** Binds a lambda's body with its parameters standing for DuckDB lambda variables. */
 function lambda(call: CallSite, index: number, names: readonly string[]): Bound {
   const expression = call.call.args[index]?.value as Expression | undefined;
-  if (expression?.kind !== 'lambda' || expression.parameters.length !== names.length) throw call.countError(`a lambda of ${String(names.length)}`);
+  if (expression?.kind !== 'lambda' || expression.parameters.length !== names.length)
+    throw call.countError(`a lambda of ${String(names.length)}`);
   const columns = expression.parameters.map((parameter, position) => {
     const value = bound(variant, names[position] ?? '');
     const typed = parameter.type === undefined ? value : call.cast(value, parameter.type, 'explicit');
     return { name: parameter.name, bound: () => typed };
   });
-  return bindExpression(expression.body, { ...call.context, scope: new Scope([{ alias: undefined, qualifier: [], columns }], call.context.scope) });
+  return bindExpression(expression.body, {
+    ...call.context,
+    scope: new Scope([{ alias: undefined, qualifier: [], columns }], call.context.scope),
+  });
 }
 
 function listOf(call: CallSite): string {
@@ -62,35 +73,120 @@ function jsonOr(value: Bound): string {
 
 // https://docs.snowflake.com/en/sql-reference/functions-semistructured
 export const semiStructuredFunctions: readonly FunctionDefinition[] = [
-  scalar('PARSE_JSON', 'parse_json', takes('text text?', variant, ([x = '']) => `CAST(sf_json(${x}) AS JSON)`, 'always')),
-  scalar('TRY_PARSE_JSON', 'try_parse_json', takes('text text?', variant, ([x = '']) => `CAST(sf_try_json(${x}) AS JSON)`, 'always')),
-  scalar('CHECK_JSON', 'check_json', takes('text', types.varchar(), ([x = '']) => `sf_check_json(${x})`, 'always')),
+  scalar(
+    'PARSE_JSON',
+    'parse_json',
+    takes('text text?', variant, ([x = '']) => `CAST(sf_json(${x}) AS JSON)`, 'always'),
+  ),
+  scalar(
+    'TRY_PARSE_JSON',
+    'try_parse_json',
+    takes('text text?', variant, ([x = '']) => `CAST(sf_try_json(${x}) AS JSON)`, 'always'),
+  ),
+  scalar(
+    'CHECK_JSON',
+    'check_json',
+    takes('text', types.varchar(), ([x = '']) => `sf_check_json(${x})`, 'always'),
+  ),
   special('ARRAY_CONSTRUCT', 'array_construct', 'scalar', (call) => arrayConstruct(call.args)),
-  special('ARRAY_CONSTRUCT_COMPACT', 'array_construct_compact', 'scalar', (call) => bound(array, json('sf_array_compact')([arrayConstruct(call.args).sql]), false)),
+  special('ARRAY_CONSTRUCT_COMPACT', 'array_construct_compact', 'scalar', (call) =>
+    bound(array, json('sf_array_compact')([arrayConstruct(call.args).sql]), false),
+  ),
   special('OBJECT_CONSTRUCT', 'object_construct', 'scalar', (call) => objectConstruct(pairs(call), false)),
   special('OBJECT_CONSTRUCT_KEEP_NULL', 'object_construct_keep_null', 'scalar', (call) => objectConstruct(pairs(call), true)),
-  scalar('OBJECT_KEYS', 'object_keys', takes('json', array, ([x = '']) => `to_json(json_keys(${x}))`)),
+  scalar(
+    'OBJECT_KEYS',
+    'object_keys',
+    takes('json', array, ([x = '']) => `to_json(json_keys(${x}))`),
+  ),
   special('OBJECT_INSERT', 'object_insert', 'scalar', (call) => {
     const update = call.args.length > 3 ? call.arg(3).sql : 'false';
     const value = call.arg(2);
     const shown = value.untyped === true ? 'CAST(NULL AS VARCHAR)' : `CAST(${variantOf(value)} AS VARCHAR)`;
     const key = call.cast(call.arg(1), types.varchar()).sql;
-    return bound(object, `CAST(sf_object_insert(CAST(${call.cast(call.arg(0), object).sql} AS VARCHAR), ${key}, ${shown}, ${update}) AS JSON)`);
+    return bound(
+      object,
+      `CAST(sf_object_insert(CAST(${call.cast(call.arg(0), object).sql} AS VARCHAR), ${key}, ${shown}, ${update}) AS JSON)`,
+    );
   }),
-  scalar('OBJECT_DELETE', 'object_delete', takes('object text text...', object, ([x = '', ...keys]) => `CAST(sf_object_delete(CAST(${x} AS VARCHAR), [${keys.join(', ')}]) AS JSON)`)),
-  scalar('OBJECT_PICK', 'object_pick', takes('object text text...', object, ([x = '', ...keys]) => `CAST(sf_object_pick(CAST(${x} AS VARCHAR), [${keys.join(', ')}]) AS JSON)`)),
+  scalar(
+    'OBJECT_DELETE',
+    'object_delete',
+    takes(
+      'object text text...',
+      object,
+      ([x = '', ...keys]) => `CAST(sf_object_delete(CAST(${x} AS VARCHAR), [${keys.join(', ')}]) AS JSON)`,
+    ),
+  ),
+  scalar(
+    'OBJECT_PICK',
+    'object_pick',
+    takes(
+      'object text text...',
+      object,
+      ([x = '', ...keys]) => `CAST(sf_object_pick(CAST(${x} AS VARCHAR), [${keys.join(', ')}]) AS JSON)`,
+    ),
+  ),
   special('GET', 'get', 'scalar', (call) => {
     const value = call.arg(0);
     return element(value.type.kind === 'VARCHAR' ? call.cast(value, variant) : value, call.arg(1), call.context);
   }),
   scalar('GET_IGNORE_CASE', 'get_ignore_case', takes('json text', variant, json('sf_get_ignore_case'), 'always')),
-  scalar('GET_PATH', 'get_path', takes('json text', variant, ([x = '', path = '']) => `CAST(sf_get_path(CAST(${x} AS VARCHAR), ${path}) AS JSON)`, 'always')),
-  scalar('JSON_EXTRACT_PATH_TEXT', 'json_extract_path_text', takes('text text', types.varchar(), ([x = '', path = '']) => `sf.variant_text(CAST(sf_get_path(${x}, ${path}) AS JSON))`, 'always')),
-  scalar('STRIP_NULL_VALUE', 'strip_null_value', takes('json', variant, ([x = '']) => `CASE WHEN json_type(${x}) = 'NULL' THEN NULL ELSE ${x} END`, 'always')),
-  scalar('TYPEOF', 'typeof', takes('json', types.varchar(), ([x = '']) => `sf.type_of(${x})`)),
-  scalar('ARRAY_SIZE', 'array_size', takes('json', count, ([x = '']) => `CASE WHEN json_type(${x}) = 'ARRAY' THEN CAST(json_array_length(${x}) AS DECIMAL(9,0)) END`, 'always')),
-  scalar('ARRAY_CONTAINS', 'array_contains', takes('variant array', boolean, ([x = '', list = '']) => `list_contains(CAST(json_extract(${list}, '$[*]') AS VARCHAR[]), CAST(${x} AS VARCHAR))`)),
-  scalar('ARRAY_POSITION', 'array_position', takes('variant array', count, ([x = '', list = '']) => `CAST(nullif(list_position(CAST(json_extract(${list}, '$[*]') AS VARCHAR[]), CAST(${x} AS VARCHAR)), 0) - 1 AS DECIMAL(9,0))`, 'always')),
+  scalar(
+    'GET_PATH',
+    'get_path',
+    takes('json text', variant, ([x = '', path = '']) => `CAST(sf_get_path(CAST(${x} AS VARCHAR), ${path}) AS JSON)`, 'always'),
+  ),
+  scalar(
+    'JSON_EXTRACT_PATH_TEXT',
+    'json_extract_path_text',
+    takes(
+      'text text',
+      types.varchar(),
+      ([x = '', path = '']) => `sf.variant_text(CAST(sf_get_path(${x}, ${path}) AS JSON))`,
+      'always',
+    ),
+  ),
+  scalar(
+    'STRIP_NULL_VALUE',
+    'strip_null_value',
+    takes('json', variant, ([x = '']) => `CASE WHEN json_type(${x}) = 'NULL' THEN NULL ELSE ${x} END`, 'always'),
+  ),
+  scalar(
+    'TYPEOF',
+    'typeof',
+    takes('json', types.varchar(), ([x = '']) => `sf.type_of(${x})`),
+  ),
+  scalar(
+    'ARRAY_SIZE',
+    'array_size',
+    takes(
+      'json',
+      count,
+      ([x = '']) => `CASE WHEN json_type(${x}) = 'ARRAY' THEN CAST(json_array_length(${x}) AS DECIMAL(9,0)) END`,
+      'always',
+    ),
+  ),
+  scalar(
+    'ARRAY_CONTAINS',
+    'array_contains',
+    takes(
+      'variant array',
+      boolean,
+      ([x = '', list = '']) => `list_contains(CAST(json_extract(${list}, '$[*]') AS VARCHAR[]), CAST(${x} AS VARCHAR))`,
+    ),
+  ),
+  scalar(
+    'ARRAY_POSITION',
+    'array_position',
+    takes(
+      'variant array',
+      count,
+      ([x = '', list = '']) =>
+        `CAST(nullif(list_position(CAST(json_extract(${list}, '$[*]') AS VARCHAR[]), CAST(${x} AS VARCHAR)), 0) - 1 AS DECIMAL(9,0))`,
+      'always',
+    ),
+  ),
   scalar('ARRAY_APPEND', 'array_append', takes('array variant', array, json('sf_array_append'))),
   scalar('ARRAY_PREPEND', 'array_prepend', takes('array variant', array, json('sf_array_prepend'))),
   scalar('ARRAY_CAT', 'array_cat', takes('array array', array, json('sf_array_cat'))),
@@ -98,18 +194,41 @@ export const semiStructuredFunctions: readonly FunctionDefinition[] = [
   scalar('ARRAY_DISTINCT', 'array_distinct', takes('array', array, json('sf_array_distinct'))),
   scalar('ARRAY_EXCEPT', 'array_except', takes('array array', array, json('sf_array_except'))),
   scalar('ARRAY_INTERSECTION', 'array_intersection', takes('array array', array, json('sf_array_intersection'))),
-  scalar('ARRAYS_OVERLAP', 'arrays_overlap', takes('array array', boolean, ([a = '', b = '']) => `list_has_any(CAST(json_extract(${a}, '$[*]') AS VARCHAR[]), CAST(json_extract(${b}, '$[*]') AS VARCHAR[]))`)),
+  scalar(
+    'ARRAYS_OVERLAP',
+    'arrays_overlap',
+    takes(
+      'array array',
+      boolean,
+      ([a = '', b = '']) =>
+        `list_has_any(CAST(json_extract(${a}, '$[*]') AS VARCHAR[]), CAST(json_extract(${b}, '$[*]') AS VARCHAR[]))`,
+    ),
+  ),
   scalar('ARRAY_INSERT', 'array_insert', takes('array integer variant', array, json('sf_array_insert'))),
   scalar('ARRAY_REMOVE', 'array_remove', takes('array variant', array, json('sf_array_remove'))),
   scalar('ARRAY_REMOVE_AT', 'array_remove_at', takes('array integer', array, json('sf_array_remove_at'))),
   scalar('ARRAY_REVERSE', 'array_reverse', takes('array', array, json('sf_array_reverse'))),
   scalar('ARRAY_SLICE', 'array_slice', takes('array integer integer', array, json('sf_array_slice'))),
-  scalar('ARRAY_SORT', 'array_sort', takes('array boolean? boolean?', array, ([x = '', ascending = 'true', nullsFirst]) => json('sf_array_sort')([x, ascending, nullsFirst ?? `NOT ${ascending}`]))),
+  scalar(
+    'ARRAY_SORT',
+    'array_sort',
+    takes('array boolean? boolean?', array, ([x = '', ascending = 'true', nullsFirst]) =>
+      json('sf_array_sort')([x, ascending, nullsFirst ?? `NOT ${ascending}`]),
+    ),
+  ),
   scalar('ARRAY_MAX', 'array_max', takes('array', variant, json('sf_array_max'), 'always')),
   scalar('ARRAY_MIN', 'array_min', takes('array', variant, json('sf_array_min'), 'always')),
   scalar('ARRAY_FLATTEN', 'array_flatten', takes('array', array, json('sf_array_flatten'))),
-  scalar('ARRAY_TO_STRING', 'array_to_string', takes('array text', types.varchar(), ([x = '', by = '']) => `sf_array_to_string(CAST(${x} AS VARCHAR), ${by})`)),
-  scalar('ARRAY_GENERATE_RANGE', 'array_generate_range', takes('integer integer integer?', array, ([from = '', to = '', step = '1']) => `to_json(range(${from}, ${to}, ${step}))`)),
+  scalar(
+    'ARRAY_TO_STRING',
+    'array_to_string',
+    takes('array text', types.varchar(), ([x = '', by = '']) => `sf_array_to_string(CAST(${x} AS VARCHAR), ${by})`),
+  ),
+  scalar(
+    'ARRAY_GENERATE_RANGE',
+    'array_generate_range',
+    takes('integer integer integer?', array, ([from = '', to = '', step = '1']) => `to_json(range(${from}, ${to}, ${step}))`),
+  ),
   special('TRANSFORM', 'transform', 'scalar', (call) => {
     const body = lambda(call, 1, ['sf_x']);
     return call.result(array, `to_json(list_transform(${listOf(call)}, lambda sf_x: ${jsonOr(body)}))`);
@@ -122,7 +241,9 @@ export const semiStructuredFunctions: readonly FunctionDefinition[] = [
     const body = lambda(call, 2, ['sf_a', 'sf_x']);
     const initial = jsonOr(call.arg(1));
     const reduced = bound(variant, `list_reduce(${listOf(call)}, lambda sf_a, sf_x: CAST(${jsonOr(body)} AS JSON), ${initial})`);
-    return call.arg(1).type.kind === 'VARIANT' ? reduced : call.cast(reduced, body.type.kind === 'VARIANT' ? call.arg(1).type : body.type, 'explicit');
+    return call.arg(1).type.kind === 'VARIANT'
+      ? reduced
+      : call.cast(reduced, body.type.kind === 'VARIANT' ? call.arg(1).type : body.type, 'explicit');
   }),
   kindTest('IS_ARRAY', ['ARRAY']),
   kindTest('IS_OBJECT', ['OBJECT']),

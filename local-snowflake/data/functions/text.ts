@@ -20,40 +20,118 @@ function native(name: string): (args: readonly string[]) => string {
 export const textFunctions: readonly FunctionDefinition[] = [
   scalar('UPPER', 'upper', takes('text', sameLength, native('upper'))),
   scalar('LOWER', 'lower', takes('text', sameLength, native('lower'))),
-  scalar('INITCAP', 'initcap', takes('text text?', sameLength, ([x = '', by = `' \t\n\r\f\v!?@"^#$&~_,.:;+-*%/|\\[](){}<>'`]) => `sf_initcap(${x}, ${by})`)),
-  scalar('LENGTH LEN CHAR_LENGTH CHARACTER_LENGTH', 'length', takes('binary', position, ([x = '']) => `CAST(octet_length(${x}) AS DECIMAL(18,0))`), takes('text', position, ([x = '']) => `CAST(length(${x}) AS DECIMAL(18,0))`)),
-  scalar('OCTET_LENGTH', 'octet_length', takes('binary', position, ([x = '']) => `CAST(octet_length(${x}) AS DECIMAL(18,0))`), takes('text', position, ([x = '']) => `CAST(strlen(${x}) AS DECIMAL(18,0))`)),
-  scalar('BIT_LENGTH', 'bit_length', takes('text', position, ([x = '']) => `CAST(8 * strlen(${x}) AS DECIMAL(18,0))`)),
-  scalar('LEFT', 'left', takes('text integer', sameLength, ([x = '', n = '']) => `left(${x}, greatest(${n}, 0))`)),
-  scalar('RIGHT', 'right', takes('text integer', sameLength, ([x = '', n = '']) => `right(${x}, greatest(${n}, 0))`)),
+  scalar(
+    'INITCAP',
+    'initcap',
+    takes('text text?', sameLength, ([x = '', by = `' \t\n\r\f\v!?@"^#$&~_,.:;+-*%/|\\[](){}<>'`]) => `sf_initcap(${x}, ${by})`),
+  ),
+  scalar(
+    'LENGTH LEN CHAR_LENGTH CHARACTER_LENGTH',
+    'length',
+    takes('binary', position, ([x = '']) => `CAST(octet_length(${x}) AS DECIMAL(18,0))`),
+    takes('text', position, ([x = '']) => `CAST(length(${x}) AS DECIMAL(18,0))`),
+  ),
+  scalar(
+    'OCTET_LENGTH',
+    'octet_length',
+    takes('binary', position, ([x = '']) => `CAST(octet_length(${x}) AS DECIMAL(18,0))`),
+    takes('text', position, ([x = '']) => `CAST(strlen(${x}) AS DECIMAL(18,0))`),
+  ),
+  scalar(
+    'BIT_LENGTH',
+    'bit_length',
+    takes('text', position, ([x = '']) => `CAST(8 * strlen(${x}) AS DECIMAL(18,0))`),
+  ),
+  scalar(
+    'LEFT',
+    'left',
+    takes('text integer', sameLength, ([x = '', n = '']) => `left(${x}, greatest(${n}, 0))`),
+  ),
+  scalar(
+    'RIGHT',
+    'right',
+    takes('text integer', sameLength, ([x = '', n = '']) => `right(${x}, greatest(${n}, 0))`),
+  ),
   scalar(
     'SUBSTR SUBSTRING',
     'substr',
     takes('text integer integer', sameLength, ([x = '', from = '', n = '']) => `sf.text_part(${x}, ${from}, ${n})`),
     takes('text integer', sameLength, ([x = '', from = '']) => `sf.text_rest(${x}, ${from})`),
   ),
-  scalar('TRIM', 'trim', takes('text', sameLength, ([x = '']) => `trim(${x})`), takes('text text', sameLength, native('trim'))),
+  scalar(
+    'TRIM',
+    'trim',
+    takes('text', sameLength, ([x = '']) => `trim(${x})`),
+    takes('text text', sameLength, native('trim')),
+  ),
   scalar('LTRIM', 'ltrim', takes('text text?', sameLength, native('ltrim'))),
   scalar('RTRIM', 'rtrim', takes('text text?', sameLength, native('rtrim'))),
-  scalar('LPAD', 'lpad', takes('text integer text?', text, ([x = '', n = '', by = "' '"]) => `lpad(${x}, CAST(greatest(${n}, 0) AS INTEGER), ${by})`)),
-  scalar('RPAD', 'rpad', takes('text integer text?', text, ([x = '', n = '', by = "' '"]) => `rpad(${x}, CAST(greatest(${n}, 0) AS INTEGER), ${by})`)),
-  scalar('REPEAT', 'repeat', takes('text integer', text, ([x = '', n = '']) => `repeat(${x}, greatest(${n}, 0))`)),
-  scalar('SPACE', 'space', takes('integer', text, ([n = '']) => `repeat(' ', greatest(${n}, 0))`)),
+  scalar(
+    'LPAD',
+    'lpad',
+    takes('text integer text?', text, ([x = '', n = '', by = "' '"]) => `lpad(${x}, CAST(greatest(${n}, 0) AS INTEGER), ${by})`),
+  ),
+  scalar(
+    'RPAD',
+    'rpad',
+    takes('text integer text?', text, ([x = '', n = '', by = "' '"]) => `rpad(${x}, CAST(greatest(${n}, 0) AS INTEGER), ${by})`),
+  ),
+  scalar(
+    'REPEAT',
+    'repeat',
+    takes('text integer', text, ([x = '', n = '']) => `repeat(${x}, greatest(${n}, 0))`),
+  ),
+  scalar(
+    'SPACE',
+    'space',
+    takes('integer', text, ([n = '']) => `repeat(' ', greatest(${n}, 0))`),
+  ),
   scalar('REVERSE', 'reverse', takes('text', sameLength, native('reverse'))),
-  scalar('REPLACE', 'replace', takes('text text text?', text, ([x = '', what = '', by = "''"]) => `replace(${x}, ${what}, ${by})`)),
+  scalar(
+    'REPLACE',
+    'replace',
+    takes('text text text?', text, ([x = '', what = '', by = "''"]) => `replace(${x}, ${what}, ${by})`),
+  ),
   scalar('TRANSLATE', 'translate', takes('text text text', sameLength, native('translate'))),
-  scalar('INSERT', 'insert', takes('text integer integer text', text, ([x = '', at = '', n = '', by = '']) => `(left(${x}, ${at} - 1) || ${by} || substr(${x}, ${at} + ${n}))`)),
-  special('CONCAT', 'concat', 'scalar', (call) => call.result(text, `(${call.args.map((arg) => (arg.untyped === true ? 'CAST(NULL AS VARCHAR)' : textOf(arg, call.facts))).join(' || ')})`)),
+  scalar(
+    'INSERT',
+    'insert',
+    takes(
+      'text integer integer text',
+      text,
+      ([x = '', at = '', n = '', by = '']) => `(left(${x}, ${at} - 1) || ${by} || substr(${x}, ${at} + ${n}))`,
+    ),
+  ),
+  special('CONCAT', 'concat', 'scalar', (call) =>
+    call.result(
+      text,
+      `(${call.args.map((arg) => (arg.untyped === true ? 'CAST(NULL AS VARCHAR)' : textOf(arg, call.facts))).join(' || ')})`,
+    ),
+  ),
   special('CONCAT_WS', 'concat_ws', 'scalar', (call) => {
-    const [separator, ...parts] = call.args.map((arg) => (arg.untyped === true ? 'CAST(NULL AS VARCHAR)' : textOf(arg, call.facts)));
+    const [separator, ...parts] = call.args.map((arg) =>
+      arg.untyped === true ? 'CAST(NULL AS VARCHAR)' : textOf(arg, call.facts),
+    );
     if (separator === undefined || parts.length === 0) throw call.countError('2');
     // Unlike DuckDB's, any NULL makes the result NULL.
     return call.result(text, `(${parts.join(` || ${separator} || `)})`);
   }),
-  scalar('SPLIT', 'split', takes('text text', types.array, ([x = '', by = '']) => `to_json(sf_split(${x}, ${by}))`)),
+  scalar(
+    'SPLIT',
+    'split',
+    takes('text text', types.array, ([x = '', by = '']) => `to_json(sf_split(${x}, ${by}))`),
+  ),
   scalar('SPLIT_PART', 'split_part', takes('text text integer', sameLength, native('sf_split_part'))),
-  scalar('STRTOK', 'strtok', takes('text text? integer?', sameLength, ([x = '', by = "' '", n = '1']) => `sf_strtok(${x}, ${by}, ${n})`)),
-  scalar('STRTOK_TO_ARRAY', 'strtok_to_array', takes('text text?', types.array, ([x = '', by = "' '"]) => `to_json(sf_strtok_array(${x}, ${by}))`)),
+  scalar(
+    'STRTOK',
+    'strtok',
+    takes('text text? integer?', sameLength, ([x = '', by = "' '", n = '1']) => `sf_strtok(${x}, ${by}, ${n})`),
+  ),
+  scalar(
+    'STRTOK_TO_ARRAY',
+    'strtok_to_array',
+    takes('text text?', types.array, ([x = '', by = "' '"]) => `to_json(sf_strtok_array(${x}, ${by}))`),
+  ),
   scalar('CONTAINS', 'contains', takes('text text', types.boolean, native('contains'))),
   scalar('STARTSWITH', 'startswith', takes('text text', types.boolean, native('starts_with'))),
   scalar('ENDSWITH', 'endswith', takes('text text', types.boolean, native('ends_with'))),
@@ -63,10 +141,34 @@ export const textFunctions: readonly FunctionDefinition[] = [
     takes('text text integer', position, ([what = '', x = '', from = '']) => `sf.position_from(${what}, ${x}, ${from})`),
     takes('text text', position, ([what = '', x = '']) => `CAST(strpos(${x}, ${what}) AS DECIMAL(18,0))`),
   ),
-  scalar('ASCII UNICODE', 'ascii', takes('text', types.number(3, 0), ([x = '']) => `CAST(CASE WHEN ${x} = '' THEN 0 ELSE unicode(${x}) END AS DECIMAL(10,0))`)),
-  scalar('CHR CHAR', 'chr', takes('integer', types.varchar(1), ([n = '']) => `chr(CAST(${n} AS INTEGER))`)),
-  scalar('EDITDISTANCE', 'editdistance', takes('text text integer?', position, ([a = '', b = '', most]) => (most === undefined ? `CAST(levenshtein(${a}, ${b}) AS DECIMAL(18,0))` : `CAST(least(levenshtein(${a}, ${b}), ${most}) AS DECIMAL(18,0))`))),
-  scalar('JAROWINKLER_SIMILARITY', 'jarowinkler_similarity', takes('text text', types.number(3, 0), ([a = '', b = '']) => `CAST(trunc(100 * jaro_winkler_similarity(upper(${a}), upper(${b}))) AS DECIMAL(3,0))`)),
+  scalar(
+    'ASCII UNICODE',
+    'ascii',
+    takes('text', types.number(3, 0), ([x = '']) => `CAST(CASE WHEN ${x} = '' THEN 0 ELSE unicode(${x}) END AS DECIMAL(10,0))`),
+  ),
+  scalar(
+    'CHR CHAR',
+    'chr',
+    takes('integer', types.varchar(1), ([n = '']) => `chr(CAST(${n} AS INTEGER))`),
+  ),
+  scalar(
+    'EDITDISTANCE',
+    'editdistance',
+    takes('text text integer?', position, ([a = '', b = '', most]) =>
+      most === undefined
+        ? `CAST(levenshtein(${a}, ${b}) AS DECIMAL(18,0))`
+        : `CAST(least(levenshtein(${a}, ${b}), ${most}) AS DECIMAL(18,0))`,
+    ),
+  ),
+  scalar(
+    'JAROWINKLER_SIMILARITY',
+    'jarowinkler_similarity',
+    takes(
+      'text text',
+      types.number(3, 0),
+      ([a = '', b = '']) => `CAST(trunc(100 * jaro_winkler_similarity(upper(${a}), upper(${b}))) AS DECIMAL(3,0))`,
+    ),
+  ),
   scalar('SOUNDEX', 'soundex', takes('text', types.varchar(4), native('sf_soundex'))),
   special('COLLATE', 'collate', 'scalar', (call) => {
     const specification = call.constant(1);
@@ -77,14 +179,48 @@ export const textFunctions: readonly FunctionDefinition[] = [
   }),
   scalar('MD5 MD5_HEX', 'md5', takes('text', types.varchar(32), native('md5'))),
   scalar('SHA1 SHA1_HEX', 'sha1', takes('text', types.varchar(40), native('sha1'))),
-  scalar('SHA2 SHA2_HEX', 'sha2', takes('text integer?', types.varchar(128), ([x = '', size = '256']) => `sf_sha2(${x}, ${size})`)),
-  scalar('BASE64_ENCODE', 'base64_encode', takes('binary', text, ([x = '']) => `to_base64(${x})`), takes('text', text, ([x = '']) => `to_base64(encode(${x}))`)),
-  scalar('BASE64_DECODE_STRING', 'base64_decode_string', takes('text', text, ([x = '']) => `decode(from_base64(${x}))`)),
-  scalar('TRY_BASE64_DECODE_STRING', 'try_base64_decode_string', takes('text', text, ([x = '']) => `TRY(decode(from_base64(${x})))`, 'always')),
-  scalar('BASE64_DECODE_BINARY', 'base64_decode_binary', takes('text', types.binary(), ([x = '']) => `from_base64(${x})`)),
-  scalar('HEX_ENCODE', 'hex_encode', takes('binary', text, ([x = '']) => `hex(${x})`), takes('text', text, ([x = '']) => `hex(${x})`)),
-  scalar('HEX_DECODE_STRING', 'hex_decode_string', takes('text', text, ([x = '']) => `decode(from_hex(${x}))`)),
-  scalar('HEX_DECODE_BINARY', 'hex_decode_binary', takes('text', types.binary(), ([x = '']) => `from_hex(${x})`)),
+  scalar(
+    'SHA2 SHA2_HEX',
+    'sha2',
+    takes('text integer?', types.varchar(128), ([x = '', size = '256']) => `sf_sha2(${x}, ${size})`),
+  ),
+  scalar(
+    'BASE64_ENCODE',
+    'base64_encode',
+    takes('binary', text, ([x = '']) => `to_base64(${x})`),
+    takes('text', text, ([x = '']) => `to_base64(encode(${x}))`),
+  ),
+  scalar(
+    'BASE64_DECODE_STRING',
+    'base64_decode_string',
+    takes('text', text, ([x = '']) => `decode(from_base64(${x}))`),
+  ),
+  scalar(
+    'TRY_BASE64_DECODE_STRING',
+    'try_base64_decode_string',
+    takes('text', text, ([x = '']) => `TRY(decode(from_base64(${x})))`, 'always'),
+  ),
+  scalar(
+    'BASE64_DECODE_BINARY',
+    'base64_decode_binary',
+    takes('text', types.binary(), ([x = '']) => `from_base64(${x})`),
+  ),
+  scalar(
+    'HEX_ENCODE',
+    'hex_encode',
+    takes('binary', text, ([x = '']) => `hex(${x})`),
+    takes('text', text, ([x = '']) => `hex(${x})`),
+  ),
+  scalar(
+    'HEX_DECODE_STRING',
+    'hex_decode_string',
+    takes('text', text, ([x = '']) => `decode(from_hex(${x}))`),
+  ),
+  scalar(
+    'HEX_DECODE_BINARY',
+    'hex_decode_binary',
+    takes('text', types.binary(), ([x = '']) => `from_hex(${x})`),
+  ),
   special('UUID_STRING', 'uuid_string', 'scalar', (call) => {
     if (call.args.length > 0) throw call.countError('0');
     return { ...bound(types.varchar(36), 'CAST(uuid() AS VARCHAR)', false), volatile: true };
@@ -95,6 +231,22 @@ export const textFunctions: readonly FunctionDefinition[] = [
     return { ...bound(text, `sf_randstr(CAST(${length.sql} AS BIGINT), CAST(${source.sql} AS VARCHAR))`, false), volatile: true };
   }),
   // The function forms of the operators.
-  scalar('LIKE', 'like', takes('text text text?', types.boolean, ([x = '', pattern = '', escape]) => `(${x} LIKE ${pattern}${escape === undefined ? '' : ` ESCAPE ${escape}`})`)),
-  scalar('ILIKE', 'ilike', takes('text text text?', types.boolean, ([x = '', pattern = '', escape]) => `(${x} ILIKE ${pattern}${escape === undefined ? '' : ` ESCAPE ${escape}`})`)),
+  scalar(
+    'LIKE',
+    'like',
+    takes(
+      'text text text?',
+      types.boolean,
+      ([x = '', pattern = '', escape]) => `(${x} LIKE ${pattern}${escape === undefined ? '' : ` ESCAPE ${escape}`})`,
+    ),
+  ),
+  scalar(
+    'ILIKE',
+    'ilike',
+    takes(
+      'text text text?',
+      types.boolean,
+      ([x = '', pattern = '', escape]) => `(${x} ILIKE ${pattern}${escape === undefined ? '' : ` ESCAPE ${escape}`})`,
+    ),
+  ),
 ];

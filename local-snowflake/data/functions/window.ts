@@ -48,7 +48,13 @@ export const windowFunctions: readonly FunctionDefinition[] = [
   ranking('DENSE_RANK', 'dense_rank'),
   share('PERCENT_RANK', 'percent_rank'),
   share('CUME_DIST', 'cume_dist'),
-  special('NTILE', 'ntile', 'window', (call) => bound(rank, `CAST(${call.aggregate('ntile', [`CAST(${call.cast(call.arg(0), types.number(18, 0)).sql} AS BIGINT)`])} AS DECIMAL(18,0))`, false)),
+  special('NTILE', 'ntile', 'window', (call) =>
+    bound(
+      rank,
+      `CAST(${call.aggregate('ntile', [`CAST(${call.cast(call.arg(0), types.number(18, 0)).sql} AS BIGINT)`])} AS DECIMAL(18,0))`,
+      false,
+    ),
+  ),
   special('LAG', 'lag', 'window', (call) => neighbour(call, 'lag')),
   special('LEAD', 'lead', 'window', (call) => neighbour(call, 'lead')),
   picked('FIRST_VALUE', 'first_value'),
@@ -58,5 +64,9 @@ export const windowFunctions: readonly FunctionDefinition[] = [
     const value = call.cast(call.arg(0), types.float).sql;
     return bound(types.float, `(${value} / nullif(${call.aggregate('sum', [value])}, 0))`);
   }),
-  conditional('CONDITIONAL_TRUE_EVENT', (call, over) => `CAST(count(CASE WHEN ${call.cast(call.arg(0), types.boolean).sql} THEN 1 END) OVER (${over} ROWS UNBOUNDED PRECEDING) AS DECIMAL(38,0))`),
+  conditional(
+    'CONDITIONAL_TRUE_EVENT',
+    (call, over) =>
+      `CAST(count(CASE WHEN ${call.cast(call.arg(0), types.boolean).sql} THEN 1 END) OVER (${over} ROWS UNBOUNDED PRECEDING) AS DECIMAL(38,0))`,
+  ),
 ];

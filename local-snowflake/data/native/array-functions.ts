@@ -1,6 +1,15 @@
 import { BOOLEAN, type DuckDBValue, DuckDBListValue, LIST, VARCHAR } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { isJsonArray, isJsonObject, JsonNumber, jsonObject, type JsonObject, type JsonValue, parseJson, writeJson } from './json-value.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  JsonNumber,
+  jsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  writeJson,
+} from './json-value.ts';
 import type { NativeFunction } from './native-function.ts';
 
 const s = (value: DuckDBValue | undefined): string => String(value);
@@ -94,8 +103,26 @@ export const arrayNatives: readonly NativeFunction[] = [
   json('sf_array_reverse', 1, (list) => [...arrayOf(list)].reverse()),
   json('sf_array_slice', 3, (list, from, to) => arrayOf(list).slice(Number(from), Number(to))),
   json('sf_array_sort', 3, (list, ascending, nullsFirst) => sorted(arrayOf(list), ascending === 'true', nullsFirst === 'true')),
-  json('sf_array_max', 1, (list) => sorted(arrayOf(list).filter((item) => item !== null), false, false)[0]),
-  json('sf_array_min', 1, (list) => sorted(arrayOf(list).filter((item) => item !== null), true, false)[0]),
+  json(
+    'sf_array_max',
+    1,
+    (list) =>
+      sorted(
+        arrayOf(list).filter((item) => item !== null),
+        false,
+        false,
+      )[0],
+  ),
+  json(
+    'sf_array_min',
+    1,
+    (list) =>
+      sorted(
+        arrayOf(list).filter((item) => item !== null),
+        true,
+        false,
+      )[0],
+  ),
   json('sf_array_flatten', 1, (list) => arrayOf(list).flatMap((item) => (isJsonArray(item) ? item : [item]))),
   json('sf_get_ignore_case', 2, (value, key) => {
     const parsed = parseJson(value ?? 'null');

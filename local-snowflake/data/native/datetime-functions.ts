@@ -1,4 +1,13 @@
-import { type DuckDBValue, DuckDBStructValue, DuckDBTimestampValue, INTEGER, SMALLINT, STRUCT, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
+import {
+  type DuckDBValue,
+  DuckDBStructValue,
+  DuckDBTimestampValue,
+  INTEGER,
+  SMALLINT,
+  STRUCT,
+  TIMESTAMP,
+  VARCHAR,
+} from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { formatMoment } from '../types/format-datetime.ts';
 import { parseAuto, parseAutoTime, parseByFormat, type WrittenMoment } from '../types/parse-datetime.ts';

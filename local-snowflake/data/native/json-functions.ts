@@ -22,7 +22,8 @@ function descendants(value: JsonValue, path: string, mode: string): DuckDBStruct
     new DuckDBStructValue({ k: key, p: at, n: index === null ? null : BigInt(index), v: writeJson(item) }),
     ...descendants(item, at, mode),
   ];
-  if (isJsonArray(value)) return mode === 'OBJECT' ? [] : value.flatMap((item, index) => entry(null, index, `${path}[${String(index)}]`, item));
+  if (isJsonArray(value))
+    return mode === 'OBJECT' ? [] : value.flatMap((item, index) => entry(null, index, `${path}[${String(index)}]`, item));
   if (!isJsonObject(value) || mode === 'ARRAY') return [];
   return [...value].flatMap(([key, item]) => {
     const plain = /^[A-Za-z_][A-Za-z0-9_$]*$/u.test(key);
@@ -77,7 +78,14 @@ export const jsonFunctions: readonly NativeFunction[] = [
     call: (text: DuckDBValue, path: DuckDBValue) => {
       let value: JsonValue | undefined = parseJson(String(text));
       for (const step of pathSteps(String(path))) {
-        value = typeof step === 'number' ? (isJsonArray(value) ? value[step] : undefined) : isJsonObject(value) ? value.get(step) : undefined;
+        value =
+          typeof step === 'number'
+            ? isJsonArray(value)
+              ? value[step]
+              : undefined
+            : isJsonObject(value)
+              ? value.get(step)
+              : undefined;
       }
       return value === undefined ? null : writeJson(value);
     },
@@ -87,7 +95,8 @@ export const jsonFunctions: readonly NativeFunction[] = [
     name: 'sf_flatten_recursive',
     parameters: [VARCHAR, VARCHAR, VARCHAR],
     returns: LIST(flattenEntry),
-    call: (text: DuckDBValue, path: DuckDBValue, mode: DuckDBValue) => new DuckDBListValue(descendants(parseJson(String(text)), String(path), String(mode))),
+    call: (text: DuckDBValue, path: DuckDBValue, mode: DuckDBValue) =>
+      new DuckDBListValue(descendants(parseJson(String(text)), String(path), String(mode))),
   },
   {
     name: 'sf_pretty_json',

@@ -28,6 +28,7 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const space = /[ \t\n\r]*/uy;
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
+// oxlint-disable-next-line no-control-regex -- JSON strings must not hold control characters
 const plainText = /[^"\\\u0000-\u001f]*/uy;
 const literal = /true|false|null|undefined|NaN/iuy;
 const bareKey = /[A-Za-z_][A-Za-z0-9_$]*/uy;
@@ -187,7 +188,9 @@ class JsonReader {
 
   #fault(what?: string): SnowflakeError {
     const near = this.#text[this.#position];
-    const reason = what ?? (near === undefined ? 'incomplete JSON' : `unknown keyword "${/^\w+/u.exec(this.#text.slice(this.#position))?.[0] ?? near}"`);
+    const reason =
+      what ??
+      (near === undefined ? 'incomplete JSON' : `unknown keyword "${/^\w+/u.exec(this.#text.slice(this.#position))?.[0] ?? near}"`);
     return SnowflakeError.of('jsonParse', { reason: `${reason}, pos ${String(this.#position + 1)}` });
   }
 }

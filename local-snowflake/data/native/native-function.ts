@@ -1,9 +1,4 @@
-import {
-  type DuckDBConnection,
-  DuckDBScalarFunction,
-  type DuckDBType,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBScalarFunction, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { encodeError } from '../duckdb/raised.ts';
 

@@ -5,8 +5,19 @@ import type { NativeFunction } from './native-function.ts';
 const cache = new Map<string, RegExp>();
 
 const classes: Readonly<Record<string, string>> = {
-  alpha: 'A-Za-z', digit: '0-9', alnum: 'A-Za-z0-9', upper: 'A-Z', lower: 'a-z', space: '\\s', blank: ' \\t',
-  punct: '!-\\/:-@\\[-`{-~', xdigit: '0-9A-Fa-f', word: '\\w', cntrl: '\\x00-\\x1f\\x7f', print: '\\x20-\\x7e', graph: '\\x21-\\x7e',
+  alpha: 'A-Za-z',
+  digit: '0-9',
+  alnum: 'A-Za-z0-9',
+  upper: 'A-Z',
+  lower: 'a-z',
+  space: '\\s',
+  blank: ' \\t',
+  punct: '!-\\/:-@\\[-`{-~',
+  xdigit: '0-9A-Fa-f',
+  word: '\\w',
+  cntrl: '\\x00-\\x1f\\x7f',
+  print: '\\x20-\\x7e',
+  graph: '\\x21-\\x7e',
 };
 
 /** A Snowflake pattern with its parameters as a JavaScript one. */
@@ -17,7 +28,9 @@ function compile(pattern: string, flags: string, whole = false): RegExp {
     known.lastIndex = 0;
     return known;
   }
-  const translated = pattern.replace(/\[:(\w+):\]/gu, (written, name: string) => classes[name] ?? written).replaceAll('(?P<', '(?<');
+  const translated = pattern
+    .replace(/\[:(\w+):\]/gu, (written, name: string) => classes[name] ?? written)
+    .replaceAll('(?P<', '(?<');
   const insensitive = flags.lastIndexOf('i') > flags.lastIndexOf('c');
   const options = `g${insensitive ? 'i' : ''}${flags.includes('m') ? 'm' : ''}${flags.includes('s') ? 's' : ''}`;
   const regex = build(whole ? `^(?:${translated})$` : translated, options, pattern);
@@ -93,14 +106,19 @@ export const regexNatives: readonly NativeFunction[] = [
     name: 'sf_regexp_substr',
     parameters: [VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, BIGINT],
     returns: VARCHAR,
-    call: (text, pattern, from, nth, flags, group) => matches(s(text), s(pattern), n(from), s(flags))[n(nth) - 1]?.[n(group)] ?? null,
+    call: (text, pattern, from, nth, flags, group) =>
+      matches(s(text), s(pattern), n(from), s(flags))[n(nth) - 1]?.[n(group)] ?? null,
   },
   {
     name: 'sf_regexp_substr_all',
     parameters: [VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, BIGINT],
     returns: VARCHAR,
     call: (text, pattern, from, nth, flags, group) =>
-      JSON.stringify(matches(s(text), s(pattern), n(from), s(flags)).slice(n(nth) - 1).map((match) => match[n(group)] ?? null)),
+      JSON.stringify(
+        matches(s(text), s(pattern), n(from), s(flags))
+          .slice(n(nth) - 1)
+          .map((match) => match[n(group)] ?? null),
+      ),
   },
   {
     name: 'sf_regexp_instr',

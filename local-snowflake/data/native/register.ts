@@ -9,5 +9,6 @@ import { textNatives } from './text-functions.ts';
 
 /** Registers every native function; they belong to the instance, so one connection is enough. */
 export function registerNativeFunctions(connection: DuckDBConnection): void {
-  for (const fn of [...datetimeFunctions, ...jsonFunctions, ...textNatives, ...regexNatives, ...numberNatives, ...arrayNatives]) registerNativeFunction(connection, fn);
+  for (const fn of [...datetimeFunctions, ...jsonFunctions, ...textNatives, ...regexNatives, ...numberNatives, ...arrayNatives])
+    registerNativeFunction(connection, fn);
 }

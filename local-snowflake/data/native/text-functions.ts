@@ -9,7 +9,7 @@ const n = (value: DuckDBValue | undefined): number => Number(value);
 
 /** Every character of `delimiters` separates; empty tokens do not count. */
 function tokens(text: string, delimiters: string): string[] {
-  const by = new Set([...delimiters]);
+  const by = new Set(Array.from(delimiters));
   const result: string[] = [];
   let current = '';
   for (const character of text) {
@@ -28,7 +28,14 @@ function soundex(text: string): string {
   const first = letters.charAt(0);
   if (first === '') return '';
   const codes: Record<string, string> = {};
-  for (const [group, code] of [['BFPV', '1'], ['CGJKQSXZ', '2'], ['DT', '3'], ['L', '4'], ['MN', '5'], ['R', '6']] as const) {
+  for (const [group, code] of [
+    ['BFPV', '1'],
+    ['CGJKQSXZ', '2'],
+    ['DT', '3'],
+    ['L', '4'],
+    ['MN', '5'],
+    ['R', '6'],
+  ] as const) {
     for (const letter of group) codes[letter] = code;
   }
   let result = first;
@@ -50,9 +57,9 @@ export const textNatives: readonly NativeFunction[] = [
     parameters: [VARCHAR, VARCHAR],
     returns: VARCHAR,
     call: (text, delimiters) => {
-      const by = new Set([...s(delimiters)]);
+      const by = new Set(Array.from(s(delimiters)));
       let start = true;
-      return [...s(text)]
+      return Array.from(s(text))
         .map((character) => {
           const shown = start ? character.toUpperCase() : character.toLowerCase();
           start = by.has(character) || /\s/u.test(character);
@@ -97,7 +104,9 @@ export const textNatives: readonly NativeFunction[] = [
     call: (text, size) => {
       const bits = n(size) === 0 ? 256 : n(size);
       if (![224, 256, 384, 512].includes(bits)) throw SnowflakeError.of('invalidArgument', { name: 'SHA2', value: String(bits) });
-      return createHash(`sha${String(bits)}`).update(s(text)).digest('hex');
+      return createHash(`sha${String(bits)}`)
+        .update(s(text))
+        .digest('hex');
     },
   },
   {
@@ -108,7 +117,9 @@ export const textNatives: readonly NativeFunction[] = [
     call: (length, source) => {
       let result = '';
       for (let block = 0; result.length < n(length); block += 1) {
-        const digest = createHash('sha256').update(`${s(source)}:${String(block)}`).digest();
+        const digest = createHash('sha256')
+          .update(`${s(source)}:${String(block)}`)
+          .digest();
         result += [...digest].map((byte) => alphabet.charAt(byte % alphabet.length)).join('');
       }
       return result.slice(0, n(length));

@@ -29,7 +29,11 @@ export function convertCall(node: Raw, context: ConvertContext): Call {
   refuse(node, 'filter', 'uses_odbc_syntax');
   const [tag, payload] = variant(field(node, 'args') ?? 'None');
   if (tag === 'Subquery') {
-    return { ...simpleCall('', []), name: convertName(field(node, 'name'), context), args: [{ name: undefined, value: convertExpression({ Subquery: payload }, context) }] };
+    return {
+      ...simpleCall('', []),
+      name: convertName(field(node, 'name'), context),
+      args: [{ name: undefined, value: convertExpression({ Subquery: payload }, context) }],
+    };
   }
   let nulls = nullTreatment(field(node, 'null_treatment'));
   for (const clause of list(field(payload, 'clauses'))) {
@@ -51,7 +55,8 @@ export function convertCall(node: Raw, context: ConvertContext): Call {
 
 export function convertArgument(node: Raw, context: ConvertContext): Argument {
   const [tag, payload] = variant(node);
-  if (tag === 'Named') return { name: identifier(field(payload, 'name')).name, value: argumentValue(field(payload, 'arg'), context) };
+  if (tag === 'Named')
+    return { name: identifier(field(payload, 'name')).name, value: argumentValue(field(payload, 'arg'), context) };
   if (tag === 'Unnamed') return { name: undefined, value: argumentValue(payload, context) };
   throw unsupported(node);
 }

@@ -100,7 +100,8 @@ const converters: Readonly<Record<string, Converter>> = {
   Function: (node, context) => convertCall(node, context),
   Ceil: (node, context) => rounding('CEIL', node, context),
   Floor: (node, context) => rounding('FLOOR', node, context),
-  Position: (node, context) => simpleCall('POSITION', [convertExpression(field(node, 'expr'), context), convertExpression(field(node, 'in'), context)]),
+  Position: (node, context) =>
+    simpleCall('POSITION', [convertExpression(field(node, 'expr'), context), convertExpression(field(node, 'in'), context)]),
   Substring: (node, context) =>
     simpleCall(
       'SUBSTR',
@@ -111,18 +112,33 @@ const converters: Readonly<Record<string, Converter>> = {
   Trim: (node, context) => trim(node, context),
   Extract: (node, context) => extractCall(field(node, 'field'), convertExpression(field(node, 'expr'), context)),
   AtTimeZone: (node, context) =>
-    simpleCall('CONVERT_TIMEZONE', [convertExpression(field(node, 'time_zone'), context), convertExpression(field(node, 'timestamp'), context)]),
-  Collate: (node, context) => simpleCall('COLLATE', [
-    convertExpression(field(node, 'expr'), context),
-    stringLiteral(list(field(node, 'collation')).map((part) => text(field(field(part, 'Identifier'), 'value'))).join('.')),
-  ]),
+    simpleCall('CONVERT_TIMEZONE', [
+      convertExpression(field(node, 'time_zone'), context),
+      convertExpression(field(node, 'timestamp'), context),
+    ]),
+  Collate: (node, context) =>
+    simpleCall('COLLATE', [
+      convertExpression(field(node, 'expr'), context),
+      stringLiteral(
+        list(field(node, 'collation'))
+          .map((part) => text(field(field(part, 'Identifier'), 'value')))
+          .join('.'),
+      ),
+    ]),
   Subquery: (node, context) => ({ kind: 'subquery', query: convertQuery(node, context) }),
-  Exists: (node, context) => ({ kind: 'exists', query: convertQuery(field(node, 'subquery'), context), negated: field(node, 'negated') === true }),
+  Exists: (node, context) => ({
+    kind: 'exists',
+    query: convertQuery(field(node, 'subquery'), context),
+    negated: field(node, 'negated') === true,
+  }),
   Tuple: (node, context) => ({ kind: 'tuple', items: list(node).map((item) => convertExpression(item, context)) }),
   Array: (node, context) => ({ kind: 'array', items: list(field(node, 'elem')).map((item) => convertExpression(item, context)) }),
   Dictionary: (node, context) => ({
     kind: 'object',
-    entries: list(node).map((entry) => ({ key: objectKey(field(entry, 'key')), value: convertExpression(field(entry, 'value'), context) })),
+    entries: list(node).map((entry) => ({
+      key: objectKey(field(entry, 'key')),
+      value: convertExpression(field(entry, 'value'), context),
+    })),
   }),
   Lambda: (node, context) => {
     const [tag, params] = variant(field(node, 'params'));
@@ -215,7 +231,8 @@ function distinctFrom(negated: boolean): Converter {
 function quantified(quantifier: 'ANY' | 'ALL'): Converter {
   return (node, context) => {
     const right = convertExpression(field(node, 'right'), context);
-    if (right.kind !== 'subquery') throw SnowflakeError.of('unsupported', { feature: `${quantifier} over something else than a query` });
+    if (right.kind !== 'subquery')
+      throw SnowflakeError.of('unsupported', { feature: `${quantifier} over something else than a query` });
     return {
       kind: 'quantified',
       operator: operator(field(node, 'compare_op')),
@@ -257,7 +274,8 @@ function path(value: Raw, chain: readonly Raw[], context: ConvertContext): Expre
       if (name.kind === 'column' && name.parts.length === 1 && name.parts[0] !== undefined) return { key: name.parts[0].name };
       throw unsupported(step);
     }
-    const key = tag === 'Bracket' ? field(payload, 'key') : tag === 'Subscript' ? field(field(payload, 'Index'), 'index') : undefined;
+    const key =
+      tag === 'Bracket' ? field(payload, 'key') : tag === 'Subscript' ? field(field(payload, 'Index'), 'index') : undefined;
     if (key === undefined) throw unsupported(step);
     const index = convertExpression(key, context);
     return index.kind === 'literal' && index.literal === 'string' ? { key: index.text } : { index };

@@ -158,7 +158,12 @@ function convertPivot(node: Raw, alias: TableAlias, context: ConvertContext): Pi
     aggregate: convertCall(aggregate, context),
     aggregateAlias: optional(field(aggregates[0], 'alias'), identifier),
     column: pivoted,
-    values: valuesTag === 'List' ? pivotValues(values, context) : valuesTag === 'Subquery' ? convertQuery(values, context) : anyValue(source, pivoted, values, context),
+    values:
+      valuesTag === 'List'
+        ? pivotValues(values, context)
+        : valuesTag === 'Subquery'
+          ? convertQuery(values, context)
+          : anyValue(source, pivoted, values, context),
     defaultOnNull: optional(field(node, 'default_on_null'), (present) => convertExpression(present, context)),
     alias,
   };

@@ -61,7 +61,8 @@ export function convertBody(node: Raw, context: ConvertContext): QueryBody {
       return { kind: 'values', rows: convertRows(payload, context) };
     case 'SetOperation': {
       const operator = text(field(payload, 'op')).toUpperCase();
-      if (operator !== 'UNION' && operator !== 'EXCEPT' && operator !== 'INTERSECT' && operator !== 'MINUS') throw unsupported(node);
+      if (operator !== 'UNION' && operator !== 'EXCEPT' && operator !== 'INTERSECT' && operator !== 'MINUS')
+        throw unsupported(node);
       const quantifier = text(field(payload, 'set_quantifier'));
       return {
         kind: 'set',

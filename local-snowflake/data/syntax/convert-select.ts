@@ -6,7 +6,19 @@ import { field, identifier, list, optional, type Raw, refuse, text, unsupported,
 import type { Expression, GroupItem, Identifier, Select, SelectItem, Star } from './tree.ts';
 
 export function convertSelect(node: Raw, context: ConvertContext): Select {
-  refuse(node, 'into', 'lateral_views', 'prewhere', 'connect_by', 'cluster_by', 'distribute_by', 'sort_by', 'named_window', 'value_table_mode', 'exclude');
+  refuse(
+    node,
+    'into',
+    'lateral_views',
+    'prewhere',
+    'connect_by',
+    'cluster_by',
+    'distribute_by',
+    'sort_by',
+    'named_window',
+    'value_table_mode',
+    'exclude',
+  );
   const distinct = field(node, 'distinct');
   const labels = context.labels(field(node, 'select_token'));
   return {
@@ -40,7 +52,12 @@ function convertItem(node: Raw, label: string, context: ConvertContext): SelectI
     case 'UnnamedExpr':
       return { kind: 'expression', expression: convertExpression(payload, context), alias: undefined, label };
     case 'ExprWithAlias':
-      return { kind: 'expression', expression: convertExpression(field(payload, 'expr'), context), alias: identifier(field(payload, 'alias')), label };
+      return {
+        kind: 'expression',
+        expression: convertExpression(field(payload, 'expr'), context),
+        alias: identifier(field(payload, 'alias')),
+        label,
+      };
     case 'Wildcard':
       return convertStar([], payload, context);
     case 'QualifiedWildcard': {
@@ -61,7 +78,10 @@ export function convertStar(relation: readonly Identifier[], options: Raw, conte
     kind: 'star',
     relation,
     exclude: oneOrMore(field(options, 'opt_exclude')).map((item) => lastPart(item)),
-    rename: oneOrMore(field(options, 'opt_rename')).map((item) => ({ from: identifier(field(item, 'ident')), to: identifier(field(item, 'alias')) })),
+    rename: oneOrMore(field(options, 'opt_rename')).map((item) => ({
+      from: identifier(field(item, 'ident')),
+      to: identifier(field(item, 'alias')),
+    })),
     replace: list(field(field(options, 'opt_replace'), 'items')).map((item) => ({
       expression: convertExpression(field(item, 'expr'), context),
       name: identifier(field(item, 'column_name')),

@@ -5,7 +5,16 @@ import { convertExpression } from './convert-expression.ts';
 import { convertAlias, convertFactor, convertFrom } from './convert-from.ts';
 import { convertQuery, convertRows } from './convert-query.ts';
 import { field, identifier, list, optional, type Raw, refuse, unsupported, variant } from './raw-tree.ts';
-import type { Assignment, Identifier, InsertTarget, MergeClause, MultiInsertBranch, NameReference, Statement, TableAlias } from './tree.ts';
+import type {
+  Assignment,
+  Identifier,
+  InsertTarget,
+  MergeClause,
+  MultiInsertBranch,
+  NameReference,
+  Statement,
+  TableAlias,
+} from './tree.ts';
 
 export function convertStatement(node: Raw, context: ConvertContext): Statement {
   const [tag, payload] = variant(node);
@@ -23,7 +32,11 @@ export function convertStatement(node: Raw, context: ConvertContext): Statement 
     case 'Truncate': {
       const tables = list(field(payload, 'table_names'));
       if (tables.length !== 1) throw SnowflakeError.of('unsupported', { feature: 'TRUNCATE of several tables' });
-      return { kind: 'truncate', table: convertName(field(tables[0], 'name'), context), ifExists: field(payload, 'if_exists') === true };
+      return {
+        kind: 'truncate',
+        table: convertName(field(tables[0], 'name'), context),
+        ifExists: field(payload, 'if_exists') === true,
+      };
     }
     default:
       throw unsupported(node);
@@ -31,7 +44,19 @@ export function convertStatement(node: Raw, context: ConvertContext): Statement 
 }
 
 function convertInsert(node: Raw, context: ConvertContext): Statement {
-  refuse(node, 'or', 'ignore', 'partitioned', 'after_columns', 'assignments', 'on', 'returning', 'replace_into', 'table_alias', 'settings');
+  refuse(
+    node,
+    'or',
+    'ignore',
+    'partitioned',
+    'after_columns',
+    'assignments',
+    'on',
+    'returning',
+    'replace_into',
+    'table_alias',
+    'settings',
+  );
   const source = convertQuery(field(node, 'source') ?? missingSource(), context);
   const overwrite = field(node, 'overwrite') === true;
   const type = field(node, 'multi_table_insert_type');
@@ -78,7 +103,9 @@ function intoClauses(nodes: readonly Raw[], context: ConvertContext): MultiInser
     values: optional(field(into, 'values'), (values) =>
       list(field(values, 'values')).map((value) => {
         const [tag, expression] = variant(value);
-        return tag === 'Default' ? { kind: 'column' as const, parts: [{ name: 'DEFAULT', quoted: false }] } : convertExpression(expression, context);
+        return tag === 'Default'
+          ? { kind: 'column' as const, parts: [{ name: 'DEFAULT', quoted: false }] }
+          : convertExpression(expression, context);
       }),
     ),
   }));
@@ -148,7 +175,8 @@ function mergeClause(node: Raw, context: ConvertContext): MergeClause {
 function mergeAction(node: Raw, context: ConvertContext): MergeClause['action'] {
   const [tag, payload] = variant(node);
   if (tag === 'Delete') return { kind: 'delete' };
-  if (tag === 'Update') return { kind: 'update', assignments: list(field(payload, 'assignments')).map((item) => assignment(item, context)) };
+  if (tag === 'Update')
+    return { kind: 'update', assignments: list(field(payload, 'assignments')).map((item) => assignment(item, context)) };
   if (tag === 'Insert') {
     const [kind, values] = variant(field(payload, 'kind'));
     const row = kind === 'Values' ? convertRows(values, context)[0] : undefined;

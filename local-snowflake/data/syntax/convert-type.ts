@@ -62,7 +62,8 @@ function zonedType(tag: string, payload: Raw): SnowflakeType {
   const [precision, zone] = list(payload);
   const args = typeof precision === 'number' ? [precision] : [];
   if (tag === 'Time') return typeOf('TIME', args);
-  const suffix = zone === 'WithTimeZone' ? ' WITH TIME ZONE' : zone === 'WithoutTimeZone' ? ' WITHOUT TIME ZONE' : zone === 'Tz' ? 'TZ' : '';
+  const suffix =
+    zone === 'WithTimeZone' ? ' WITH TIME ZONE' : zone === 'WithoutTimeZone' ? ' WITHOUT TIME ZONE' : zone === 'Tz' ? 'TZ' : '';
   return typeOf(`TIMESTAMP${suffix}`, args);
 }
 

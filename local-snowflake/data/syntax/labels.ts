@@ -1,6 +1,20 @@
 import type { RewrittenText, RewrittenToken } from './rewrite.ts';
 
-const itemsEnd = new Set(['FROM', 'WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'ORDER', 'LIMIT', 'FETCH', 'UNION', 'EXCEPT', 'MINUS', 'INTERSECT', 'OFFSET']);
+const itemsEnd = new Set([
+  'FROM',
+  'WHERE',
+  'GROUP',
+  'HAVING',
+  'QUALIFY',
+  'ORDER',
+  'LIMIT',
+  'FETCH',
+  'UNION',
+  'EXCEPT',
+  'MINUS',
+  'INTERSECT',
+  'OFFSET',
+]);
 const opening = new Set(['(', '[', '{']);
 const closing = new Set([')', ']', '}']);
 

@@ -49,9 +49,15 @@ export function refuse(node: Raw, ...names: readonly string[]): void {
 }
 
 export function unsupported(node: Raw): SnowflakeError {
-  const tag = typeof node === 'string' ? node : typeof node === 'object' && node !== null ? (Object.keys(node)[0] ?? 'syntax') : 'syntax';
+  const tag =
+    typeof node === 'string' ? node : typeof node === 'object' && node !== null ? (Object.keys(node)[0] ?? 'syntax') : 'syntax';
   // CamelCase of the library → words: `MatchRecognize` → `MATCH RECOGNIZE`.
-  return SnowflakeError.of('unsupported', { feature: tag.replace(/([a-z])([A-Z])/gu, '$1 $2').replaceAll('_', ' ').toUpperCase() });
+  return SnowflakeError.of('unsupported', {
+    feature: tag
+      .replace(/([a-z])([A-Z])/gu, '$1 $2')
+      .replaceAll('_', ' ')
+      .toUpperCase(),
+  });
 }
 
 export function positionOf(node: Raw): Position | undefined {

@@ -38,7 +38,9 @@ export type FrameBound =
 export interface Window {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly OrderItem[];
-  readonly frame: { readonly units: 'ROWS' | 'RANGE' | 'GROUPS'; readonly start: FrameBound; readonly end: FrameBound | undefined } | undefined;
+  readonly frame:
+    | { readonly units: 'ROWS' | 'RANGE' | 'GROUPS'; readonly start: FrameBound; readonly end: FrameBound | undefined }
+    | undefined;
 }
 
 export interface Star {
@@ -81,8 +83,20 @@ export type Expression =
   | { readonly kind: 'distinctFrom'; readonly left: Expression; readonly right: Expression; readonly negated: boolean }
   | { readonly kind: 'in'; readonly of: Expression; readonly list: readonly Expression[]; readonly negated: boolean }
   | { readonly kind: 'inQuery'; readonly of: Expression; readonly query: Query; readonly negated: boolean }
-  | { readonly kind: 'quantified'; readonly operator: string; readonly quantifier: 'ANY' | 'ALL'; readonly left: Expression; readonly query: Query }
-  | { readonly kind: 'between'; readonly of: Expression; readonly low: Expression; readonly high: Expression; readonly negated: boolean }
+  | {
+      readonly kind: 'quantified';
+      readonly operator: string;
+      readonly quantifier: 'ANY' | 'ALL';
+      readonly left: Expression;
+      readonly query: Query;
+    }
+  | {
+      readonly kind: 'between';
+      readonly of: Expression;
+      readonly low: Expression;
+      readonly high: Expression;
+      readonly negated: boolean;
+    }
   | LikeExpression
   | {
       readonly kind: 'case';
@@ -97,7 +111,11 @@ export type Expression =
   | { readonly kind: 'tuple'; readonly items: readonly Expression[] }
   | { readonly kind: 'array'; readonly items: readonly Expression[] }
   | { readonly kind: 'object'; readonly entries: readonly { readonly key: string; readonly value: Expression }[] }
-  | { readonly kind: 'lambda'; readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType | undefined }[]; readonly body: Expression }
+  | {
+      readonly kind: 'lambda';
+      readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType | undefined }[];
+      readonly body: Expression;
+    }
   | { readonly kind: 'interval'; readonly text: string };
 
 export interface LikeExpression {
@@ -175,7 +193,13 @@ export type JoinKind = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS' | 'ASOF';
 export type FromItem =
   | { readonly kind: 'table'; readonly name: NameReference; readonly alias: TableAlias; readonly sample: Sample | undefined }
   | { readonly kind: 'stage'; readonly location: string; readonly args: readonly Argument[]; readonly alias: TableAlias }
-  | { readonly kind: 'derived'; readonly query: Query; readonly lateral: boolean; readonly alias: TableAlias; readonly sample: Sample | undefined }
+  | {
+      readonly kind: 'derived';
+      readonly query: Query;
+      readonly lateral: boolean;
+      readonly alias: TableAlias;
+      readonly sample: Sample | undefined;
+    }
   | { readonly kind: 'function'; readonly call: Call; readonly alias: TableAlias }
   | {
       readonly kind: 'join';

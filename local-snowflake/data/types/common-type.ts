@@ -30,7 +30,7 @@ function sameKind(a: SnowflakeType, b: SnowflakeType): SnowflakeType {
   if ((a.kind === 'VARCHAR' && b.kind === 'VARCHAR') || (a.kind === 'BINARY' && b.kind === 'BINARY')) {
     return { kind: a.kind, length: Math.max(a.length, b.length) };
   }
-  if ('precision' in a && 'precision' in b) return { ...a, precision: Math.max(a.precision, b.precision) } as SnowflakeType;
+  if ('precision' in a && 'precision' in b) return { ...a, precision: Math.max(a.precision, b.precision) };
   return a;
 }
 

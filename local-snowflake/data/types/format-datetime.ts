@@ -36,7 +36,11 @@ export function formatSql(local: string, format: string, offset?: string): strin
       continue;
     }
     flush();
-    pieces.push(element.kind === 'fraction' ? fractionSql(local, element.digits) : offsetSql((element as { field: DatetimeField }).field, offset));
+    pieces.push(
+      element.kind === 'fraction'
+        ? fractionSql(local, element.digits)
+        : offsetSql((element as { field: DatetimeField }).field, offset),
+    );
   }
   flush();
   return pieces.length === 0 ? "''" : `(${pieces.join(' || ')})`;
@@ -64,7 +68,20 @@ function offsetSql(field: DatetimeField, offset = '0'): string {
   return `(${sign} || ${hours} || ${field === 'TZH:TZM' ? "':' || " : ''}${minutes})`;
 }
 
-const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** The same in JavaScript, for formats that are known only row by row. */
@@ -99,6 +116,12 @@ export function formatMoment(micros: bigint, format: string, offset = 0): string
   };
   const fraction = `${String(inDay % 1_000_000n).padStart(6, '0')}000`;
   return datetimeElements(format)
-    .map((element) => (element.kind === 'text' ? element.text : element.kind === 'field' ? values[element.field] : fraction.slice(0, element.digits ?? 9)))
+    .map((element) =>
+      element.kind === 'text'
+        ? element.text
+        : element.kind === 'field'
+          ? values[element.field]
+          : fraction.slice(0, element.digits ?? 9),
+    )
     .join('');
 }

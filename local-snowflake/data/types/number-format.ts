@@ -18,7 +18,10 @@ interface Model {
   readonly hexadecimal: 'X' | 'x' | undefined;
 }
 
-type Element = { readonly kind: 'digit'; readonly zero: boolean } | { readonly kind: 'group' } | { readonly kind: 'text'; readonly text: string };
+type Element =
+  | { readonly kind: 'digit'; readonly zero: boolean }
+  | { readonly kind: 'group' }
+  | { readonly kind: 'text'; readonly text: string };
 
 export function formatNumber(number: string, format: string): string {
   // Literals around the number; the sign stands inside them.
@@ -41,31 +44,42 @@ function formatCore(number: string, format: string): string {
 function readModel(format: string): Model {
   const whole: Element[] = [];
   const fraction: Element[] = [];
-  let model: Model = {
-    whole, fraction, point: false, sign: 'none', dollar: false, percent: false, compact: false, blankZero: false, exponent: undefined, hexadecimal: undefined,
+  const model: { -readonly [K in keyof Model]: Model[K] } = {
+    whole,
+    fraction,
+    point: false,
+    sign: 'none',
+    dollar: false,
+    percent: false,
+    compact: false,
+    blankZero: false,
+    exponent: undefined,
+    hexadecimal: undefined,
   };
   let digits = false;
   const add = (element: Element): void => {
     (model.point ? fraction : whole).push(element);
     if (element.kind === 'digit') digits = true;
   };
-  for (let rest = format; rest !== ''; ) {
+  let position = 0;
+  const take = (length: number): void => {
+    position += length;
+  };
+  while (position < format.length) {
+    const rest = format.slice(position);
     const upper = rest.toUpperCase();
-    const take = (length: number): void => {
-      rest = rest.slice(length);
-    };
     const exponent = /^E{2,7}/iu.exec(rest)?.[0];
     const quoted = /^"([^"]*)"/u.exec(rest);
     if (upper.startsWith('FM')) {
-      model = { ...model, compact: !model.compact };
+      model.compact = !model.compact;
       take(2);
     } else if (upper.startsWith('FX') || upper.startsWith('_')) {
       take(upper.startsWith('_') ? 1 : 2);
     } else if (upper.startsWith('MI')) {
-      model = { ...model, sign: digits ? 'MI-trailing' : 'MI' };
+      model.sign = digits ? 'MI-trailing' : 'MI';
       take(2);
     } else if (exponent !== undefined) {
-      model = { ...model, exponent };
+      model.exponent = exponent;
       take(exponent.length);
     } else if (quoted !== null) {
       add({ kind: 'text', text: quoted[1] ?? '' });
@@ -74,21 +88,21 @@ function readModel(format: string): Model {
       const character = rest.charAt(0);
       switch (character.toUpperCase()) {
         case 'S':
-          model = { ...model, sign: digits ? 'S-trailing' : 'S' };
+          model.sign = digits ? 'S-trailing' : 'S';
           break;
         case '$':
-          model = { ...model, dollar: true };
+          model.dollar = true;
           break;
         case '%':
-          model = { ...model, percent: true };
+          model.percent = true;
           add({ kind: 'text', text: '%' });
           break;
         case 'B':
-          model = { ...model, blankZero: true };
+          model.blankZero = true;
           break;
         case '.':
         case 'D':
-          model = { ...model, point: true };
+          model.point = true;
           break;
         case ',':
         case 'G':
@@ -99,7 +113,7 @@ function readModel(format: string): Model {
           add({ kind: 'digit', zero: character === '0' });
           break;
         case 'X':
-          model = { ...model, hexadecimal: character as 'X' | 'x' };
+          model.hexadecimal = character as 'X' | 'x';
           add({ kind: 'digit', zero: false });
           break;
         case ' ':
@@ -128,7 +142,10 @@ function decimalText(magnitude: string, model: Model): string {
   const positions = model.whole.filter((element) => element.kind === 'digit').length;
   const significant = wholeDigits.replace(/^0+(?=\d)/u, '');
   const overflow = significant.length > positions && significant !== '0';
-  return wholeText(overflow ? '#'.repeat(positions) : significant, positions, model) + fractionText(overflow ? '#'.repeat(places) : fractionDigits, places, model);
+  return (
+    wholeText(overflow ? '#'.repeat(positions) : significant, positions, model) +
+    fractionText(overflow ? '#'.repeat(places) : fractionDigits, places, model)
+  );
 }
 
 /** Leading zeros become blanks unless a `0` element stands there; group separators go with their digits. */

@@ -34,7 +34,9 @@ export function unionType(a: NumberType, b: NumberType): NumberType {
   const scale = Math.max(a.scale, b.scale);
   const digits = Math.max(leading(a), leading(b));
   // Past 38 digits the fraction gives way, so that the whole part never overflows.
-  return digits + scale > maxPrecision ? { kind: 'NUMBER', precision: maxPrecision, scale: Math.max(0, maxPrecision - digits) } : numberOf(digits, scale);
+  return digits + scale > maxPrecision
+    ? { kind: 'NUMBER', precision: maxPrecision, scale: Math.max(0, maxPrecision - digits) }
+    : numberOf(digits, scale);
 }
 
 /** SUM keeps the scale and takes all digits; AVG divides. */

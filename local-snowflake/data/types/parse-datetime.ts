@@ -21,7 +21,20 @@ interface Parts {
 }
 
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const fullMonths = ['JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE', 'JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER', 'DECEMBER'];
+const fullMonths = [
+  'JANUARY',
+  'FEBRUARY',
+  'MARCH',
+  'APRIL',
+  'MAY',
+  'JUNE',
+  'JULY',
+  'AUGUST',
+  'SEPTEMBER',
+  'OCTOBER',
+  'NOVEMBER',
+  'DECEMBER',
+];
 
 const time = String.raw`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,9}))?)?`;
 const zone = String.raw`\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?`;
@@ -48,7 +61,9 @@ export function parseAuto(text: string): WrittenMoment | undefined {
   const mail = mailForm.exec(trimmed);
   if (mail !== null) {
     const [hour = '', minute, second, fraction, half, offset] = mail.slice(4);
-    return moment(parts(mail[3], monthNumber(mail[2]), mail[1], [String(halfDay(Number(hour), half)), minute, second, fraction, offset]));
+    return moment(
+      parts(mail[3], monthNumber(mail[2]), mail[1], [String(halfDay(Number(hour), half)), minute, second, fraction, offset]),
+    );
   }
   const feed = feedForm.exec(trimmed);
   if (feed !== null) return moment(parts(feed[7], monthNumber(feed[1]), feed[2], [feed[3], feed[4], feed[5], undefined, feed[6]]));
@@ -84,7 +99,16 @@ export function epochMicros(value: bigint): bigint {
 
 /** Reads text by a format; undefined when it does not fit. */
 export function parseByFormat(text: string, format: string): WrittenMoment | undefined {
-  const found: Parts & { half?: string } = { year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0, micros: 0, offset: undefined };
+  const found: Parts & { half?: string } = {
+    year: 1970,
+    month: 1,
+    day: 1,
+    hour: 0,
+    minute: 0,
+    second: 0,
+    micros: 0,
+    offset: undefined,
+  };
   let position = 0;
   for (const element of datetimeElements(format)) {
     const length = readElement(element, text.slice(position), found);
@@ -155,7 +179,12 @@ function readElement(element: DatetimeElement, rest: string, found: Parts & { ha
   }
 }
 
-function parts(year: string | undefined, month: number | undefined, day: string | undefined, rest: readonly (string | undefined)[]): Parts | undefined {
+function parts(
+  year: string | undefined,
+  month: number | undefined,
+  day: string | undefined,
+  rest: readonly (string | undefined)[],
+): Parts | undefined {
   if (month === undefined) return undefined;
   const [hour = '0', minute = '0', second = '0', fraction = '', offset] = rest;
   return {

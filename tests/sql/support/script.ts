@@ -23,7 +23,14 @@
  */
 export type ScriptStep =
   | { readonly kind: 'statement'; readonly line: number; readonly sql: string }
-  | { readonly kind: 'query'; readonly line: number; readonly sql: string; readonly sorted: boolean; readonly columns: string; readonly rows: readonly string[] }
+  | {
+      readonly kind: 'query';
+      readonly line: number;
+      readonly sql: string;
+      readonly sorted: boolean;
+      readonly columns: string;
+      readonly rows: readonly string[];
+    }
   | { readonly kind: 'error'; readonly line: number; readonly sql: string; readonly code: string; readonly message: string };
 
 export function parseScript(text: string): ScriptStep[] {

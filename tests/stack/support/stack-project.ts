@@ -104,11 +104,10 @@ export class StackProject {
     this.write(file, parts.join(replacement));
   }
 
-  /** Sets keys of this project's configuration; undefined takes one out. Dots lead into a key's members. */
-  async configure(settings: Readonly<Record<string, string | undefined>>): Promise<void> {
+  /** Sets keys of the stack's configuration. Dots lead into a key's members. */
+  async configure(settings: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<void> {
     for (const [name, value] of Object.entries(settings)) {
-      const change = value === undefined ? ['rm', '--path', name] : ['set', '--path', name, '--', value];
-      await this.succeed('config', change[0] ?? '', ...change.slice(1));
+      await this.succeed('config', 'set', '--path', ...flags, name, '--', value);
     }
   }
 

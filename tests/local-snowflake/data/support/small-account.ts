@@ -1,4 +1,4 @@
-import { DataConnection, type DataOutcome } from '../../../../local-snowflake/data/data-connection.ts';
+import type { DataConnection, DataOutcome } from '../../../../local-snowflake/data/data-connection.ts';
 import { DataEngine } from '../../../../local-snowflake/data/data-engine.ts';
 import type {
   FileFormatOptions,
@@ -179,14 +179,19 @@ function readColumns(stream: TokenStream): TableColumn[] {
   do {
     const name = stream.identifier();
     const type = readType(stream);
-    let column: TableColumn = { name, type, nullable: true, physical: `c${String(columns.length + 1)}` };
+    const column: { -readonly [K in keyof TableColumn]: TableColumn[K] } = {
+      name,
+      type,
+      nullable: true,
+      physical: `c${String(columns.length + 1)}`,
+    };
     for (;;) {
-      if (stream.accept('NOT NULL')) column = { ...column, nullable: false };
-      else if (stream.accept('DEFAULT')) column = { ...column, defaultText: readDefault(stream) };
+      if (stream.accept('NOT NULL')) column.nullable = false;
+      else if (stream.accept('DEFAULT')) column.defaultText = readDefault(stream);
       else if (stream.accept('AUTOINCREMENT')) {
         const start = stream.accept('START') ? stream.integer() : 1;
         const step = stream.accept('INCREMENT') ? stream.integer() : 1;
-        column = { ...column, identity: { start, step } };
+        column.identity = { start, step };
       } else break;
     }
     columns.push(column);
