@@ -30,8 +30,8 @@ export function queryCount(request: RestRequest, name: string): number | undefin
   throw new MalformedRequest(400, `The query parameter '${name}' must be a whole number.`);
 }
 
-export const createModes = ['errorIfExists', 'orReplace', 'ifNotExists'] as const;
-export type CreateMode = (typeof createModes)[number];
+const createModes = ['errorIfExists', 'orReplace', 'ifNotExists'] as const;
+type CreateMode = (typeof createModes)[number];
 
 /** @throws MalformedRequest */
 export function createMode(request: RestRequest): CreateMode {
