@@ -15,10 +15,7 @@ export async function restRows(
   binds: readonly (string | number)[] = [],
 ): Promise<JsonObject[]> {
   const bindings = Object.fromEntries(
-    binds.map((value, index) => [
-      String(index + 1),
-      { type: typeof value === 'number' ? 'FIXED' : 'TEXT', value: String(value) },
-    ]),
+    binds.map((value, index) => [String(index + 1), { type: typeof value === 'number' ? 'FIXED' : 'TEXT', value: String(value) }]),
   );
   const query = session.submit({
     requestId: systemIds.uuid(),

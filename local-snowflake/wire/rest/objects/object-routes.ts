@@ -32,7 +32,10 @@ function inContainer(resource: ObjectResource, request: RestRequest): string {
 }
 
 /** The object that the path names. @throws SnowflakeError `unsupported` for an action behind it that is none of `actions` */
-function target(resource: ObjectResource, request: RestRequest): { readonly name: ObjectName; readonly action: string | undefined } {
+function target(
+  resource: ObjectResource,
+  request: RestRequest,
+): { readonly name: ObjectName; readonly action: string | undefined } {
   const { name, action } = actionOf(request.params['name'] ?? '');
   return { name: [...containerOf(resource, request), foldIdentifier(name)], action };
 }
