@@ -18,19 +18,16 @@ import { toWire } from './duckdb/wire-text.ts';
 import type { FileFormatOptions, StageLocation, StatementPorts, TypedCell } from './ports.ts';
 import { createTableAs, type DeclaredColumn, type StoredColumn } from './statements/create-table-as.ts';
 import { describeColumns } from './statements/describe-columns.ts';
-import type { DmlResult } from './statements/dml-result.ts';
+import { ExplicitTransaction } from './statements/explicit-transaction.ts';
 import { nothingAhead, type ReadAhead, readAhead } from './statements/read-ahead.ts';
-import { runDelete, runTruncate } from './statements/run-delete.ts';
-import { runInsert } from './statements/run-insert.ts';
-import { runMerge } from './statements/run-merge.ts';
-import { runMultiInsert } from './statements/run-multi-insert.ts';
+import type { OpenWrites } from './statements/open-writes.ts';
+import { dmlKinds, runDml } from './statements/run-dml.ts';
 import { runQuery, wireSql } from './statements/run-query.ts';
-import { runUpdate } from './statements/run-update.ts';
 import { StatementFrame } from './statements/statement-frame.ts';
 import { parseExpression, parseStatement } from './syntax/parse.ts';
 import type { Statement } from './syntax/tree.ts';
 
-export type DataStatementKind = 'SELECT' | 'INSERT' | 'MULTI_INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE' | 'COPY' | 'UNLOAD';
+export type DataStatementKind = 'SELECT' | (typeof dmlKinds)[keyof typeof dmlKinds] | 'COPY' | 'UNLOAD';
 
 /** How a data statement ended: the result as Snowflake answers it (`number of rows inserted` …). */
 export interface DataOutcome {
@@ -57,11 +54,13 @@ export class DataConnection {
   readonly #connection: DuckDBConnection;
   readonly #turn = new Mutex();
   #timezone = '';
-  #inTransaction = false;
+  readonly #writes: OpenWrites;
+  #transaction: ExplicitTransaction | undefined;
   #closed = false;
 
-  constructor(connection: DuckDBConnection) {
+  constructor(connection: DuckDBConnection, writes: OpenWrites) {
     this.#connection = connection;
+    this.#writes = writes;
   }
 
   /** Columns a statement would answer with; binds names and types, runs nothing. */
@@ -79,12 +78,21 @@ export class DataConnection {
 
   /** Runs one query or DML statement: SELECT, WITH, VALUES, INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY INTO. */
   async run(text: string, ports: StatementPorts): Promise<DataOutcome> {
-    if (isCopy(text)) return this.#copy(text, ports);
+    if (isCopy(text)) return this.#writing(ports, () => this.#copy(text, ports));
     const statement = parseStatement(text);
-    return this.#within(statement, ports, false, async (frame) => {
-      if (statement.kind === 'query') return { kind: 'SELECT', result: await runQuery(statement.query, frame), affectedRows: 0 };
-      return { kind: statementKind(statement), ...(await runDml(statement, frame)) };
-    });
+    if (statement.kind === 'query') {
+      return this.#within(statement, ports, false, async (frame) => ({
+        kind: 'SELECT',
+        result: await runQuery(statement.query, frame),
+        affectedRows: 0,
+      }));
+    }
+    return this.#writing(ports, () =>
+      this.#within(statement, ports, false, async (frame) => ({
+        kind: dmlKinds[statement.kind],
+        ...(await runDml(statement, frame)),
+      })),
+    );
   }
 
   /** Value of an expression without a FROM: SET, scripting, defaults, arguments of CALL. */
@@ -102,7 +110,12 @@ export class DataConnection {
    * CREATE TABLE AS: makes the physical table and fills it. `columns` are those declared beside AS, if any (by
    * position); returns the table's columns, physical names included.
    */
-  async createTableAs(physicalName: string, query: string, ports: StatementPorts, columns?: readonly DeclaredColumn[]): Promise<StoredColumn[]> {
+  async createTableAs(
+    physicalName: string,
+    query: string,
+    ports: StatementPorts,
+    columns?: readonly DeclaredColumn[],
+  ): Promise<StoredColumn[]> {
     return this.#within(parseStatement(query), ports, false, (frame) => createTableAs(physicalName, query, columns, frame));
   }
 
@@ -121,36 +134,22 @@ export class DataConnection {
 
   /** An explicit transaction. DDL of the catalog commits it first; that is the session's business. */
   begin(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#inTransaction) return;
-      await this.#connection.run('BEGIN');
-      this.#inTransaction = true;
+    return this.#inTurn(() => {
+      this.#transaction ??= new ExplicitTransaction(this.#connection);
+      return Promise.resolve();
     });
   }
 
   commit(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (!this.#inTransaction) return;
-      this.#inTransaction = false;
-      try {
-        await this.#connection.run('COMMIT');
-      } catch (error) {
-        await this.#connection.run('ROLLBACK').catch(() => undefined);
-        throw asDataError(error, 'COMMIT');
-      }
-    });
+    return this.#ending((transaction) => transaction.commit());
   }
 
   rollback(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (!this.#inTransaction) return;
-      this.#inTransaction = false;
-      await this.#connection.run('ROLLBACK');
-    });
+    return this.#ending((transaction) => transaction.rollback());
   }
 
   get inTransaction(): boolean {
-    return this.#inTransaction;
+    return this.#transaction !== undefined;
   }
 
   /** Interrupts what runs; it ends with `queryCancelled`. */
@@ -168,13 +167,52 @@ export class DataConnection {
     this.#connection.interrupt();
     await this.#turn.run(() => {
       this.#connection.closeSync();
+      this.#writes.end(this);
       return Promise.resolve();
     });
   }
 
-  /** `statement`: what is read ahead for, in the same turn. */
-  #within<T>(statement: Statement | undefined, ports: StatementPorts, describing: boolean, work: (frame: StatementFrame) => Promise<T>): Promise<T> {
+  #ending(end: (transaction: ExplicitTransaction) => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
+      const transaction = this.#transaction;
+      if (transaction === undefined) return;
+      this.#transaction = undefined;
+      try {
+        await end(transaction);
+      } finally {
+        this.#writes.end(this);
+      }
+    });
+  }
+
+  /** Runs a statement that changes tables; while another transaction's changes are in its way, it waits for that one's end. */
+  #writing<T>(ports: StatementPorts, statement: () => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      for (let attempt = 0; ; attempt += 1) {
+        this.#writes.begin(this);
+        try {
+          const result = await statement();
+          this.#transaction?.succeeded(statement);
+          return result;
+        } catch (error) {
+          if (!(error instanceof SnowflakeError) || error.symbol !== 'transactionConflict') throw error;
+        } finally {
+          if (this.#transaction?.isOpen !== true) this.#writes.end(this);
+        }
+        // Whoever was in the way may have ended by now; only then is there something to wait for.
+        if (attempt > 0) await this.#writes.otherEnds(this, ports.signal);
+      }
+    });
+  }
+
+  /** `statement`: what is read ahead for, in the same turn. */
+  #within<T>(
+    statement: Statement | undefined,
+    ports: StatementPorts,
+    describing: boolean,
+    work: (frame: StatementFrame) => Promise<T>,
+  ): Promise<T> {
+    return this.#inTransaction(async () => {
       if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
       await this.#useTimezone(ports.facts.timezone);
       const ahead = statement === undefined ? nothingAhead : await readAhead(statement, ports, this.#connection);
@@ -190,11 +228,18 @@ export class DataConnection {
     });
   }
 
+  #inTransaction<T>(statement: () => Promise<T>): Promise<T> {
+    return this.#inTurn(() => (this.#transaction === undefined ? statement() : this.#transaction.run(statement)));
+  }
+
   #copy(text: string, ports: StatementPorts): Promise<DataOutcome> {
-    return this.#inTurn(async () => {
+    return this.#inTransaction(async () => {
       const opened = await openCopy(text, ports, this.#connection);
       const kind = opened.statement.kind === 'load' ? 'COPY' : 'UNLOAD';
-      return this.#withFrame({ ...nothingAhead, stages: opened.stages }, ports, false, async (frame) => ({ kind, ...(await runCopy(opened, frame)) }));
+      return this.#withFrame({ ...nothingAhead, stages: opened.stages }, ports, false, async (frame) => ({
+        kind,
+        ...(await runCopy(opened, frame)),
+      }));
     });
   }
 
@@ -206,7 +251,7 @@ export class DataConnection {
   ): Promise<T> {
     if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
     await this.#useTimezone(ports.facts.timezone);
-    const frame = new StatementFrame(this.#connection, ports, this.#inTransaction, ahead, describing);
+    const frame = new StatementFrame(this.#connection, ports, this.#transaction, ahead, describing);
     const interrupt = (): void => {
       this.#connection.interrupt();
     };
@@ -237,39 +282,5 @@ export class DataConnection {
     } catch (error) {
       throw asDataError(error, sql, frame.state.labels);
     }
-  }
-}
-
-function statementKind(statement: Exclude<Statement, { kind: 'query' }>): DataStatementKind {
-  switch (statement.kind) {
-    case 'insert':
-      return 'INSERT';
-    case 'multiInsert':
-      return 'MULTI_INSERT';
-    case 'update':
-      return 'UPDATE';
-    case 'delete':
-      return 'DELETE';
-    case 'merge':
-      return 'MERGE';
-    case 'truncate':
-      return 'TRUNCATE';
-  }
-}
-
-function runDml(statement: Exclude<Statement, { kind: 'query' }>, frame: StatementFrame): Promise<DmlResult> {
-  switch (statement.kind) {
-    case 'insert':
-      return runInsert(statement, frame);
-    case 'update':
-      return runUpdate(statement, frame);
-    case 'delete':
-      return runDelete(statement, frame);
-    case 'merge':
-      return runMerge(statement, frame);
-    case 'truncate':
-      return runTruncate(statement, frame);
-    case 'multiInsert':
-      return runMultiInsert(statement, frame);
   }
 }

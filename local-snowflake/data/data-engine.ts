@@ -4,6 +4,7 @@ import { createLoadHistory } from './copy/load-history.ts';
 import { DataConnection } from './data-connection.ts';
 import { defineMacros } from './duckdb/macros.ts';
 import { registerNativeFunctions } from './native/register.ts';
+import { OpenWrites } from './statements/open-writes.ts';
 import { loadParser } from './syntax/parse.ts';
 import { TableStorage } from './table-storage.ts';
 
@@ -11,6 +12,7 @@ import { TableStorage } from './table-storage.ts';
 export class DataEngine {
   readonly #instance: DuckDBInstance;
   readonly #administration: DuckDBConnection;
+  readonly #writes = new OpenWrites();
   /** Physical tables for the kinds that have rows. */
   readonly tables: TableStorage;
 
@@ -36,7 +38,7 @@ export class DataEngine {
 
   /** A connection for one Snowflake session. */
   async connect(): Promise<DataConnection> {
-    return new DataConnection(await this.#instance.connect());
+    return new DataConnection(await this.#instance.connect(), this.#writes);
   }
 
   /** A durable table of records; `table` tells several stores in one file apart. */

@@ -25,10 +25,6 @@ export function bound(type: SnowflakeType, sql: string, nullable = true): Bound 
 
 export const nullBound: Bound = { type: types.varchar(), sql: 'NULL', nullable: true, constant: { cell: null }, untyped: true };
 
-export function anyNullable(values: readonly Bound[]): boolean {
-  return values.some((value) => value.nullable);
-}
-
 /** Text of a constant string; undefined when it is not constant. */
 export function constantText(value: Bound | undefined): string | undefined {
   return value?.constant?.cell ?? undefined;

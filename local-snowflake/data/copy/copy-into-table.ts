@@ -13,12 +13,29 @@ import type { StageFile, TableColumn } from '../ports.ts';
 import { type FileOutcome, loadResult, type RecordFault } from './copy-result.ts';
 import type { CopyStatement } from './copy-statement.ts';
 import { loadedFiles, loadKey, rememberFiles } from './load-history.ts';
-import { type PlannedColumn, planByHeader, planByKey, planColumn, planFields, type PlanOptions, planWhole, sameName } from './load-plan.ts';
+import {
+  type PlannedColumn,
+  planByHeader,
+  planByKey,
+  planColumn,
+  planFields,
+  type PlanOptions,
+  planWhole,
+  sameName,
+} from './load-plan.ts';
 import { errorLimit, type OnError, readOnError, skipsFile } from './on-error.ts';
 import { parquetRow } from './parquet-row.ts';
 import { parquetScan } from './parquet-schema.ts';
 import type { StageSource } from './stage-source.ts';
-import { faultColumn, fieldColumn, fieldCountColumn, fileNameColumn, lineColumn, rowNumberColumn, stageText } from './staged-text.ts';
+import {
+  faultColumn,
+  fieldColumn,
+  fieldCountColumn,
+  fileNameColumn,
+  lineColumn,
+  rowNumberColumn,
+  stageText,
+} from './staged-text.ts';
 
 /** A JSON record: its whole text in the first field. */
 const jsonValue = bound(types.variant, `CAST(${fieldColumn(0)} AS JSON)`);
@@ -29,27 +46,46 @@ type Load = Extract<CopyStatement, { kind: 'load' }>;
 export async function copyIntoTable(statement: Load, source: StageSource, frame: StatementFrame): Promise<DmlResult> {
   if (statement.options.has('VALIDATION_MODE')) throw SnowflakeError.of('unsupported', { feature: 'COPY … VALIDATION_MODE' });
   const target = targetTable({ kind: 'name', parts: statement.table.map((name) => ({ name, quoted: true })) }, 'INSERT', frame);
-  const columns = targetColumns(target, statement.columns.map((name) => ({ name, quoted: true })));
+  const columns = targetColumns(
+    target,
+    statement.columns.map((name) => ({ name, quoted: true })),
+  );
   const stage = source.location.display.split('/')[0] ?? source.location.display;
   const files = await newFiles(statement, source, stage, target, frame);
   const load = new TableLoad(statement, { ...source, files }, target, columns, frame);
   const outcomes = await frame.atomically(async () => {
     const done = statement.query === undefined ? await load.plain() : await load.transformed(statement.query);
-    await rememberFiles(target.physicalName, stage, files.filter((file) => done.some((outcome) => outcome.loaded > 0 && outcome.file === load.shown(file))), frame.runtime.connection);
+    await rememberFiles(
+      target.physicalName,
+      stage,
+      files.filter((file) => done.some((outcome) => outcome.loaded > 0 && outcome.file === load.shown(file))),
+      frame.runtime.connection,
+    );
     return done;
   });
   if (statement.options.get('PURGE') === true) {
-    for (const file of files) {
-      if (outcomes.some((outcome) => outcome.file === load.shown(file) && outcome.errors === 0)) await source.location.remove(file);
-    }
+    const taken = files.filter((file) => outcomes.some((outcome) => outcome.file === load.shown(file) && outcome.errors === 0));
+    await frame.afterCommit(async () => {
+      for (const file of taken) await source.location.remove(file);
+    });
   }
-  const reported = statement.options.get('RETURN_FAILED_ONLY') === true ? outcomes.filter((outcome) => outcome.errors > 0) : outcomes;
+  const reported =
+    statement.options.get('RETURN_FAILED_ONLY') === true ? outcomes.filter((outcome) => outcome.errors > 0) : outcomes;
   return { result: loadResult(reported), affectedRows: outcomes.reduce((sum, outcome) => sum + outcome.loaded, 0) };
 }
 
 /** Files that the table has not taken yet, as far as SIZE_LIMIT reaches. */
-async function newFiles(statement: Load, source: StageSource, stage: string, target: TargetTable, frame: StatementFrame): Promise<readonly StageFile[]> {
-  const known = statement.options.get('FORCE') === true ? new Map<string, string>() : await loadedFiles(target.physicalName, frame.runtime.connection);
+async function newFiles(
+  statement: Load,
+  source: StageSource,
+  stage: string,
+  target: TargetTable,
+  frame: StatementFrame,
+): Promise<readonly StageFile[]> {
+  const known =
+    statement.options.get('FORCE') === true
+      ? new Map<string, string>()
+      : await loadedFiles(target.physicalName, frame.runtime.connection);
   const fresh = source.files.filter((file) => known.get(loadKey(stage, file)) !== file.md5);
   const limit = Number(statement.options.get('SIZE_LIMIT') ?? 0);
   if (limit === 0) return fresh;
@@ -106,7 +142,9 @@ class TableLoad {
     if (statement.kind !== 'query') throw SnowflakeError.of('unsupported', { feature: 'COPY from something else than a SELECT' });
     const rows = bindQuery(statement.query, this.#frame.bind);
     checkCount(this.#columns.length, rows.columns.length);
-    const values = rows.columns.map((column, index) => assigned(bound(column.type, column.internal, column.nullable), at(this.#columns, index), this.#frame).sql);
+    const values = rows.columns.map(
+      (column, index) => assigned(bound(column.type, column.internal, column.nullable), at(this.#columns, index), this.#frame).sql,
+    );
     const defaults = this.#defaults(this.#columns);
     const names = [...this.#columns, ...defaults.map((item) => item.column)].map((column) => quoteIdentifier(column.physical));
     const { files } = this.#source;
@@ -116,7 +154,14 @@ class TableLoad {
     );
     // One statement loads all files, so their rows are not told apart unless there is but one.
     const [first, ...rest] = files;
-    const outcome = (file: StageFile, loaded: number): FileOutcome => ({ file: this.shown(file), parsed: loaded, loaded, errorLimit: 1, errors: 0, first: undefined });
+    const outcome = (file: StageFile, loaded: number): FileOutcome => ({
+      file: this.shown(file),
+      parsed: loaded,
+      loaded,
+      errorLimit: 1,
+      errors: 0,
+      first: undefined,
+    });
     if (first === undefined) return [];
     if (rest.length === 0) return [outcome(first, count)];
     const counts = await this.#rowsByFile();
@@ -141,7 +186,8 @@ class TableLoad {
   }
 
   #planOptions(): PlanOptions {
-    const truncate = this.#statement.options.get('TRUNCATECOLUMNS') === true || this.#statement.options.get('ENFORCE_LENGTH') === false;
+    const truncate =
+      this.#statement.options.get('TRUNCATECOLUMNS') === true || this.#statement.options.get('ENFORCE_LENGTH') === false;
     return { format: this.#source.format, truncate, ports: this.#frame.ports };
   }
 
@@ -162,13 +208,22 @@ class TableLoad {
     if (format.type === 'CSV') {
       if (matching === undefined) return planFields(this.#columns, options);
       const [header = [], ...others] = [...headers.values()];
-      if (!format.parseHeader) throw SnowflakeError.of('unsupported', { feature: 'MATCH_BY_COLUMN_NAME of CSV without PARSE_HEADER = TRUE' });
-      if (others.some((other) => other.join('\0') !== header.join('\0'))) throw SnowflakeError.of('unsupported', { feature: 'MATCH_BY_COLUMN_NAME of CSV files with unlike headers' });
+      if (!format.parseHeader)
+        throw SnowflakeError.of('unsupported', { feature: 'MATCH_BY_COLUMN_NAME of CSV without PARSE_HEADER = TRUE' });
+      if (others.some((other) => other.join('\0') !== header.join('\0')))
+        throw SnowflakeError.of('unsupported', { feature: 'MATCH_BY_COLUMN_NAME of CSV files with unlike headers' });
       return planByHeader(this.#columns, header, matching === 'sensitive', options);
     }
     if (matching === undefined) return planWhole(this.#columns, jsonValue, options);
-    const keys = await this.#frame.read(`SELECT DISTINCT unnest(json_keys(${fieldColumn(0)})) FROM temp.main.${table} WHERE json_type(${fieldColumn(0)}) = 'OBJECT'`);
-    return planByKey(this.#columns, keys.map(([key]) => key ?? ''), matching === 'sensitive', options);
+    const keys = await this.#frame.read(
+      `SELECT DISTINCT unnest(json_keys(${fieldColumn(0)})) FROM temp.main.${table} WHERE json_type(${fieldColumn(0)}) = 'OBJECT'`,
+    );
+    return planByKey(
+      this.#columns,
+      keys.map(([key]) => key ?? ''),
+      matching === 'sensitive',
+      options,
+    );
   }
 
   async #parquet(): Promise<FileOutcome[]> {
@@ -208,29 +263,53 @@ class TableLoad {
       `SELECT ${fileNameColumn}, CAST(count(*) AS VARCHAR), CAST(count(*) FILTER (WHERE ${fails}) AS VARCHAR) FROM ${from} AS s GROUP BY ${fileNameColumn}`,
     );
     const counts = new Map(totals.map(([file, rows, errors]) => [file ?? '', { rows: Number(rows), errors: Number(errors) }]));
-    const faults = totals.some(([, , errors]) => errors !== '0') ? await this.#firstFaults(plan, from, fails, text) : new Map<string, RecordFault & { symbolic: SnowflakeError }>();
+    const faults = totals.some(([, , errors]) => errors !== '0')
+      ? await this.#firstFaults(plan, from, fails, text)
+      : new Map<string, RecordFault & { symbolic: SnowflakeError }>();
     const { files } = this.#source;
     const failed = files.find((file) => faults.has(file.name));
     if (failed !== undefined && this.#onError.kind === 'ABORT') throw this.#abort(failed, faults.get(failed.name));
-    const skipped = new Set(files.filter((file) => skipsFile(this.#onError, counts.get(file.name)?.errors ?? 0, counts.get(file.name)?.rows ?? 0)).map((file) => file.name));
+    const skipped = new Set(
+      files
+        .filter((file) => skipsFile(this.#onError, counts.get(file.name)?.errors ?? 0, counts.get(file.name)?.rows ?? 0))
+        .map((file) => file.name),
+    );
     const defaults = this.#defaults(plan.map((item) => item.column));
-    const names = [...plan.map((item) => item.column), ...defaults.map((item) => item.column)].map((column) => quoteIdentifier(column.physical));
-    const kept = [`NOT coalesce(${fails}, false)`, ...(skipped.size > 0 ? [`${fileNameColumn} NOT IN (${[...skipped].map(duckString).join(', ')})`] : [])];
+    const names = [...plan.map((item) => item.column), ...defaults.map((item) => item.column)].map((column) =>
+      quoteIdentifier(column.physical),
+    );
+    const kept = [
+      `NOT coalesce(${fails}, false)`,
+      ...(skipped.size > 0 ? [`${fileNameColumn} NOT IN (${[...skipped].map(duckString).join(', ')})`] : []),
+    ];
     await this.#frame.execute(
       `INSERT INTO ${this.#target.sql} (${names.join(', ')}) SELECT ${[...plan.map((item) => item.value), ...defaults.map((item) => item.sql)].join(', ')} FROM ${from} AS s WHERE ${kept.join(' AND ')}`,
     );
     return files.map((file) => {
       const { rows, errors } = counts.get(file.name) ?? { rows: 0, errors: 0 };
       const loaded = skipped.has(file.name) ? 0 : rows - errors;
-      return { file: this.shown(file), parsed: rows, loaded, errorLimit: errorLimit(this.#onError, rows), errors, first: faults.get(file.name) };
+      return {
+        file: this.shown(file),
+        parsed: rows,
+        loaded,
+        errorLimit: errorLimit(this.#onError, rows),
+        errors,
+        first: faults.get(file.name),
+      };
     });
   }
 
   /** The first fault of each file, in the words that the conversion itself would use. */
-  async #firstFaults(plan: readonly PlannedColumn[], from: string, fails: string, text: boolean): Promise<Map<string, RecordFault & { symbolic: SnowflakeError }>> {
+  async #firstFaults(
+    plan: readonly PlannedColumn[],
+    from: string,
+    fails: string,
+    text: boolean,
+  ): Promise<Map<string, RecordFault & { symbolic: SnowflakeError }>> {
     const which = plan.map((item, index) => `WHEN ${item.fails} THEN '${String(index)}'`);
     const raw = plan.map((item) => `WHEN ${item.fails} THEN CAST(${item.raw} AS VARCHAR)`);
-    const choose = (arms: readonly string[], other: string): string => (arms.length === 0 ? other : `CASE ${arms.join(' ')} ELSE ${other} END`);
+    const choose = (arms: readonly string[], other: string): string =>
+      arms.length === 0 ? other : `CASE ${arms.join(' ')} ELSE ${other} END`;
     const rows = await this.#frame.read(
       `SELECT ${fileNameColumn}, ${lineColumn}, ${rowNumberColumn}, ${faultColumn}, ${text ? `CASE WHEN ${this.#countFails()} THEN ${fieldCountColumn} END` : 'NULL::VARCHAR'}, ${choose(which, 'NULL')}, ${choose(raw, 'NULL')}
        FROM ${from} AS s WHERE ${fails} QUALIFY row_number() OVER (PARTITION BY ${fileNameColumn} ORDER BY CAST(${rowNumberColumn} AS BIGINT)) = 1`,

@@ -46,10 +46,6 @@ export function aggregate(names: string, page: string, ...overloads: readonly Ov
   return { names: names.split(' '), kind: 'aggregate', page, bind: (call) => chooseOverload(call, overloads) };
 }
 
-export function windowFunction(names: string, page: string, ...overloads: readonly Overload[]): FunctionDefinition {
-  return { names: names.split(' '), kind: 'window', page, bind: (call) => chooseOverload(call, overloads) };
-}
-
 /** The same function, with date parts at `positions`. */
 export function withParts(definition: FunctionDefinition, ...positions: readonly number[]): FunctionDefinition {
   return { ...definition, parts: positions };

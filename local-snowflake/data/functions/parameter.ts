@@ -1,6 +1,6 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { type SnowflakeType, type TypeKind, types } from '../../sql/types.ts';
-import { type Bound, bound } from '../bind/bound.ts';
+import type { Bound } from '../bind/bound.ts';
 import { numberOperand } from '../bind/bind-operator.ts';
 import type { CallSite } from './call-site.ts';
 
@@ -131,9 +131,4 @@ export function supply(arg: Bound, kind: ParameterKind, call: CallSite): Bound {
 
 function textLength(arg: Bound): SnowflakeType {
   return arg.type.kind === 'NUMBER' ? types.varchar(arg.type.precision + 2) : types.varchar();
-}
-
-/** A bound of another type with the same SQL. */
-export function retyped(value: Bound, type: SnowflakeType): Bound {
-  return bound(type, value.sql, value.nullable);
 }

@@ -13,7 +13,9 @@ function columnNames(statement: Exclude<Statement, { kind: 'query' }>): string[]
       return ['number of rows inserted'];
     case 'multiInsert': {
       const targets = [...statement.branches.flatMap((branch) => branch.targets), ...statement.otherwise];
-      return targets.map(({ table }) => `number of rows inserted into ${table.kind === 'name' ? (table.parts.at(-1)?.name ?? '') : ''}`);
+      return targets.map(
+        ({ table }) => `number of rows inserted into ${table.kind === 'name' ? (table.parts.at(-1)?.name ?? '') : ''}`,
+      );
     }
     case 'update':
       return ['number of rows updated', 'number of multi-joined rows updated'];
@@ -21,7 +23,9 @@ function columnNames(statement: Exclude<Statement, { kind: 'query' }>): string[]
       return ['number of rows deleted'];
     case 'merge': {
       const kinds = new Set(statement.clauses.map((clause) => clause.action.kind));
-      return (['insert', 'update', 'delete'] as const).filter((kind) => kinds.has(kind)).map((kind) => `number of rows ${kind}${kind === 'insert' ? 'ed' : 'd'}`);
+      return (['insert', 'update', 'delete'] as const)
+        .filter((kind) => kinds.has(kind))
+        .map((kind) => `number of rows ${kind}${kind === 'insert' ? 'ed' : 'd'}`);
     }
     case 'truncate':
       return ['status'];

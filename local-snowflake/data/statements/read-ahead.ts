@@ -21,7 +21,8 @@ export async function readAhead(statement: Statement, ports: StatementPorts, con
   const found = itemsOf(statement);
   if (found.stages.length === 0 && found.pivots.length === 0) return nothingAhead;
   const stages = new Map<StageItem, StageSource>();
-  for (const item of found.stages) stages.set(item, await openStage(item.location, itemOptions(item.args, ports), ports, connection));
+  for (const item of found.stages)
+    stages.set(item, await openStage(item.location, itemOptions(item.args, ports), ports, connection));
   const pivots = new Map<PivotItem, readonly PivotValue[]>();
   for (const item of found.pivots) {
     if ('body' in item.values) pivots.set(item, await pivotValues(item.values, { stages, pivots }, ports, connection));
@@ -29,15 +30,23 @@ export async function readAhead(statement: Statement, ports: StatementPorts, con
   return { stages, pivots };
 }
 
-async function pivotValues(query: Query, ahead: ReadAhead, ports: StatementPorts, connection: DuckDBConnection): Promise<PivotValue[]> {
-  const frame = new StatementFrame(connection, ports, true, ahead);
+async function pivotValues(
+  query: Query,
+  ahead: ReadAhead,
+  ports: StatementPorts,
+  connection: DuckDBConnection,
+): Promise<PivotValue[]> {
+  const frame = new StatementFrame(connection, ports, undefined, ahead);
   try {
     const bound = bindQuery(query, frame.bind);
     const [column] = bound.columns;
     const rows = await readCells(connection, await frame.runtime.resolve(wireSql(bound), frame.state.preparations));
     const literal = column?.type.kind === 'NUMBER' ? 'number' : 'string';
     return rows.map(([cell]) => ({
-      value: cell === null || cell === undefined ? { kind: 'literal', literal: 'null', text: '' } : { kind: 'literal', literal, text: cell },
+      value:
+        cell === null || cell === undefined
+          ? { kind: 'literal', literal: 'null', text: '' }
+          : { kind: 'literal', literal, text: cell },
       alias: undefined,
     }));
   } finally {

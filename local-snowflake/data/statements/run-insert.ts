@@ -36,17 +36,31 @@ interface InsertSource {
   readonly defaults: readonly TableColumn[];
 }
 
-async function insertSource(statement: Insert, target: TargetTable, columns: readonly TableColumn[], frame: StatementFrame): Promise<InsertSource> {
-  const defaults = target.columns.filter((column) => !columns.includes(column) && (column.defaultText !== undefined || column.identity !== undefined));
+async function insertSource(
+  statement: Insert,
+  target: TargetTable,
+  columns: readonly TableColumn[],
+  frame: StatementFrame,
+): Promise<InsertSource> {
+  const defaults = target.columns.filter(
+    (column) => !columns.includes(column) && (column.defaultText !== undefined || column.identity !== undefined),
+  );
   const { body } = statement.source;
   const plain = statement.source.commonTables.length === 0 && statement.source.limit === undefined;
   if (body.kind === 'values' && plain) {
     const rows = frame.ports.bindRows ?? 1;
-    return { defaults, sql: await (rows > 1 ? boundRows(body.rows, rows, target, columns, defaults, frame) : valueRows(body.rows, target, columns, defaults, frame)) };
+    return {
+      defaults,
+      sql: await (rows > 1
+        ? boundRows(body.rows, rows, target, columns, defaults, frame)
+        : valueRows(body.rows, target, columns, defaults, frame)),
+    };
   }
   const query = bindQuery(statement.source, frame.bind);
   checkCount(columns.length, query.columns.length);
-  const list = query.columns.map((column, index) => assigned(bound(column.type, column.internal, column.nullable), at(columns, index), frame).sql);
+  const list = query.columns.map(
+    (column, index) => assigned(bound(column.type, column.internal, column.nullable), at(columns, index), frame).sql,
+  );
   const rest = defaults.map((column) => defaultValue(column, target, frame).sql);
   return { defaults, sql: `SELECT ${[...list, ...rest].join(', ')} FROM (${query.sql}) AS source` };
 }
@@ -61,7 +75,8 @@ function valueRows(
 ): Promise<string> {
   const context: ExpressionContext = { bind: frame.bind, scope: new Scope([]), block: newBlock() };
   const tuples = rows.map((row) => `(${rowValues(row, target, columns, defaults, frame, context).join(', ')})`);
-  if (context.block !== undefined && context.block.pythonCalls.length > 0) throw SnowflakeError.of('unsupported', { feature: 'Python function in VALUES; use INSERT … SELECT' });
+  if (context.block !== undefined && context.block.pythonCalls.length > 0)
+    throw SnowflakeError.of('unsupported', { feature: 'Python function in VALUES; use INSERT … SELECT' });
   return Promise.resolve(`VALUES ${tuples.join(', ')}`);
 }
 
@@ -91,7 +106,8 @@ async function boundRows(
   frame: StatementFrame,
 ): Promise<string> {
   const [row] = rows;
-  if (row === undefined || rows.length !== 1) throw SnowflakeError.of('unsupported', { feature: 'several rows of VALUES with several rows of binds' });
+  if (row === undefined || rows.length !== 1)
+    throw SnowflakeError.of('unsupported', { feature: 'several rows of VALUES with several rows of binds' });
   const keys: string[] = [];
   const bindColumn = (key: string): Bound | undefined => {
     if (frame.ports.bind(key) === undefined) return undefined;

@@ -39,14 +39,17 @@ export async function runMerge(statement: Merge, frame: StatementFrame): Promise
   const on = booleanOf(bindExpression(statement.on, both), both).sql;
   const written = statement.clauses.map((clause) => expandAll(clause, target, source.relations));
   const clauses = written.map((clause) => bindClause(clause, target, clause.matched ? both : sourceOnly, frame));
-  if (both.block !== undefined && both.block.pythonCalls.length > 0) throw SnowflakeError.of('unsupported', { feature: 'Python function in MERGE' });
+  if (both.block !== undefined && both.block.pythonCalls.length > 0)
+    throw SnowflakeError.of('unsupported', { feature: 'Python function in MERGE' });
   const branch = clauses.map(({ clause, condition }, index) => {
     const side = `${rows.rowid.sql} IS ${clause.matched ? 'NOT ' : ''}NULL`;
     return `WHEN ${side} AND ${condition} THEN ${String(index)}`;
   });
   // A row computes the values of its own clause only: another clause's might fail for it.
   const values = clauses.flatMap((clause, index) =>
-    clause.values.map((value, position) => `CASE WHEN branch = ${String(index)} THEN ${value.sql} END AS ${valueName(index, position)}`),
+    clause.values.map(
+      (value, position) => `CASE WHEN branch = ${String(index)} THEN ${value.sql} END AS ${valueName(index, position)}`,
+    ),
   );
   const joined = `SELECT ${rows.rowid.sql} AS rid, CASE ${branch.join(' ')} END AS branch${values.map((value) => `, ${value}`).join('')} FROM ${source.render()} LEFT JOIN ${rows.binding.render()} ON ${on}`;
   const table = frame.runtime.temporary();
@@ -60,18 +63,28 @@ export async function runMerge(statement: Merge, frame: StatementFrame): Promise
 /** `UPDATE ALL BY NAME`, `INSERT ALL BY NAME`: every column of the target from the source's column of that name. */
 function expandAll(clause: MergeClause, target: TargetTable, source: readonly ScopeRelation[]): MergeClause {
   const { action } = clause;
-  const named = action.kind === 'update' ? action.assignments.map((item) => item.column) : action.kind === 'insert' ? action.columns : [];
+  const named =
+    action.kind === 'update' ? action.assignments.map((item) => item.column) : action.kind === 'insert' ? action.columns : [];
   if (named[0]?.name !== allByName) return clause;
   const [relation] = source;
   const available = relation?.columns.filter((column) => column.merged !== true && column.pseudo !== true) ?? [];
-  if (available.length !== target.columns.length || target.columns.some((column) => !available.some((other) => other.name === column.name))) {
+  if (
+    available.length !== target.columns.length ||
+    target.columns.some((column) => !available.some((other) => other.name === column.name))
+  ) {
     throw SnowflakeError.of('insertColumnCount', { expected: target.columns.length, got: available.length });
   }
   const columns = target.columns.map((column) => ({ name: column.name, quoted: true }));
   const qualifier = relation?.alias === undefined ? [] : [{ name: relation.alias, quoted: true }];
   const values = columns.map((column): Expression => ({ kind: 'column', parts: [...qualifier, column] }));
   if (action.kind === 'insert') return { ...clause, action: { kind: 'insert', columns, values } };
-  return { ...clause, action: { kind: 'update', assignments: columns.map((column, index) => ({ column, value: values[index] ?? { kind: 'column', parts: [column] } })) } };
+  return {
+    ...clause,
+    action: {
+      kind: 'update',
+      assignments: columns.map((column, index) => ({ column, value: values[index] ?? { kind: 'column', parts: [column] } })),
+    },
+  };
 }
 
 function valueName(clause: number, position: number): string {
@@ -114,7 +127,12 @@ async function refuseDuplicates(table: string, clauses: readonly BoundClause[], 
   if (rid !== undefined) throw SnowflakeError.of('mergeDuplicate', { values: `[row ${rid ?? ''}]` });
 }
 
-async function apply(clauses: readonly BoundClause[], target: TargetTable, table: string, frame: StatementFrame): Promise<DmlResult> {
+async function apply(
+  clauses: readonly BoundClause[],
+  target: TargetTable,
+  table: string,
+  frame: StatementFrame,
+): Promise<DmlResult> {
   const counts = { insert: 0, update: 0, delete: 0 };
   for (const [index, { clause, values }] of clauses.entries()) {
     const names = values.map((value) => quoteIdentifier(value.physical));
@@ -122,12 +140,16 @@ async function apply(clauses: readonly BoundClause[], target: TargetTable, table
     const of = `branch = ${String(index)}`;
     if (clause.action.kind === 'update') {
       const set = names.map((name, position) => `${name} = s.${valueName(index, position)}`).join(', ');
-      counts.update += await frame.execute(`UPDATE ${target.sql} SET ${set} FROM ${rows} AS s WHERE s.${of} AND ${target.sql}.rowid = s.rid`);
+      counts.update += await frame.execute(
+        `UPDATE ${target.sql} SET ${set} FROM ${rows} AS s WHERE s.${of} AND ${target.sql}.rowid = s.rid`,
+      );
     } else if (clause.action.kind === 'delete') {
       counts.delete += await frame.execute(`DELETE FROM ${target.sql} WHERE rowid IN (SELECT rid FROM ${rows} WHERE ${of})`);
     } else {
       const list = names.map((_, position) => valueName(index, position));
-      counts.insert += await frame.execute(`INSERT INTO ${target.sql} (${names.join(', ')}) SELECT ${list.join(', ')} FROM ${rows} WHERE ${of}`);
+      counts.insert += await frame.execute(
+        `INSERT INTO ${target.sql} (${names.join(', ')}) SELECT ${list.join(', ')} FROM ${rows} WHERE ${of}`,
+      );
     }
   }
   const kinds = new Set(clauses.map(({ clause }) => clause.action.kind));

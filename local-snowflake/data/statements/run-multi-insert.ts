@@ -29,10 +29,20 @@ export async function runMultiInsert(statement: MultiInsert, frame: StatementFra
   const query = bindQuery(statement.source, frame.bind);
   const rows = queryRelation(query, { name: undefined, columns: [] }, frame.bind);
   const context: ExpressionContext = { bind: frame.bind, scope: new Scope(rows.relations), block: newBlock() };
-  const conditions = statement.branches.map((branch) => (branch.condition === undefined ? 'true' : `coalesce(${booleanOf(bindExpression(branch.condition, context), context).sql}, false)`));
+  const conditions = statement.branches.map((branch) =>
+    branch.condition === undefined
+      ? 'true'
+      : `coalesce(${booleanOf(bindExpression(branch.condition, context), context).sql}, false)`,
+  );
   const table = frame.runtime.temporary();
-  const before = (index: number): string => conditions.slice(0, index).map((condition) => ` AND NOT ${condition}`).join('');
-  const intos = statement.branches.flatMap((branch, index) => bindTargets(branch.targets, `${conditions[index] ?? 'true'}${statement.first ? before(index) : ''}`, context, table, frame));
+  const before = (index: number): string =>
+    conditions
+      .slice(0, index)
+      .map((condition) => ` AND NOT ${condition}`)
+      .join('');
+  const intos = statement.branches.flatMap((branch, index) =>
+    bindTargets(branch.targets, `${conditions[index] ?? 'true'}${statement.first ? before(index) : ''}`, context, table, frame),
+  );
   intos.push(...bindTargets(statement.otherwise, `true${before(conditions.length)}`, context, table, frame));
   return frame.atomically(async () => {
     await frame.execute(`CREATE TEMP TABLE ${table} AS SELECT * FROM ${rows.render()}`);
@@ -48,7 +58,13 @@ export async function runMultiInsert(statement: MultiInsert, frame: StatementFra
   });
 }
 
-function bindTargets(targets: MultiInsertBranch['targets'], condition: string, context: ExpressionContext, table: string, frame: StatementFrame): Into[] {
+function bindTargets(
+  targets: MultiInsertBranch['targets'],
+  condition: string,
+  context: ExpressionContext,
+  table: string,
+  frame: StatementFrame,
+): Into[] {
   return targets.map((into) => {
     const target = targetTable(into.table, 'INSERT', frame);
     const columns = targetColumns(target, into.columns);
@@ -64,6 +80,10 @@ function bindTargets(targets: MultiInsertBranch['targets'], condition: string, c
       .map((column) => ({ column, value: defaultValue(column, target, frame) }));
     const names = [...columns, ...rest.map((item) => item.column)].map((column) => quoteIdentifier(column.physical));
     const list = [...values, ...rest.map((item) => item.value)].map((value) => value.sql);
-    return { target, condition, sql: `INSERT INTO ${target.sql} (${names.join(', ')}) SELECT ${list.join(', ')} FROM temp.main.${table}` };
+    return {
+      target,
+      condition,
+      sql: `INSERT INTO ${target.sql} (${names.join(', ')}) SELECT ${list.join(', ')} FROM temp.main.${table}`,
+    };
   });
 }

@@ -23,8 +23,12 @@ export async function runUpdate(statement: Extract<Statement, { kind: 'update' }
   }
   const table = frame.runtime.temporary();
   return frame.atomically(async () => {
-    await frame.execute(`CREATE TEMP TABLE ${table} AS SELECT *, count(*) OVER (PARTITION BY rid) AS partners FROM (${rows}) QUALIFY row_number() OVER (PARTITION BY rid) = 1`);
-    const count = await frame.execute(`UPDATE ${target.sql} SET ${set} FROM temp.main.${table} AS s WHERE ${target.sql}.rowid = s.rid`);
+    await frame.execute(
+      `CREATE TEMP TABLE ${table} AS SELECT *, count(*) OVER (PARTITION BY rid) AS partners FROM (${rows}) QUALIFY row_number() OVER (PARTITION BY rid) = 1`,
+    );
+    const count = await frame.execute(
+      `UPDATE ${target.sql} SET ${set} FROM temp.main.${table} AS s WHERE ${target.sql}.rowid = s.rid`,
+    );
     const [[joined] = []] = await frame.read(`SELECT CAST(count(*) AS VARCHAR) FROM temp.main.${table} WHERE partners > 1`);
     return updated(count, Number(joined ?? 0));
   });
@@ -39,7 +43,9 @@ export function assignments(
 ): { readonly physical: string; readonly sql: string }[] {
   return list.map(({ column, value }) => {
     const written = targetColumn(target, column);
-    const result = isDefault(value) ? defaultValue(written, target, frame) : assigned(bindExpression(value, context), written, frame);
+    const result = isDefault(value)
+      ? defaultValue(written, target, frame)
+      : assigned(bindExpression(value, context), written, frame);
     return { physical: written.physical, sql: result.sql };
   });
 }

@@ -22,7 +22,13 @@ export interface StagedRows {
   select(list: readonly string[]): string;
 }
 
-export function stageRows(target: TargetTable, alias: TableAlias, others: readonly FromItem[], where: Expression | undefined, frame: StatementFrame): StagedRows {
+export function stageRows(
+  target: TargetTable,
+  alias: TableAlias,
+  others: readonly FromItem[],
+  where: Expression | undefined,
+  frame: StatementFrame,
+): StagedRows {
   const rows = targetRows(target, alias, frame);
   const other = bindFromList(others, frame.bind, undefined);
   const block = newBlock();
@@ -46,13 +52,21 @@ export function stageRows(target: TargetTable, alias: TableAlias, others: readon
 }
 
 /** The target as a relation with its rowid, which no user's name can reach. */
-export function targetRows(target: TargetTable, alias: TableAlias, frame: StatementFrame): { binding: FromBinding; rowid: Bound; relation: FromBinding['relations'][number] } {
+export function targetRows(
+  target: TargetTable,
+  alias: TableAlias,
+  frame: StatementFrame,
+): { binding: FromBinding; rowid: Bound; relation: FromBinding['relations'][number] } {
   const columns = [...target.columns, { name: '\u0000rowid', type: types.number(19, 0), nullable: true, physical: 'rowid' }];
   const binding = simpleRelation(
     columns,
     (index) => (index === target.columns.length ? 'rowid' : quoteIdentifier(columns[index]?.physical ?? '')),
     () => target.sql,
-    { name: alias.name?.name ?? target.name.at(-1), columns: [], qualifier: alias.name === undefined ? target.name.slice(0, -1) : [] },
+    {
+      name: alias.name?.name ?? target.name.at(-1),
+      columns: [],
+      qualifier: alias.name === undefined ? target.name.slice(0, -1) : [],
+    },
     frame.bind,
   );
   const [relation] = binding.relations;

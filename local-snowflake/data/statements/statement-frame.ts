@@ -3,6 +3,7 @@ import { type BindContext, StatementState } from '../bind/bind-context.ts';
 import { execute, readCells } from '../duckdb/run.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { Cell } from '../../sql/result-set.ts';
+import type { ExplicitTransaction } from './explicit-transaction.ts';
 import { StatementRuntime } from './statement-runtime.ts';
 
 /** One statement on its way: where its names are looked up, and what runs it. */
@@ -12,18 +13,18 @@ export class StatementFrame {
   readonly runtime: StatementRuntime;
   readonly bind: BindContext;
   readonly #connection: DuckDBConnection;
-  readonly #inTransaction: boolean;
+  readonly #transaction: ExplicitTransaction | undefined;
 
   constructor(
     connection: DuckDBConnection,
     ports: StatementPorts,
-    inTransaction: boolean,
+    transaction: ExplicitTransaction | undefined,
     ahead: Pick<BindContext, 'stages' | 'pivots'>,
     describing = false,
   ) {
     this.#connection = connection;
     this.ports = ports;
-    this.#inTransaction = inTransaction;
+    this.#transaction = transaction;
     this.runtime = new StatementRuntime(connection);
     this.bind = { state: this.state, ports, commonTables: [], stages: ahead.stages, pivots: ahead.pivots, describing };
   }
@@ -38,7 +39,7 @@ export class StatementFrame {
 
   /** Several DuckDB statements as one, inside the session's transaction or one of its own. */
   async atomically<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#inTransaction) return work();
+    if (this.#transaction !== undefined) return work();
     await this.#connection.run('BEGIN');
     try {
       const result = await work();
@@ -48,6 +49,12 @@ export class StatementFrame {
       await this.#connection.run('ROLLBACK').catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Does what must wait until the statement's changes are committed. */
+  async afterCommit(work: () => Promise<void>): Promise<void> {
+    if (this.#transaction === undefined) await work();
+    else this.#transaction.afterCommit(work);
   }
 
   /** Preparations run once: those of an earlier call have left their texts in the runtime. */

@@ -26,7 +26,8 @@ export interface TargetTable {
 export function targetTable(reference: NameReference, access: RelationAccess, frame: StatementFrame): TargetTable {
   const name = resolveName(reference, constantContext(frame.bind));
   const relation = frame.ports.relation(name, access);
-  if (relation.kind !== 'table') throw SnowflakeError.of('unsupported', { feature: `${access} on something else than a table: ${displayName(name)}` });
+  if (relation.kind !== 'table')
+    throw SnowflakeError.of('unsupported', { feature: `${access} on something else than a table: ${displayName(name)}` });
   return { name, physicalName: relation.physicalName, sql: tableName(relation.physicalName), columns: relation.columns };
 }
 
@@ -79,11 +80,17 @@ export function assigned(value: Bound, column: TableColumn, frame: StatementFram
 
 /** What a column gets that an INSERT does not name. */
 export function defaultValue(column: TableColumn, target: TargetTable, frame: StatementFrame): Bound {
-  if (column.identity !== undefined) return assigned(nextValue(identitySequence(target.physicalName, column.physical)), column, frame);
+  if (column.identity !== undefined)
+    return assigned(nextValue(identitySequence(target.physicalName, column.physical)), column, frame);
   if (column.defaultText === undefined) return typedNull(column.type);
   return assigned(bindExpression(parseExpression(column.defaultText), constantContext(frame.bind)), column, frame);
 }
 
 export function isDefault(expression: Expression): boolean {
-  return expression.kind === 'column' && expression.parts.length === 1 && expression.parts[0]?.name === 'DEFAULT' && !expression.parts[0].quoted;
+  return (
+    expression.kind === 'column' &&
+    expression.parts.length === 1 &&
+    expression.parts[0]?.name === 'DEFAULT' &&
+    !expression.parts[0].quoted
+  );
 }

@@ -31,10 +31,6 @@ export function variant(node: Raw): readonly [tag: string, payload: Raw] {
   throw unsupported(node);
 }
 
-export function tagOf(node: Raw): string | undefined {
-  return node === undefined ? undefined : variant(node)[0];
-}
-
 export function optional<T>(node: Raw, convert: (present: Raw) => T): T | undefined {
   return node === undefined ? undefined : convert(node);
 }

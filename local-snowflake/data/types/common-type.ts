@@ -1,5 +1,4 @@
-import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { renderType, type SnowflakeType, type TypeKind, types } from '../../sql/types.ts';
+import { type SnowflakeType, type TypeKind, types } from '../../sql/types.ts';
 import { type NumberType, unionType } from './numeric-rules.ts';
 
 /** Text that stands where a number is wanted, and says nothing of its scale. */
@@ -47,13 +46,4 @@ function meet(a: SnowflakeType, b: SnowflakeType): SnowflakeType | undefined {
   if ((a.kind === 'DATE' || a.kind === 'TIME') && b.kind === 'VARCHAR') return a;
   if (a.kind === 'BINARY' && b.kind === 'VARCHAR') return a;
   return undefined;
-}
-
-/** @throws SnowflakeError `invalidArgumentTypes` when the types have nothing in common. */
-export function requireCommonType(a: SnowflakeType, b: SnowflakeType, where: string): SnowflakeType {
-  const common = commonType(a, b);
-  if (common === undefined) {
-    throw SnowflakeError.of('invalidArgumentTypes', { name: where, types: `${renderType(a)}, ${renderType(b)}` });
-  }
-  return common;
 }

@@ -84,13 +84,3 @@ function readElements(format: string): DatetimeElement[] {
   }
   return elements;
 }
-
-/** Whether a format speaks of the time of day, the date, or an offset. */
-export function formatCovers(format: string, what: 'date' | 'time' | 'offset'): boolean {
-  return datetimeElements(format).some((element) => {
-    if (element.kind === 'fraction') return what === 'time';
-    if (element.kind !== 'field') return false;
-    if (element.field.startsWith('TZ')) return what === 'offset';
-    return ['HH24', 'HH12', 'AM', 'MI', 'SS'].includes(element.field) ? what === 'time' : what === 'date';
-  });
-}
