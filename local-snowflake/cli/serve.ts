@@ -58,6 +58,7 @@ async function open(
     logger,
     adminUser: administrator.user,
     adminPassword: choice.current,
+    preloadPython: true,
   }).catch((error: unknown) => {
     throw lockedByDuckDb(error, home) ?? error;
   });

@@ -67,6 +67,11 @@ export class ForkServer {
     this.#process.stdin?.write(`${JSON.stringify(request)}\n`);
   }
 
+  /** Imports modules ahead of the tasks that need them. */
+  preload(modules: readonly string[]): void {
+    this.#process.stdin?.write(`${JSON.stringify({ modules })}\n`);
+  }
+
   /** Ends it once the requests written so far are done. Workers go on. */
   stop(): void {
     this.#process.stdin?.end();

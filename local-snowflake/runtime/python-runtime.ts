@@ -6,6 +6,7 @@ import { type TableFunctionOutput, callScalar, callTable } from './function-call
 import { FunctionPool } from './function-pool.ts';
 import type { PythonFunctionDefinition } from './function-worker.ts';
 import { PackageList } from './package-list.ts';
+import { preloadedModules } from './preloaded-modules.ts';
 import { type ProcedureCall, type ProcedureValue, callProcedure } from './procedure-call.ts';
 import type { PythonEnvironment } from './python-environment.ts';
 import { WorkerHost } from './worker-host.ts';
@@ -17,6 +18,8 @@ export interface PythonRuntimeOptions {
   readonly logger: Logger;
   /** How long the fork server outlives its last task. Milliseconds. */
   readonly idleMilliseconds?: number;
+  /** Whether what new code needs is imported at once, ahead of its first call. */
+  readonly preload?: boolean;
 }
 
 /** Everything that runs Python for the local Snowflake. Starts no process before it is asked to run something. */
@@ -24,11 +27,27 @@ export class PythonRuntime {
   readonly host: WorkerHost;
   readonly packages: PackageList;
   readonly #functions: FunctionPool;
+  readonly #options: PythonRuntimeOptions;
 
   constructor(options: PythonRuntimeOptions) {
+    this.#options = options;
     this.host = new WorkerHost(options);
     this.packages = new PackageList(options.python);
     this.#functions = new FunctionPool(this.host, options.clock);
+  }
+
+  /**
+   * Checks the PACKAGES of new code, and has them imported by the time it is called.
+   * @throws SnowflakeError naming what is missing
+   */
+  async admit(packages: readonly string[], runtimeVersion: string): Promise<void> {
+    await this.packages.check(packages, runtimeVersion);
+    const modules = preloadedModules(packages);
+    if (this.#options.preload !== true || modules.length === 0) return;
+    // It is only about time: who calls the code meets what goes wrong here.
+    this.host.preload(modules).catch((error: unknown) => {
+      this.#options.logger.debug({ error }, 'the Python fork server could not be started ahead');
+    });
   }
 
   callProcedure(call: ProcedureCall): Promise<ProcedureValue> {

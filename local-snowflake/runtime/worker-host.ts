@@ -95,6 +95,14 @@ export class WorkerHost {
     }
   }
 
+  /** Starts the fork server with modules that tasks will soon need, for as long as it may idle. */
+  async preload(modules: readonly string[]): Promise<void> {
+    await this.#open();
+    if (this.#closed) return;
+    this.#ensureForkServer().preload(modules);
+    if (this.#running === 0) this.#idle();
+  }
+
   /** Ends every worker and the fork server. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -119,7 +127,11 @@ export class WorkerHost {
 
   #leave(): void {
     this.#running -= 1;
-    if (this.#running > 0 || this.#closed) return;
+    if (this.#running === 0 && !this.#closed) this.#idle();
+  }
+
+  #idle(): void {
+    this.#cancelIdle?.();
     const { clock, idleMilliseconds = defaultIdleMilliseconds } = this.#options;
     this.#cancelIdle = clock.at(clock.now() + idleMilliseconds, () => {
       this.#forkServer?.stop();

@@ -61,7 +61,7 @@ export function makeEffects(sources: EffectSources): Effects {
     pools: sources.services.pools,
     notifications: sources.notifier,
     python: {
-      checkPackages: (packages, version) => python.packages.check(packages, version),
+      checkPackages: (packages, version) => python.admit(packages, version),
       packages: () => python.packages.packages(),
       version: () => python.packages.pythonVersion(),
     },

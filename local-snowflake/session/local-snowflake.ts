@@ -50,6 +50,8 @@ export interface LocalSnowflakeOptions {
   readonly webhookDestination?: string;
   /** The Python that runs procedures, functions and jobs; the project's own when left out. Looked for when first needed. */
   readonly python?: string;
+  /** Whether Python procedures and functions are made ready for when they are created, so that their first call does not wait. */
+  readonly preloadPython?: boolean;
 }
 
 export type LocalSnowflake = SnowflakeService & ServerAdministration & { readonly internals: Account };
@@ -72,7 +74,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   const records = await Records.load(store);
   const catalog = new Catalog(records);
   const grants = new Grants(records, catalog);
-  const runtime = new PythonRuntime({ python: pythonOf(options), clock, ids, logger });
+  const runtime = new PythonRuntime({ python: pythonOf(options), clock, ids, logger, preload: options.preloadPython === true });
   const services = new Services({ host: runtime.host, records, clock, logger, folder, account: () => account });
   const transfers = new Transfers(clock, ids);
   const tasks = new Tasks({ clock, ids, records, folder: options.dataDir, outbox: () => outbox, account: () => account });

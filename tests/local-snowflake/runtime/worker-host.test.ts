@@ -73,6 +73,22 @@ describe('the fork server', () => {
     await expect(start('')).rejects.toThrow("Python's fork server ended (exit code 1)");
   });
 
+  test('can be started ahead of the first task, with what that needs, and stops when none comes', async () => {
+    const clock = new FakeClock();
+    host = testHost({ clock, idleMilliseconds: 60_000 });
+    await host.preload(['colorsys']);
+    const pid = host.forkServerProcessId as number;
+    const task = await start('import sys\ndef f(): return str("colorsys" in sys.modules)');
+    expect(host.forkServerProcessId).toBe(pid);
+    await task.send({}, Buffer.from('{"columns":[],"rows":1}'));
+    expect((await task.receive())?.payload.toString()).toBe('["True"]');
+    await task.hangUp();
+    await task.ended;
+    await host.preload(['colorsys']);
+    await clock.advanceBy(60_001);
+    expect(host.forkServerProcessId).toBeUndefined();
+  });
+
   test('is small: what tasks do not need is not imported', async () => {
     host = testHost();
     await start('def f(): return "1"');

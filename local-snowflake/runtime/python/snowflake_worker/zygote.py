@@ -28,7 +28,8 @@ def main() -> None:
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
         _import(request["modules"])
-        _fork(socket_path, request)
+        if "token" in request:
+            _fork(socket_path, request)
     os._exit(0)
 
 
