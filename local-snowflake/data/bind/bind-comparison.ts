@@ -2,7 +2,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { renderType, type SnowflakeType, types } from '../../sql/types.ts';
 import { duckString } from '../duckdb/text.ts';
 import type { Expression, LikeExpression } from '../syntax/tree.ts';
-import { commonType } from '../types/common-type.ts';
+import { commonType, isSemiStructured } from '../types/common-type.ts';
 import { numericLiteral, unionType } from '../types/numeric-rules.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type Bound, bound } from './bound.ts';
@@ -23,16 +23,25 @@ export function compareOperands(
       types: `${renderType(left.type)}, ${renderType(right.type)}`,
     });
   }
-  return [operand(left, type, context), operand(right, type, context)];
+  const side = ordering.has(operator) ? sortable : comparable;
+  const { facts } = context.bind.ports;
+  return [side(castTo(left, type, 'implicit', facts)), side(castTo(right, type, 'implicit', facts))];
 }
+
+const ordering = new Set(['<', '<=', '>', '>=']);
 
 function operand(value: Bound, type: SnowflakeType, context: ExpressionContext): string {
   return comparable(castTo(value, type, 'implicit', context.bind.ports.facts));
 }
 
-/** What stands for a value in comparisons, orders and groups: TIMESTAMP_TZ by its instant alone. */
+/** What stands for a value where only equality matters: TIMESTAMP_TZ by its instant alone. */
 export function comparable(value: Bound): string {
   return value.type.kind === 'TIMESTAMP_TZ' ? `(${value.sql}).i` : value.sql;
+}
+
+/** What stands for a value where it matters which of two is larger: JSON by its value, not by its text. */
+export function sortable(value: Bound): string {
+  return isSemiStructured(value.type) ? `sf_variant_key(${value.sql})` : comparable(value);
 }
 
 /** The type two values are compared in. */

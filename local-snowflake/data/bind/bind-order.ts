@@ -1,6 +1,6 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { OrderItem, Window } from '../syntax/tree.ts';
-import { comparable } from './bind-comparison.ts';
+import { comparable, sortable } from './bind-comparison.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { intervalSql } from './interval.ts';
@@ -12,7 +12,7 @@ export function direction(item: OrderItem): string {
 }
 
 export function orderList(items: readonly OrderItem[], context: ExpressionContext): string {
-  return items.map((item) => `${comparable(bindExpression(item.expression, context))} ${direction(item)}`).join(', ');
+  return items.map((item) => `${sortable(bindExpression(item.expression, context))} ${direction(item)}`).join(', ');
 }
 
 // Without a frame these look at the whole partition. https://docs.snowflake.com/en/sql-reference/functions-window-syntax

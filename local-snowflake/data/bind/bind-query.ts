@@ -4,7 +4,7 @@ import { physicalType } from '../duckdb/physical-type.ts';
 import { commonType } from '../types/common-type.ts';
 import type { CommonTable, Expression, OrderItem, Query, QueryBody } from '../syntax/tree.ts';
 import type { BindContext, CommonTableBinding } from './bind-context.ts';
-import { comparable } from './bind-comparison.ts';
+import { sortable } from './bind-comparison.ts';
 import { bindExpression, constantContext, unify } from './bind-expression.ts';
 import { direction, orderList } from './bind-order.ts';
 import { bindSelect } from './bind-select.ts';
@@ -80,7 +80,7 @@ function ordered(body: BoundQuery, orderBy: readonly OrderItem[] | 'ALL', tail: 
   const scope = new Scope([{ alias: undefined, qualifier: [], columns }]);
   const keys =
     orderBy === 'ALL'
-      ? body.columns.map((column) => `${comparable(bound(column.type, column.internal))} ASC NULLS LAST`).join(', ')
+      ? body.columns.map((column) => `${sortable(bound(column.type, column.internal))} ASC NULLS LAST`).join(', ')
       : orderBy.map((item) => orderKey(item, body.columns, { bind: context, scope, block: newBlock() })).join(', ');
   const order = keys === '' ? '' : ` ORDER BY ${keys}`;
   return { columns: body.columns, sql: `SELECT * FROM (${body.sql}) AS ${alias}${order}${tail}` };
@@ -92,7 +92,7 @@ export function orderKey(item: OrderItem, columns: readonly QueryColumn[], conte
   if (expression.kind === 'literal' && expression.literal === 'number' && /^\d+$/u.test(expression.text)) {
     const column = columns[Number(expression.text) - 1];
     if (column === undefined) throw SnowflakeError.of('orderPosition', { clause: 'ORDER BY', position: expression.text });
-    return `${comparable(bound(column.type, column.internal))} ${direction(item)}`;
+    return `${sortable(bound(column.type, column.internal))} ${direction(item)}`;
   }
   return orderList([item], context);
 }

@@ -2,7 +2,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { types } from '../../sql/types.ts';
 import type { Expression, GroupItem, OrderItem, Select, SelectItem } from '../syntax/tree.ts';
 import type { BindContext } from './bind-context.ts';
-import { comparable } from './bind-comparison.ts';
+import { sortable } from './bind-comparison.ts';
 import { bindExpression, constantContext } from './bind-expression.ts';
 import { bindFromList } from './bind-from.ts';
 import { booleanOf } from './bind-operator.ts';
@@ -180,7 +180,7 @@ function orderSql(
 ): string {
   const columns = outputs.map((output) => output.column);
   if (orderBy === 'ALL')
-    return columns.map((column) => `${comparable(bound(column.type, column.internal))} ASC NULLS LAST`).join(', ');
+    return columns.map((column) => `${sortable(bound(column.type, column.internal))} ASC NULLS LAST`).join(', ');
   const byAlias = (name: string): Bound | undefined => {
     const match = outputs.find((output) => output.column.name === name);
     // A column that is also selected under its own name is the same thing either way.

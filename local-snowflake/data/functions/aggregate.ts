@@ -1,5 +1,5 @@
 import { type SnowflakeType, types } from '../../sql/types.ts';
-import { comparable } from '../bind/bind-comparison.ts';
+import { sortable } from '../bind/bind-comparison.ts';
 import { bindExpression } from '../bind/bind-expression.ts';
 import { quotient } from '../bind/bind-operator.ts';
 import { direction } from '../bind/bind-order.ts';
@@ -40,6 +40,18 @@ function statistic(names: string, page: string, fn: string, parameters = 'float'
     page,
     takes(parameters, float, (args, call) => call.aggregate(fn, args), 'always'),
   );
+}
+
+/** MIN, MAX. https://docs.snowflake.com/en/sql-reference/functions/max */
+function extreme(name: 'MIN' | 'MAX'): FunctionDefinition {
+  const fn = name.toLowerCase();
+  return special(name, fn, 'aggregate', (call) => {
+    const [value] = call.args;
+    if (value === undefined || call.args.length !== 1) throw call.countError('1');
+    const typed = value.untyped === true ? call.cast(value, types.varchar()) : value;
+    const key = sortable(typed);
+    return bound(typed.type, key === typed.sql ? call.aggregate(fn, [key]) : call.aggregate(`arg_${fn}`, [typed.sql, key]));
+  });
 }
 
 /** An aggregate whose result is one of its arguments. */
@@ -98,7 +110,7 @@ function arrayAgg(call: CallSite): Bound {
 function ordered(call: CallSite, fn: string, args: readonly string[], value: string): string {
   if (!call.call.distinct) return call.aggregate(fn, args);
   const order = call.call.withinGroup.map((item) => {
-    const key = comparable(bindExpression(item.expression, call.context));
+    const key = sortable(bindExpression(item.expression, call.context));
     return `${key === value ? (args[0] ?? key) : key} ${direction(item)}`;
   });
   return call.aggregate(fn, args, order.join(', '));
@@ -117,7 +129,7 @@ function objectAgg(call: CallSite): Bound {
 /** `MAX_BY(value, key [, n])`. https://docs.snowflake.com/en/sql-reference/functions/max_by */
 function byKey(call: CallSite, fn: 'arg_max' | 'arg_min'): Bound {
   const value = call.arg(0);
-  const key = comparable(call.arg(1));
+  const key = sortable(call.arg(1));
   if (call.args.length === 2) return bound(value.type, call.aggregate(`${fn}_null`, [value.sql, key]));
   return bound(types.array, `to_json(${call.aggregate(fn, [variantOf(value), key, String(Number(call.constant(2)))])})`);
 }
@@ -185,8 +197,8 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
     takes('number', ([arg]) => averageType(numberType(arg)), average, 'always'),
     takes('float', float, ([x = ''], call) => call.aggregate('avg', [x]), 'always'),
   ),
-  chosen('MIN', 'min', 'min'),
-  chosen('MAX', 'max', 'max'),
+  extreme('MIN'),
+  extreme('MAX'),
   chosen('ANY_VALUE', 'any_value', 'any_value'),
   chosen('MODE', 'mode', 'mode'),
   special('MEDIAN', 'median', 'aggregate', median),

@@ -3,6 +3,7 @@ import { arithmetic } from '../bind/bind-operator.ts';
 import { unify } from '../bind/bind-expression.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
+import { isSemiStructured } from '../types/common-type.ts';
 import type { CallSite } from './call-site.ts';
 import { type FunctionDefinition, scalar, special, takes } from './function-definition.ts';
 import { numberType } from './number-type.ts';
@@ -71,7 +72,13 @@ function extreme(call: CallSite, fn: 'greatest' | 'least', ignoreNulls: boolean)
     ignoreNulls || nullable.length === 0
       ? ''
       : `CASE WHEN ${nullable.map((value) => `${value.sql} IS NULL`).join(' OR ')} THEN NULL ELSE `;
-  return bound(type, `${guard}${fn}(${list})${guard === '' ? '' : ' END'}`, nullable.length > 0);
+  const chosen = isSemiStructured(type) ? extremeJson(list, fn) : `${fn}(${list})`;
+  return bound(type, `${guard}${chosen}${guard === '' ? '' : ' END'}`, nullable.length > 0);
+}
+
+function extremeJson(list: string, fn: 'greatest' | 'least'): string {
+  const keyed = `list_transform(list_filter([${list}], lambda sf_x: sf_x IS NOT NULL), lambda sf_x: {'k': sf_variant_key(sf_x), 'v': sf_x})`;
+  return `list_sort(${keyed})[${fn === 'greatest' ? '-1' : '1'}].v`;
 }
 
 /** Division that gives 0 for a divisor of 0 (and of NULL). */

@@ -2,6 +2,7 @@ import { BIGINT, type DuckDBValue, DuckDBListValue, DuckDBStructValue, LIST, STR
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { isJsonArray, isJsonObject, type JsonValue, parseJson, prettyJson, writeJson } from './json-value.ts';
 import type { NativeFunction } from './native-function.ts';
+import { variantKey } from './variant-key.ts';
 
 const flattenEntry = STRUCT({ k: VARCHAR, p: VARCHAR, n: BIGINT, v: VARCHAR });
 
@@ -97,6 +98,12 @@ export const jsonFunctions: readonly NativeFunction[] = [
     returns: LIST(flattenEntry),
     call: (text: DuckDBValue, path: DuckDBValue, mode: DuckDBValue) =>
       new DuckDBListValue(descendants(parseJson(String(text)), String(path), String(mode))),
+  },
+  {
+    name: 'sf_variant_key',
+    parameters: [VARCHAR],
+    returns: VARCHAR,
+    call: (text: DuckDBValue) => variantKey(parseJson(String(text))),
   },
   {
     name: 'sf_pretty_json',

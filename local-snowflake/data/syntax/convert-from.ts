@@ -90,7 +90,8 @@ export function convertAlias(node: Raw): TableAlias {
 }
 
 function convertTable(node: Raw, alias: TableAlias, context: ConvertContext): FromItem {
-  refuse(node, 'with_hints', 'version', 'with_ordinality', 'partitions', 'json_path', 'index_hints');
+  if (field(node, 'version') !== undefined) throw SnowflakeError.of('unsupported', { feature: 'time travel (AT, BEFORE)' });
+  refuse(node, 'with_hints', 'with_ordinality', 'partitions', 'json_path', 'index_hints');
   const name = convertName(field(node, 'name'), context);
   const args = field(node, 'args');
   const first = name.kind === 'name' && name.parts.length === 1 ? name.parts[0] : undefined;
