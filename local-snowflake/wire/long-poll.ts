@@ -5,6 +5,9 @@ import type { Query, StatementOutcome } from '../session/service.ts';
 /** Drivers give up on a silent socket after 60 s (Python) or more; Snowflake answers "still running" after 45 s. */
 export const longestWait = 45_000;
 
+/** Drivers that ask after an asynchronous statement and find it running sleep for half a second: most have ended by then. */
+export const briefWait = 100;
+
 export type Ended =
   | { readonly kind: 'succeeded'; readonly outcome: StatementOutcome }
   | { readonly kind: 'failed'; readonly error: SnowflakeError };
@@ -18,8 +21,8 @@ export class LongPoll {
     this.#clock = clock;
   }
 
-  /** How the statement ended; undefined when it still runs after 45 s, or when the server closes. */
-  async ended(query: Query): Promise<Ended | undefined> {
+  /** How the statement ended; undefined when it still runs after `wait` milliseconds, or when the server closes. */
+  async ended(query: Query, wait = longestWait): Promise<Ended | undefined> {
     const end = query.outcome().then(
       (outcome): Ended => ({ kind: 'succeeded', outcome }),
       (error: unknown): Ended => ({ kind: 'failed', error: asSnowflakeError(error) }),
@@ -31,7 +34,7 @@ export class LongPoll {
         resolve(undefined);
       };
     });
-    const cancel = this.#clock.at(this.#clock.now() + longestWait, release);
+    const cancel = this.#clock.at(this.#clock.now() + wait, release);
     this.#releases.add(release);
     try {
       return await Promise.race([end, patience]);

@@ -4,6 +4,7 @@ import type { Query } from '../session/service.ts';
 import { snowflakeToken } from './authorization.ts';
 import { type Envelope, failed, inProgress, stillRunning, succeeded } from './envelope.ts';
 import { objectOf, optionalText, queryParameter } from './fields.ts';
+import { briefWait } from './long-poll.ts';
 import { monitoredQuery } from './monitored-query.ts';
 import { originOf } from './origin.ts';
 import { type Asker, queryAnswer } from './query-answer.ts';
@@ -36,8 +37,7 @@ export function queryRoutes(server: FastifyInstance, context: WireContext): void
     const query = session.submit(statement);
     submitted.remember(session, requestId, query.id);
     if (!asynchronous) return answer(asker, query, inProgress.synchronous);
-    // Nobody may ever ask for an asynchronous statement's end; its failure is not this process's.
-    query.outcome().catch(() => undefined);
+    await longPoll.ended(query, briefWait);
     return stillRunning(query.id, inProgress.asynchronous);
   });
 

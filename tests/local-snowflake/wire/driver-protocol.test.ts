@@ -123,7 +123,10 @@ describe('the driver protocol, by hand', () => {
   });
 
   it('watches and aborts statements by their ids', async () => {
-    const started = await client.query('call system$wait(100)', { asyncExec: true });
+    const starting = client.query('call system$wait(100)', { asyncExec: true });
+    await alarmOf(wireClock);
+    await wireClock.advanceBy(100);
+    const started = await starting;
     expect(started).toMatchObject({ success: true, code: '333334' });
     const id = textOf(started.data['queryId']);
     expect(await client.get(`/monitoring/queries/${id}`)).toMatchObject({
