@@ -209,9 +209,10 @@ function normalNumber(text: string): string {
   return trimmed === '-0' ? '0' : trimmed;
 }
 
-/** As Snowflake shows floating-point numbers inside a VARIANT: fifteen decimals, an exponent of two digits. */
+/** As Snowflake shows floating-point numbers inside a VARIANT: fifteen decimals (or what it takes), an exponent of two digits. */
 function floatText(value: number): string {
-  const [mantissa = '', exponent = ''] = value.toExponential(15).split('e');
+  const short = value.toExponential(15);
+  const [mantissa = '', exponent = ''] = (Number(short) === value ? short : value.toExponential(16)).split('e');
   return `${mantissa}e${exponent.charAt(0)}${exponent.slice(1).padStart(2, '0')}`;
 }
 

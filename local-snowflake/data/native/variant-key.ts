@@ -13,7 +13,7 @@ export function variantKey(value: JsonValue): string {
   if (value instanceof JsonNumber) return `n${numberKey(value.text)}`;
   if (typeof value === 'string') return `s${textKey(value)}`;
   if (isJsonArray(value)) return `w${value.map(variantKey).join('')}${end}`;
-  if (isJsonObject(value)) return `o${[...value].map(([key, item]) => `k${textKey(key)}${variantKey(item)}`).join('')}${end}`;
+  if (isJsonObject(value)) return `t${[...value].map(([key, item]) => `k${textKey(key)}${variantKey(item)}`).join('')}${end}`;
   return 'z';
 }
 
