@@ -181,8 +181,8 @@ function factsOf(state: SessionState, scope: StatementScope): StatementFacts {
     version: facts.version,
     sessionId: state.id,
     queryId: scope.queryId,
-    timezone: state.parameter('TIMEZONE') ?? 'America/Los_Angeles',
-    parameter: (name) => state.parameter(name),
+    timezone: scope.parameter('TIMEZONE'),
+    parameter: (name) => scope.ownParameter(name) ?? state.parameter(name),
     lastQueryId: (index) => state.queryIds.at(index > 0 ? index - 1 : index),
   };
 }

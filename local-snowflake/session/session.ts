@@ -158,9 +158,15 @@ export class Session implements ClientSession {
   ): Promise<StatementOutcome> {
     const { state } = this;
     const binds = bindRows[0] ?? new Map<string, never>();
-    const scope = new StatementScope(state, { id: query.id, now: state.account.clock.now(), signal: query.signal, binds });
-    const restore = this.#statementParameters(request);
-    const cancelTimeout = this.#timeout(query);
+    const parameters = new Map(Object.entries(request.parameters).map(([name, value]) => [name, String(value)]));
+    const scope = new StatementScope(state, {
+      id: query.id,
+      now: state.account.clock.now(),
+      signal: query.signal,
+      binds,
+      parameters,
+    });
+    const cancelTimeout = this.#timeout(query, scope);
     try {
       const result = await runStatement({ text, scope, state, binds, bindRows, describeOnly: request.describeOnly, depth: 0 });
       if (result.kind === 'result' && !request.describeOnly) state.keepResult(query.id, result.result);
@@ -174,34 +180,17 @@ export class Session implements ClientSession {
       };
     } finally {
       cancelTimeout();
-      restore();
     }
   }
 
   /** https://docs.snowflake.com/en/sql-reference/parameters#statement-timeout-in-seconds; 0 is the longest there is. */
-  #timeout(query: SessionQuery): () => void {
+  #timeout(query: SessionQuery, scope: StatementScope): () => void {
     const { clock } = this.state.account;
-    const seconds = Number(this.state.parameter('STATEMENT_TIMEOUT_IN_SECONDS') ?? 0);
+    const seconds = Number(scope.parameter('STATEMENT_TIMEOUT_IN_SECONDS'));
     if (seconds === 0) return () => undefined;
     return clock.at(clock.now() + seconds * 1000, () => {
       query.abort(SnowflakeError.of('statementTimeout', { seconds }));
     });
-  }
-
-  /** Parameters that hold for one statement only. */
-  #statementParameters(request: StatementRequest): () => void {
-    const { overrides } = this.state;
-    const before = new Map<string, string | undefined>();
-    for (const [name, value] of Object.entries(request.parameters)) {
-      before.set(name, overrides.get(name));
-      overrides.set(name, String(value));
-    }
-    return () => {
-      for (const [name, value] of before) {
-        if (value === undefined) overrides.delete(name);
-        else overrides.set(name, value);
-      }
-    };
   }
 }
 

@@ -20,9 +20,18 @@ export class StatementScope implements ObjectScope {
   readonly binds: ReadonlyMap<string, TypedValue>;
   readonly ownerRoleType = 'ROLE';
 
+  readonly #parameters: ReadonlyMap<string, string>;
+
   constructor(
     state: SessionState,
-    query: { id: string; now: number; signal: AbortSignal; binds?: ReadonlyMap<string, TypedValue> },
+    query: {
+      id: string;
+      now: number;
+      signal: AbortSignal;
+      binds?: ReadonlyMap<string, TypedValue>;
+      /** Parameters that hold for this statement only, by upper-case name. */
+      parameters?: ReadonlyMap<string, string>;
+    },
   ) {
     this.state = state;
     this.queryId = query.id;
@@ -30,6 +39,7 @@ export class StatementScope implements ObjectScope {
     this.signal = query.signal;
     this.roles = state.roles;
     this.binds = query.binds ?? new Map();
+    this.#parameters = query.parameters ?? new Map();
   }
 
   time(): number {
@@ -85,8 +95,13 @@ export class StatementScope implements ObjectScope {
     return this.state.taskRun;
   }
 
+  /** What the statement itself sets for its own time. */
+  ownParameter(name: string): string | undefined {
+    return this.#parameters.get(name);
+  }
+
   parameter(name: string): string {
-    return this.state.parameter(name) ?? '';
+    return this.#parameters.get(name) ?? this.state.parameter(name) ?? '';
   }
 
   nameOf(id: string | null | undefined): string | null {

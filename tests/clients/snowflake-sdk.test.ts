@@ -128,7 +128,7 @@ describe('snowflake-sdk', () => {
     const alarms = clock.pending;
     const { statement } = await connection.run('call system$wait(30)', { asyncExec: true });
     const id = statement.getQueryId() ?? '';
-    await alarmOf(clock, alarms);
+    await alarmOf(clock, alarms + 1);
     expect(await connection.driver.getQueryStatus(id)).toBe('RUNNING');
     await clock.advanceBy(31_000);
     expect(await connection.resultOf(id)).toEqual([expect.objectContaining({})]);
@@ -149,7 +149,7 @@ describe('snowflake-sdk', () => {
         finished(error);
       },
     });
-    await alarmOf(clock, alarms);
+    await alarmOf(clock, alarms + 1);
     await new Promise<void>((resolve, reject) => {
       statement.cancel((error) => {
         if (error) reject(error);
