@@ -5,8 +5,8 @@ import { requirementName } from './package-requirement.ts';
  * Others are imported by the task itself.
  */
 const modules: Readonly<Record<string, readonly string[]>> = {
-  'snowflake-snowpark-python': ['snowflake.snowpark', 'snowflake.snowpark.functions'],
-  'snowflake-ml-python': ['snowflake.ml.registry', 'snowflake.ml.jobs'],
+  'snowflake-snowpark-python': ['snowflake.snowpark', 'snowflake.snowpark.functions', 'snowflake.connector.file_transfer_agent'],
+  'snowflake-ml-python': ['snowflake.ml.registry', 'snowflake.ml.jobs', 'snowflake.ml.dataset', 'snowflake.ml.feature_store'],
   'scikit-learn': ['sklearn'],
   numpy: ['numpy'],
   pandas: ['pandas'],

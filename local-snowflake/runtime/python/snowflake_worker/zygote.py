@@ -41,9 +41,19 @@ def _import(modules: list[str]) -> None:
         except Exception as error:  # noqa: BLE001 - a broken package is the task's error: it meets the same one
             print(f"import of {name}: {error!r}", file=sys.stderr, flush=True)
     if fresh:
+        _index_modules()
         # What is imported stays for ever; the collector must not write to its pages in every child.
         gc.collect()
         gc.freeze()
+
+
+def _index_modules() -> None:
+    """Does once what costs each task 0.1 s otherwise: Snowflake's clients ask for the module that called them, and the first to
+    ask has ``inspect`` look at the files of all modules.
+    """
+    import inspect
+
+    inspect.getmodule(compile("", "<no module>", "exec"))
 
 
 def _fork(socket_path: str, request: dict[str, Any]) -> None:
