@@ -176,10 +176,10 @@ export class DataConnection {
     return this.#inTurn(async () => {
       const transaction = this.#transaction;
       if (transaction === undefined) return;
-      this.#transaction = undefined;
       try {
         await end(transaction);
       } finally {
+        this.#transaction = undefined;
         this.#writes.end(this);
       }
     });

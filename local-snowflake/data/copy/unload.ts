@@ -5,16 +5,17 @@ import { promisify } from 'node:util';
 import { brotliCompress, deflate, deflateRaw, gzip } from 'node:zlib';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { quoteIdentifier } from '../../sql/identifier.ts';
-import type { Cell, ResultColumn } from '../../sql/result-set.ts';
+import type { ResultColumn } from '../../sql/result-set.ts';
 import { bindQuery } from '../bind/bind-query.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import type { BoundQuery } from '../bind/bound-query.ts';
 import { variantOf } from '../bind/cast-semi-structured.ts';
-import { formattedSql, textOf } from '../bind/cast-text.ts';
+import { formattedSql } from '../bind/cast-text.ts';
 import { duckString } from '../duckdb/text.ts';
 import type { StageLocation } from '../ports.ts';
 import { queryText } from '../statements/create-table-as.ts';
 import type { StatementFrame } from '../statements/statement-frame.ts';
+import { csvText } from './csv-writer.ts';
 import type { CsvFormat, FileFormat, JsonFormat, ParquetFormat } from './file-format.ts';
 
 export interface UnloadOptions {
@@ -168,47 +169,6 @@ async function textFile(
   const extension =
     format.fileExtension === undefined ? `.${format.type.toLowerCase()}${compressor.extension}` : `.${format.fileExtension}`;
   return { name: fileName(options, extension), rows: count, bytes: bytes.length };
-}
-
-async function csvText(
-  rows: BoundQuery,
-  format: CsvFormat,
-  header: boolean,
-  frame: StatementFrame,
-): Promise<{ text: string; count: number }> {
-  const delimiter = format.fieldDelimiter ?? '';
-  const end = format.recordDelimiter ?? '\n';
-  const list = rows.columns.map((column) => csvValue(bound(column.type, column.internal), format, frame));
-  const cells = await frame.read(`SELECT ${list.join(', ')} FROM (${rows.sql}) AS source`);
-  const lines = cells.map((row) => row.map((cell) => csvField(cell, format, delimiter, end)).join(delimiter));
-  const first = header ? [rows.columns.map((column) => csvField(column.name, format, delimiter, end)).join(delimiter)] : [];
-  return { text: [...first, ...lines].map((line) => line + end).join(''), count: cells.length };
-}
-
-function csvValue(value: Bound, format: CsvFormat, frame: StatementFrame): string {
-  const { kind } = value.type;
-  if (kind === 'DATE' && format.dateFormat !== 'AUTO') return formattedSql(value, format.dateFormat);
-  if (kind === 'TIME' && format.timeFormat !== 'AUTO') return formattedSql(value, format.timeFormat);
-  if (kind.startsWith('TIMESTAMP') && format.timestampFormat !== 'AUTO') return formattedSql(value, format.timestampFormat);
-  if (kind === 'BINARY')
-    return format.binaryFormat === 'BASE64'
-      ? `to_base64(${value.sql})`
-      : format.binaryFormat === 'UTF8'
-        ? `decode(${value.sql})`
-        : `hex(${value.sql})`;
-  return textOf(value, frame.ports.facts);
-}
-
-/** NULL is the first NULL_IF; text is enclosed where that is asked for, else what would end the field is escaped. */
-function csvField(cell: Cell, format: CsvFormat, delimiter: string, end: string): string {
-  if (cell === null) return format.nullIf[0] ?? '';
-  const quote = format.enclosedBy;
-  if (quote !== undefined) return `${quote}${cell.replaceAll(quote, quote + quote)}${quote}`;
-  const escape = format.escapeUnenclosed;
-  if (escape === undefined) return cell;
-  let text = cell.replaceAll(escape, escape + escape);
-  if (delimiter !== '') text = text.replaceAll(delimiter, escape + delimiter);
-  return end === '\n' ? text.replaceAll('\n', `${escape}\n`) : text;
 }
 
 async function jsonText(rows: BoundQuery, frame: StatementFrame): Promise<{ text: string; count: number }> {

@@ -1,0 +1,285 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ResultSet } from '../../../local-snowflake/sql/result-set.ts';
+import { folderStages } from './support/folder-stage.ts';
+import { SmallAccount } from './support/small-account.ts';
+
+type Rows = ResultSet['rows'];
+
+// https://docs.snowflake.com/en/sql-reference/sql/copy-into-table
+describe('COPY INTO', () => {
+  let root: string;
+  let account: SmallAccount;
+
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'copy-'));
+    for (const stage of ['S', 'OUT']) mkdirSync(join(root, stage));
+    account = await SmallAccount.open();
+    account.stages = folderStages(root);
+    account.fileFormats.set('PQ', { TYPE: 'PARQUET' });
+    account.fileFormats.set('HEADED', { TYPE: 'CSV', PARSE_HEADER: true, FIELD_OPTIONALLY_ENCLOSED_BY: '"' });
+    await account.run('CREATE TABLE t (id INT NOT NULL, name VARCHAR(10), amount NUMBER(10,2), at TIMESTAMP_NTZ)');
+  });
+
+  afterEach(async () => {
+    await account.close();
+    rmSync(root, { recursive: true });
+  });
+
+  const put = (name: string, content: string | Buffer): void => {
+    writeFileSync(join(root, 'S', name), content);
+  };
+  /** `file status parsed loaded errors` of every file. */
+  const outcome = async (copy: string): Promise<string[]> => {
+    const { columns, rows } = await account.run(copy);
+    const at = (name: string): number => columns.findIndex((column) => column.name === name);
+    const shown = ['file', 'status', 'rows_parsed', 'rows_loaded', 'errors_seen'].map(at);
+    return rows.map((row) => shown.map((index) => row[index]).join(' '));
+  };
+  const table = (): Promise<Rows> => account.rows('SELECT id, name, amount FROM t ORDER BY id, name');
+
+  const good = 'id,name,amount,at\n1,"Ann, ""A""",1.5,2024-01-01 10:00:00\n2,bob,,2024-02-01\n';
+  const bad = 'id,name,amount,at\n3,carl,7,2024-01-01\nx,dora,2,2024-02-01\n,eve,1,2024-01-01\n4,"a name too long",1,2024-01-01\n';
+  const csv = `FILE_FORMAT = (TYPE = CSV SKIP_HEADER = 1 FIELD_OPTIONALLY_ENCLOSED_BY = '"')`;
+
+  it('loads CSV files, compressed or not, each once', async () => {
+    put('a.csv', good);
+    put('b.csv.gz', gzipSync('id,name,amount,at\n5,gus,2.345,2024-01-01\n'));
+    expect(await outcome(`COPY INTO t FROM @s ${csv}`)).toEqual(['s/a.csv LOADED 2 2 0', 's/b.csv.gz LOADED 1 1 0']);
+    expect(await table()).toEqual([
+      ['1', 'Ann, "A"', '1.50'],
+      ['2', 'bob', null],
+      ['5', 'gus', '2.35'],
+    ]);
+    expect(await account.rows(`COPY INTO t FROM @s ${csv}`)).toEqual([['Copy executed with 0 files processed.']]);
+    expect(await outcome(`COPY INTO t FROM @s/a.csv ${csv} FORCE = TRUE`)).toEqual(['s/a.csv LOADED 2 2 0']);
+    // A changed file is another file.
+    put('b.csv.gz', gzipSync('id,name,amount,at\n6,hal,1,2024-01-01\n'));
+    expect(await outcome(`COPY INTO t FROM @s ${csv}`)).toEqual(['s/b.csv.gz LOADED 1 1 0']);
+  });
+
+  it('loads files again after TRUNCATE', async () => {
+    put('a.csv', good);
+    await account.run(`COPY INTO t FROM @s ${csv}`);
+    await account.run('TRUNCATE TABLE t');
+    expect(await outcome(`COPY INTO t FROM @s ${csv}`)).toEqual(['s/a.csv LOADED 2 2 0']);
+  });
+
+  it('stops at the first fault and says where it is', async () => {
+    put('b.csv', bad);
+    put('a.csv', good);
+    await expect(account.run(`COPY INTO t FROM @s ${csv}`)).rejects.toMatchObject({
+      code: '100038',
+      message: expect.stringMatching(
+        /^Numeric value 'x' is not recognized\n {2}File 'b\.csv', line 3, character 1\n {2}Row 2, column "T"\["ID":1\]\n {2}If you would like to continue loading/u,
+      ) as string,
+    });
+    expect(await table()).toEqual([]);
+  });
+
+  it('leaves out faulty records with ON_ERROR = CONTINUE', async () => {
+    put('b.csv', bad);
+    expect(await outcome(`COPY INTO t FROM @s ${csv} ON_ERROR = CONTINUE`)).toEqual(['s/b.csv PARTIALLY_LOADED 4 1 3']);
+    expect(await table()).toEqual([['3', 'carl', '7.00']]);
+  });
+
+  it.each([
+    ['SKIP_FILE', []],
+    ['SKIP_FILE_3', []],
+    ['SKIP_FILE_4', ['3']],
+    ["'SKIP_FILE_50%'", []],
+    ["'SKIP_FILE_80%'", ['3']],
+  ])('skips files with ON_ERROR = %s', async (option, loaded) => {
+    put('b.csv', bad);
+    await account.run(`COPY INTO t FROM @s ${csv} ON_ERROR = ${option}`);
+    expect((await table()).map(([id]) => id)).toEqual(loaded);
+  });
+
+  it('reports the first fault of a file', async () => {
+    put('b.csv', bad);
+    const { columns, rows } = await account.run(`COPY INTO t FROM @s ${csv} ON_ERROR = CONTINUE`);
+    expect(Object.fromEntries(columns.map((column, index) => [column.name, rows[0]?.[index]]))).toMatchObject({
+      error_limit: '4',
+      first_error: "Numeric value 'x' is not recognized",
+      first_error_line: '3',
+      first_error_column_name: '"T"["ID":1]',
+    });
+  });
+
+  it('counts columns unless told not to', async () => {
+    put('c.csv', '1,a\n');
+    const narrow = 'FILE_FORMAT = (TYPE = CSV)';
+    await expect(account.run(`COPY INTO t FROM @s/c.csv ${narrow}`)).rejects.toThrow(
+      'Number of columns in file (2) does not match that of the corresponding table (4)',
+    );
+    await account.run('COPY INTO t FROM @s/c.csv FILE_FORMAT = (TYPE = CSV ERROR_ON_COLUMN_COUNT_MISMATCH = FALSE)');
+    expect(await table()).toEqual([['1', 'a', null]]);
+  });
+
+  it('cuts text with TRUNCATECOLUMNS', async () => {
+    put('c.csv', '1,much longer than ten,1,\n');
+    await account.run('COPY INTO t FROM @s FILE_FORMAT = (TYPE = CSV) TRUNCATECOLUMNS = TRUE');
+    expect(await table()).toEqual([['1', 'much longe', '1.00']]);
+  });
+
+  it('takes the files that are named or fit a pattern', async () => {
+    for (const name of ['x1.csv', 'x2.csv', 'y1.csv']) put(name, `${name.slice(1, 2)},${name.slice(0, 2)},1,\n`);
+    await account.run("COPY INTO t FROM @s FILE_FORMAT = (TYPE = CSV) PATTERN = '.*x[0-9][.]csv'");
+    await account.run("COPY INTO t FROM @s FILE_FORMAT = (TYPE = CSV) FILES = ('y1.csv')");
+    expect((await table()).map(([, name]) => name)).toEqual(['x1', 'y1', 'x2']);
+    await expect(account.run("COPY INTO t FROM @s FILE_FORMAT = (TYPE = CSV) FILES = ('z.csv')")).rejects.toThrow(
+      "Remote file 'z.csv' was not found.",
+    );
+  });
+
+  it('removes what it has loaded with PURGE, in a transaction once that commits', async () => {
+    put('a.csv', good);
+    await account.connection.begin();
+    await account.run(`COPY INTO t FROM @s ${csv} PURGE = TRUE`);
+    expect(existsSync(join(root, 'S', 'a.csv'))).toBe(true);
+    await expect(account.run("SELECT 'x'::INT FROM t")).rejects.toThrow('not recognized');
+    await account.connection.commit();
+    expect(existsSync(join(root, 'S', 'a.csv'))).toBe(false);
+    expect((await table()).map(([id]) => id)).toEqual(['1', '2']);
+  });
+
+  it('transforms on the way', async () => {
+    put('a.csv', good);
+    await account.run(`COPY INTO t (id, name) FROM (SELECT $1::INT * 10, concat($2, '!') FROM @s/a.csv) ${csv}`);
+    expect(await table()).toEqual([
+      ['10', 'Ann, "A"!', null],
+      ['20', 'bob!', null],
+    ]);
+  });
+
+  it('matches columns by the header', async () => {
+    put('h.csv', 'AMOUNT,Id,other\n1.25,7,x\n');
+    await account.run('COPY INTO t FROM @s/h.csv FILE_FORMAT = (FORMAT_NAME = headed) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE');
+    expect(await table()).toEqual([['7', null, '1.25']]);
+  });
+
+  describe('JSON', () => {
+    beforeEach(() => {
+      put('j.json', '{"id": 1, "NAME": "a", "amount": 1.5}\n{"id": 2, "NAME": null}\n');
+    });
+
+    it('goes whole into one column', async () => {
+      await account.run('CREATE TABLE j (v VARIANT)');
+      await account.run('COPY INTO j FROM @s FILE_FORMAT = (TYPE = JSON)');
+      expect(await account.rows('SELECT v:id::INT, v:NAME::VARCHAR FROM j ORDER BY 1')).toEqual([
+        ['1', 'a'],
+        ['2', null],
+      ]);
+      await expect(account.run('COPY INTO t FROM @s FILE_FORMAT = (TYPE = JSON)')).rejects.toThrow(
+        'JSON file format can produce one and only one column of type variant, object, or array.',
+      );
+    });
+
+    it('matches columns by keys', async () => {
+      await account.run('COPY INTO t FROM @s FILE_FORMAT = (TYPE = JSON) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE');
+      expect(await table()).toEqual([
+        ['1', 'a', '1.50'],
+        ['2', null, null],
+      ]);
+    });
+
+    it('takes outer arrays apart', async () => {
+      put('j.json', '[{"id": 5}, {"id": 6}]');
+      await account.run(
+        'COPY INTO t FROM @s FILE_FORMAT = (TYPE = JSON STRIP_OUTER_ARRAY = TRUE) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE',
+      );
+      expect((await table()).map(([id]) => id)).toEqual(['5', '6']);
+    });
+  });
+
+  it.each([
+    ['COPY INTO t FROM @s FILE_FORMAT = (TYPE = CSV BOGUS = 1)', "invalid property 'BOGUS' for 'FILE_FORMAT'"],
+    ['COPY INTO t FROM @none', "Stage '@none' does not exist or not authorized."],
+    ['COPY INTO none FROM @s', "Object 'NONE' does not exist or not authorized."],
+    ['COPY INTO t FROM @s VALIDATION_MODE = RETURN_ERRORS', "Unsupported feature 'COPY … VALIDATION_MODE'"],
+  ])('refuses %s', async (copy, message) => {
+    await expect(account.run(copy)).rejects.toThrow(message);
+  });
+
+  // https://docs.snowflake.com/en/sql-reference/sql/copy-into-location
+  describe('a stage', () => {
+    beforeEach(async () => {
+      await account.run("INSERT INTO t VALUES (1, 'a,b', 1.5, '2024-01-01 10:00:00'), (2, NULL, NULL, NULL), (3, '', 0, NULL)");
+    });
+
+    it('gets CSV', async () => {
+      const [[rows] = []] = await account.rows(
+        `COPY INTO @out/x FROM (SELECT id, name, amount FROM t ORDER BY id) FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_OPTIONALLY_ENCLOSED_BY = '"' NULL_IF = ('NULL')) HEADER = TRUE SINGLE = TRUE`,
+      );
+      expect(rows).toBe('3');
+      expect(readFileSync(join(root, 'OUT', 'x'), 'utf8')).toBe('"ID","NAME","AMOUNT"\n1,"a,b",1.50\n2,"NULL",NULL\n3,"",0.00\n');
+    });
+
+    it('gets JSON', async () => {
+      await account.run(
+        'COPY INTO @out/j FROM (SELECT object_construct(*) FROM t WHERE id < 3 ORDER BY id) FILE_FORMAT = (TYPE = JSON COMPRESSION = NONE)',
+      );
+      expect(readFileSync(join(root, 'OUT', 'j_0_0_0.json'), 'utf8')).toBe(
+        '{"AMOUNT":1.5,"AT":"2024-01-01 10:00:00.000","ID":1,"NAME":"a,b"}\n{"ID":2}\n',
+      );
+    });
+
+    it('gives Parquet back as it was', async () => {
+      await account.run('COPY INTO @out/p/ FROM t FILE_FORMAT = (TYPE = PARQUET) HEADER = TRUE');
+      await account.run('CREATE TABLE u (id INT, name VARCHAR, amount NUMBER(10,2), at TIMESTAMP_NTZ)');
+      await account.run('COPY INTO u FROM @out/p/ FILE_FORMAT = (TYPE = PARQUET) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE');
+      expect(await account.rows('SELECT * FROM u ORDER BY id')).toEqual(await account.rows('SELECT * FROM t ORDER BY id'));
+    });
+  });
+
+  // https://docs.snowflake.com/en/user-guide/querying-stage
+  it('answers queries over files', async () => {
+    put('a.csv', good);
+    expect(
+      await account.rows(
+        "SELECT $1::INT + 1, $2, metadata$filename, metadata$file_row_number FROM @s/a.csv (FILE_FORMAT => 'HEADED')",
+      ),
+    ).toEqual([
+      ['2', 'Ann, "A"', 'a.csv', '1'],
+      ['3', 'bob', 'a.csv', '2'],
+    ]);
+  });
+
+  it('reads dataset versions by their snow:// names', async () => {
+    await account.run("INSERT INTO t VALUES (1, 'a', 1.5, '2024-01-01'), (2, 'b', NULL, NULL)");
+    await account.run('COPY INTO @out/versions/v1/ FROM t FILE_FORMAT = (TYPE = PARQUET) HEADER = TRUE');
+    const from = `snow://dataset/DB.PUBLIC.OUT/versions/v1/ ( FILE_FORMAT => 'PQ', PATTERN => '.*[.]parquet')`;
+    expect(await account.rows(`SELECT $1:"ID"::NUMBER(38,0) AS id, $1:"AT"::TIMESTAMP_NTZ FROM ${from} ORDER BY 1`)).toEqual([
+      ['1', '1704067200.000000000'],
+      ['2', null],
+    ]);
+    expect(await account.rows(`SELECT count(1) FROM ${from}`)).toEqual([['2']]);
+  });
+
+  // https://docs.snowflake.com/en/sql-reference/functions/infer_schema
+  it('infers the schema of files', async () => {
+    await account.run("INSERT INTO t VALUES (1, 'a', 1.5, '2024-01-01')");
+    await account.run('COPY INTO @out/p/ FROM t FILE_FORMAT = (TYPE = PARQUET) HEADER = TRUE');
+    put('h.csv', 'id,ratio,ok,day,note\n1,2.25,true,2024-01-01,x\n20,10.5,false,2024-01-02,\n');
+    const infer = (location: string, format: string): Promise<Rows> =>
+      account.rows(
+        `SELECT column_name, type, expression FROM TABLE(INFER_SCHEMA(LOCATION => '${location}', FILE_FORMAT => '${format}')) ORDER BY order_id`,
+      );
+    expect(await infer('@out/p/', 'PQ')).toEqual([
+      ['ID', 'NUMBER(38, 0)', '$1:ID::NUMBER(38, 0)'],
+      ['NAME', 'TEXT', '$1:NAME::TEXT'],
+      ['AMOUNT', 'NUMBER(10, 2)', '$1:AMOUNT::NUMBER(10, 2)'],
+      ['AT', 'TIMESTAMP_NTZ', '$1:AT::TIMESTAMP_NTZ'],
+    ]);
+    expect((await infer('@s/h.csv', 'HEADED')).map(([name, type]) => [name, type])).toEqual([
+      ['id', 'NUMBER(2, 0)'],
+      ['ratio', 'NUMBER(4, 2)'],
+      ['ok', 'BOOLEAN'],
+      ['day', 'DATE'],
+      ['note', 'TEXT'],
+    ]);
+  });
+});
