@@ -1,16 +1,15 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { displayIdentifier, displayName, type ObjectName, quoteIdentifier } from '../../sql/identifier.ts';
+import { displayIdentifier, displayName, type ObjectName } from '../../sql/identifier.ts';
 import { renderType, type SnowflakeType } from '../../sql/types.ts';
-import { type Bound, bound } from '../bind/bound.ts';
+import type { Bound } from '../bind/bound.ts';
 import { constantContext, bindExpression, typedNull } from '../bind/bind-expression.ts';
 import { tryCastTo } from '../bind/cast.ts';
 import { resolveName } from '../bind/computed-name.ts';
-import type { ScopeRelation } from '../bind/scope.ts';
 import { unknownColumn } from '../bind/scope.ts';
 import { nextValue } from '../bind/sequence.ts';
 import type { RelationAccess, TableColumn } from '../ports.ts';
 import { parseExpression } from '../syntax/parse.ts';
-import type { Expression, Identifier, NameReference, TableAlias } from '../syntax/tree.ts';
+import type { Expression, Identifier, NameReference } from '../syntax/tree.ts';
 import { identitySequence, tableName } from '../table-storage.ts';
 import type { StatementFrame } from './statement-frame.ts';
 
@@ -44,18 +43,6 @@ export function targetColumns(target: TargetTable, names: readonly Identifier[])
   const repeated = columns.find((column, index) => columns.indexOf(column) !== index);
   if (repeated !== undefined) throw SnowflakeError.of('duplicateColumn', { name: displayIdentifier(repeated.name) });
   return columns;
-}
-
-/** The target's rows in a scope, as columns of DuckDB alias `alias`. */
-export function targetRelation(target: TargetTable, alias: TableAlias, internal: string): ScopeRelation {
-  return {
-    alias: alias.name?.name ?? target.name.at(-1),
-    qualifier: alias.name === undefined ? target.name.slice(0, -1) : [],
-    columns: target.columns.map((column) => {
-      const value = bound(column.type, `${internal}.${quoteIdentifier(column.physical)}`, column.nullable);
-      return { name: column.name, bound: () => value };
-    }),
-  };
 }
 
 // Implicit casts that a column does not take. https://docs.snowflake.com/en/sql-reference/data-type-conversion
