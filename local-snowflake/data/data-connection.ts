@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { Mutex } from '../platform/mutex.ts';
+import { repeat } from '../platform/repeat.ts';
 import type { ResultColumn, ResultSet } from '../sql/result-set.ts';
 import { bindExpression } from './bind/bind-expression.ts';
 import { bindQuery } from './bind/bind-query.ts';
@@ -152,11 +153,6 @@ export class DataConnection {
     return this.#transaction !== undefined;
   }
 
-  /** Interrupts what runs; it ends with `queryCancelled`. */
-  cancel(): void {
-    this.#connection.interrupt();
-  }
-
   /**
    * Ends the connection: what runs is interrupted, what waits for its turn fails. DuckDB crashes the process when a
    * connection is closed under a running statement, so the end is waited for.
@@ -252,14 +248,19 @@ export class DataConnection {
     if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
     await this.#useTimezone(ports.facts.timezone);
     const frame = new StatementFrame(this.#connection, ports, this.#transaction, ahead, describing);
+    let stop: (() => void) | undefined;
     const interrupt = (): void => {
-      this.#connection.interrupt();
+      // Again and again: DuckDB forgets an interrupt that comes between two of the statement's queries.
+      stop = repeat(() => {
+        this.#connection.interrupt();
+      }, 20);
     };
     ports.signal.addEventListener('abort', interrupt, { once: true });
     try {
       return await work(frame);
     } finally {
       ports.signal.removeEventListener('abort', interrupt);
+      stop?.();
       await frame.runtime.finish();
     }
   }

@@ -8,6 +8,12 @@ export const dataErrorRows = {
       `invalid number of result columns for set operator input branches, expected ${String(a.expected)}, got ${String(a.got)} in branch {${String(a.branch)}}`,
     ),
   ),
+  tooManyArguments: row<{ name: string; expected: string; got: number }>(
+    '000939',
+    '22023',
+    (a) =>
+      `SQL compilation error: error line 0 at position -1\ntoo many arguments for function [${a.name}] expected ${a.expected}, got ${String(a.got)}`,
+  ),
   insertColumnCount: row<{ expected: number; got: number }>('002057', '42000', (a) =>
     compilation(`Insert value list does not match column list expecting ${String(a.expected)} but got ${String(a.got)}`),
   ),

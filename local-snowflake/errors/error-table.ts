@@ -41,7 +41,7 @@ export const errorTable = {
     '000938',
     '22023',
     (a) =>
-      `SQL compilation error: error line 0 at position -1\nnot enough or too many arguments for function [${a.name}], expected ${a.expected}, got ${String(a.got)}`,
+      `SQL compilation error: error line 0 at position -1\nnot enough arguments for function [${a.name}], expected ${a.expected}, got ${String(a.got)}`,
   ),
   invalidArgument: row<{ name: string; value: string; reason?: string }>(
     '001015',

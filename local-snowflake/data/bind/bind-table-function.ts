@@ -12,6 +12,7 @@ import { constantCells } from './bind-system-function.ts';
 import { aliasOf, bindTable, queryRelation, rowsRelation, simpleRelation } from './bind-table.ts';
 import { functionContext, isQuery, matchArguments, parameterScope, queryOf } from './bind-user-function.ts';
 import type { Bound } from './bound.ts';
+import { generatedRow } from '../functions/generation.ts';
 import { castTo } from './cast.ts';
 import { resolveName } from './computed-name.ts';
 import { type ExpressionContext, newBlock } from './expression-context.ts';
@@ -49,19 +50,24 @@ function argument(args: readonly Argument[], name: string, position: number, con
   return bindExpression(found.value, context);
 }
 
-/** https://docs.snowflake.com/en/sql-reference/functions/generator */
+/** Rows without columns; their numbers are there for SEQ4 alone. https://docs.snowflake.com/en/sql-reference/functions/generator */
 function bindGenerator(item: FunctionItem, context: ExpressionContext): FromBinding {
   const count = argument(item.call.args, 'ROWCOUNT', 0, context);
   if (item.call.args.some((arg) => arg.name === 'TIMELIMIT'))
     throw SnowflakeError.of('unsupported', { feature: 'GENERATOR(TIMELIMIT => …)' });
   const rows = count === undefined ? '0' : castTo(count, types.number(), 'implicit', context.bind.ports.facts).sql;
-  return simpleRelation(
-    [],
-    () => 'NULL',
+  const numbered = simpleRelation(
+    [{ name: generatedRow, type: types.number(), nullable: false }],
+    () => 'range',
     () => `range(CAST(${rows} AS BIGINT))`,
-    aliasOf(item.alias),
+    { ...aliasOf(item.alias), columns: [] },
     context.bind,
   );
+  const relations = numbered.relations.map((relation) => ({
+    ...relation,
+    columns: relation.columns.map((column) => ({ ...column, pseudo: true as const })),
+  }));
+  return { ...numbered, relations };
 }
 
 /** https://docs.snowflake.com/en/sql-reference/functions/split_to_table */

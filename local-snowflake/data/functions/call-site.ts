@@ -80,6 +80,7 @@ export class CallSite {
   }
 
   countError(expected: string): SnowflakeError {
-    return SnowflakeError.of('argumentCount', { name: this.name, expected, got: this.args.length });
+    const got = this.args.length;
+    return SnowflakeError.of(got > Number(expected) ? 'tooManyArguments' : 'argumentCount', { name: this.name, expected, got });
   }
 }

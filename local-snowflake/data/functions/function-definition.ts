@@ -58,7 +58,7 @@ export function special(names: string, page: string, kind: FunctionKind, bind: (
 
 export function chooseOverload(call: CallSite, overloads: readonly Overload[]): Bound {
   const counted = overloads.filter((overload) => countFits(overload.parameters, call.args.length));
-  if (counted.length === 0) throw call.countError(countText(overloads));
+  if (counted.length === 0) throw call.countError(countText(overloads, call.args.length));
   const chosen =
     counted.find((overload) => fits(overload, call, 'exact')) ?? counted.find((overload) => fits(overload, call, 'implicit'));
   if (chosen === undefined) throw call.typesError();
@@ -83,9 +83,10 @@ function countFits(list: readonly Parameter[], count: number): boolean {
   return count >= required && (list.at(-1)?.variadic === true || count <= list.length);
 }
 
-function countText(overloads: readonly Overload[]): string {
-  const counts = overloads.map((overload) => overload.parameters.filter((parameter) => !parameter.optional).length);
-  return String(Math.min(...counts));
+/** What the call would have needed at least, or at most. */
+function countText(overloads: readonly Overload[], got: number): string {
+  const least = Math.min(...overloads.map((overload) => overload.parameters.filter((parameter) => !parameter.optional).length));
+  return String(got < least ? least : Math.max(...overloads.map((overload) => overload.parameters.length)));
 }
 
 function fits(overload: Overload, call: CallSite, how: 'exact' | 'implicit'): boolean {

@@ -1,3 +1,4 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { types } from '../../sql/types.ts';
 import { unify } from '../bind/bind-expression.ts';
 import { type Bound, bound } from '../bind/bound.ts';
@@ -5,6 +6,9 @@ import type { CallSite } from './call-site.ts';
 import { type FunctionDefinition, special } from './function-definition.ts';
 
 const long = types.number(19, 0);
+
+/** GENERATOR's own row number, in reach of SEQ1 … SEQ8 only. */
+export const generatedRow = '$GENERATED_ROW';
 
 /** A 64-bit hash as a signed number. */
 function signed(hash: string): string {
@@ -63,13 +67,21 @@ function normal(call: CallSite): Bound {
   };
 }
 
+/** The row's number from 0. Inside an aggregate or a condition it is there only where GENERATOR makes the rows. */
+function rowNumber(call: CallSite): string {
+  if (numbersRows(call)) return 'row_number() OVER () - 1';
+  const row = call.context.scope.relations.flatMap((relation) => relation.columns).find((column) => column.name === generatedRow);
+  if (row === undefined) throw SnowflakeError.of('unsupported', { feature: `${call.name} in an aggregate or a condition` });
+  return row.bound().sql;
+}
+
 /** SEQ1 … SEQ8 number the rows from 0; they wrap around at their width. https://docs.snowflake.com/en/sql-reference/functions/seq1 */
 function sequence(name: string, bytes: number): FunctionDefinition {
   return special(name, 'seq1', 'scalar', (call) => {
     const signedRange = call.args.length > 0 && call.constant(0) === '1';
     const bits = 8 * bytes - (signedRange ? 1 : 0);
     return {
-      ...bound(types.number(38, 0), `CAST((row_number() OVER () - 1) % ${String(2n ** BigInt(bits))} AS DECIMAL(38,0))`, false),
+      ...bound(types.number(38, 0), `CAST((${rowNumber(call)}) % ${String(2n ** BigInt(bits))} AS DECIMAL(38,0))`, false),
       volatile: true,
     };
   });
