@@ -4,7 +4,9 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { type Routine, type RoutineParameter, routineOf } from '../objects/routine.ts';
 import type { ObjectName } from '../sql/identifier.ts';
 import { displayName } from '../sql/identifier.ts';
+import { modelCallOf } from '../sql/model-call.ts';
 import type { SnowflakeType } from '../sql/types.ts';
+import { resolveModelMethod } from './model-methods.ts';
 import type { StatementScope } from './statement-scope.ts';
 
 /** How well an argument of one type fits a parameter of another; undefined when Snowflake would not cast it. */
@@ -88,6 +90,8 @@ export function resolveFunction(
   scope: StatementScope,
   nestedPorts: (owner: CatalogObject | undefined, schema: CatalogObject | undefined) => StatementPorts,
 ): UserFunction | undefined {
+  const modelCall = modelCallOf(name);
+  if (modelCall !== undefined) return resolveModelMethod(modelCall, args, scope);
   const object = resolveRoutine('FUNCTION', name, args, scope);
   if (object === undefined) return undefined;
   const routine: Routine = routineOf(object);

@@ -11,6 +11,7 @@ import type { ImportedFile, PythonCode } from '../runtime/python-code.ts';
 import type { PythonRuntime } from '../runtime/python-runtime.ts';
 import { displayName, quoteIdentifier } from '../sql/identifier.ts';
 import type { Account } from './account.ts';
+import { modelMethodOf } from './model-methods.ts';
 import { Session } from './session.ts';
 import type { SessionState } from './session-state.ts';
 import type { StatementScope } from './statement-scope.ts';
@@ -73,6 +74,8 @@ export class PythonService {
     fn: PythonFunction,
     rows: Parameters<StatementPorts['callPython']>[1],
   ): ReturnType<StatementPorts['callPython']> {
+    const method = modelMethodOf(fn, scope);
+    if (method !== undefined) return this.runtime.callScalar(method, rows, scope.signal);
     const object = this.#account().catalog.byId(fn.id);
     if (object === undefined) throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
     return this.runtime.callScalar(this.#definition(object, state, scope), rows, scope.signal);

@@ -206,6 +206,22 @@ describe("Snowflake ML's Python clients", () => {
       expect(found.registry['after_refusals']).toEqual(found.registry['promoted']);
     });
 
+    it('runs the methods of versions, from pandas, Snowpark and SQL', () => {
+      const object = (value: number): string => `{\n  "output_feature_0": ${String(value)}\n}`;
+      expect(found.registry['inference']).toEqual({
+        pandas: true,
+        snowpark: true,
+        sql: [
+          [1, object(1)],
+          [0, object(0)],
+          [expect.any(Number), text(/output_feature_0/u)],
+        ],
+        unknown_method: ['SnowparkSQLException', text(/Unknown function DENIAL!SCORE/u)],
+        too_few: ['SnowparkSQLException', text(/\[DENIAL!PREDICT\], expected 2, got 1/u)],
+        unknown_version: ['SnowparkSQLException', text(/Version V9 does not exist in model DENIAL/u)],
+      });
+    });
+
     it('tags, loads, renames and deletes models', () => {
       expect(found.registry).toMatchObject({
         tags: [{ 'ML.REGISTRY.STAGE': 'live' }, 'live', null],

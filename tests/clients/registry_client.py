@@ -62,6 +62,7 @@ def checks(session):
         "no_manifest": error_of(lambda: session.sql("create model ML.REGISTRY.EMPTY from @~/nothing").collect()),
     }
     found["after_refusals"] = shown(model)
+    found["inference"] = inference(session, model)
     found["tags"] = tags(session, model)
     loaded = second.load()
     found["loaded"] = bool((loaded.predict(X) == MODEL.predict(X)).all())
@@ -73,6 +74,23 @@ def checks(session):
     registry.delete_model("APPROVAL")
     found["deleted"] = [len(registry.show_models()), error_of(lambda: registry.get_model("APPROVAL"))]
     return found
+
+
+def inference(session, model):
+    predicted = model.default.run(X, function_name="predict")
+    frame = session.create_dataframe(X)
+    in_snowpark = model.version("V1").run(frame, function_name="predict_proba").to_pandas()
+    call = "select DENIAL!PREDICT(A, B):output_feature_0::int as P, MODEL(ML.REGISTRY.DENIAL, FIRST)!PREDICT(A, B) as O from "
+    session.use_schema("ML.REGISTRY")
+    values = session.sql(call + "values (0.9, 0.1), (0.1, 0.9), (null, 0.9) as t(A, B) order by A desc nulls last").collect()
+    return {
+        "pandas": bool((predicted["output_feature_0"] == MODEL.predict(X)).all()),
+        "snowpark": bool(np.allclose(in_snowpark[["output_feature_0", "output_feature_1"]], MODEL.predict_proba(X))),
+        "sql": [[row["P"], row["O"]] for row in values],
+        "unknown_method": error_of(lambda: session.sql("select DENIAL!SCORE(1, 2)").collect()),
+        "too_few": error_of(lambda: session.sql("select DENIAL!PREDICT(1)").collect()),
+        "unknown_version": error_of(lambda: session.sql("select MODEL(DENIAL, V9)!PREDICT(1, 2)").collect()),
+    }
 
 
 def tags(session, model):

@@ -10,6 +10,8 @@ export interface CommonTableBinding {
   /** Its name in DuckDB's WITH. */
   readonly internal: string;
   readonly columns: readonly (ResultColumn & { readonly internal: string })[];
+  /** `internal AS (…)`, for queries that run ahead of the one with the WITH; undefined inside a recursive table itself. */
+  readonly definition: string | undefined;
 }
 
 /** Shared by everything that one statement binds: views and SQL functions inside it too. */

@@ -101,9 +101,10 @@ export function orderKey(item: OrderItem, columns: readonly QueryColumn[], conte
 function bindCommonTable(table: CommonTable, context: BindContext, outer?: Scope): { binding: CommonTableBinding; sql: string } {
   const query = bindQuery(table.query, context, outer);
   const internal = context.state.name('w');
+  const sql = `${internal} AS (${query.sql})`;
   return {
-    binding: { name: table.name.name, internal, columns: renamed(query.columns, table) },
-    sql: `${internal} AS (${query.sql})`,
+    binding: { name: table.name.name, internal, columns: renamed(query.columns, table), definition: sql },
+    sql,
   };
 }
 
@@ -127,7 +128,7 @@ function bindRecursive(table: CommonTable, context: BindContext, outer?: Scope):
   const anchor = bindBody(body.left, context, outer);
   const internal = context.state.name('w');
   const columns = renamed(anchor.columns, table).map((column) => ({ ...column, nullable: true }));
-  const binding: CommonTableBinding = { name: table.name.name, internal, columns };
+  const binding: CommonTableBinding = { name: table.name.name, internal, columns, definition: undefined };
   const step = bindBody(body.right, { ...context, commonTables: [...context.commonTables, binding] }, outer);
   if (step.columns.length !== columns.length)
     throw SnowflakeError.of('columnCount', { expected: columns.length, got: step.columns.length, branch: 2 });
@@ -138,10 +139,8 @@ function bindRecursive(table: CommonTable, context: BindContext, outer?: Scope):
       : castTo(bound(column.type, column.internal), target.type, 'implicit', context.ports.facts).sql;
   });
   const alias = context.state.name('q');
-  return {
-    binding,
-    sql: `${internal}(${columns.map((column) => column.internal).join(', ')}) AS (${anchor.sql} UNION ALL SELECT ${casts.join(', ')} FROM (${step.sql}) AS ${alias})`,
-  };
+  const sql = `${internal}(${columns.map((column) => column.internal).join(', ')}) AS (${anchor.sql} UNION ALL SELECT ${casts.join(', ')} FROM (${step.sql}) AS ${alias})`;
+  return { binding: { ...binding, definition: sql }, sql };
 }
 
 function bindValues(rows: readonly (readonly Expression[])[], context: BindContext, outer?: Scope): BoundQuery {

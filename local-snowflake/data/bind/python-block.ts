@@ -30,7 +30,7 @@ export function materialisePython(
       const source = from.render();
       const columns = from.used();
       const list = columns.length === 0 ? '1 AS unused' : columns.join(', ');
-      const rows = `SELECT ${list}${source === '' ? '' : ` FROM ${source}`}${where === undefined || filtersCalls ? '' : ` WHERE ${where.sql}`}`;
+      const rows = `${withClause(bind)}SELECT ${list}${source === '' ? '' : ` FROM ${source}`}${where === undefined || filtersCalls ? '' : ` WHERE ${where.sql}`}`;
       let table = runtime.temporary();
       await execute(runtime.connection, `CREATE TEMP TABLE ${table} AS ${runtime.text(rows)}`);
       for (const call of [...calls].sort((a, b) => a.level - b.level)) table = await addCall(call, table, bind.ports, runtime);
@@ -38,6 +38,16 @@ export function materialisePython(
     },
   });
   return { from: ` FROM ${token}`, where: filtersCalls ? where.sql : undefined };
+}
+
+/** The common tables that a block may read, for its rows alone. */
+function withClause({ commonTables }: BindContext): string {
+  if (commonTables.length === 0) return '';
+  const definitions = commonTables.map(({ name, definition }) => {
+    if (definition === undefined) throw SnowflakeError.of('unsupported', { feature: `Python function in recursive ${name}` });
+    return definition;
+  });
+  return `WITH RECURSIVE ${definitions.join(', ')} `;
 }
 
 /** A copy of `table` with the call's results in one more column. */

@@ -1,8 +1,10 @@
+import { quoteIdentifier } from '../../sql/identifier.ts';
 import { type Token, tokenize } from '../../sql/lexer.ts';
+import { functionNameOf, modelCallAt } from '../../sql/model-call.ts';
 
 /**
  * A statement's text made fit for the parser library: stage locations and `snow://…` become stand-in names or strings,
- * every `?` becomes `:n`, escapes that the library does not know become plain ones.
+ * every `?` becomes `:n`, `MODEL(m, v)!PREDICT` the name of a function, escapes that the library does not know become plain ones.
  */
 export interface RewrittenText {
   readonly text: string;
@@ -49,16 +51,21 @@ export function rewrite(source: string): RewrittenText {
   let binds = 0;
   let previous: Token | undefined;
   const written = tokenize(source);
+  const callsModels = written.some((token) => token.text === '!');
   let dropped = 0;
   for (const [index, token] of written.entries()) {
     let replacement = token.text;
     const clause = byNameClause(written, index);
+    const model = callsModels && dropped === 0 ? modelCallAt(written, index) : undefined;
     if (dropped > 0) {
       dropped -= 1;
       replacement = '';
     } else if (clause !== undefined) {
       replacement = clause;
       dropped = 2;
+    } else if (model !== undefined) {
+      replacement = quoteIdentifier(functionNameOf(model.call));
+      dropped = model.length - 1;
     } else if (token.kind === 'bind' && token.text === '?') {
       binds += 1;
       replacement = `:${String(binds)}`;

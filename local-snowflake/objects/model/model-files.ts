@@ -5,11 +5,14 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { addToFolder, listFolder } from '../../platform/stage-folder.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import type { Location } from '../stage-location.ts';
-import type { ModelAttributes, ModelMethod, ModelVersion } from './model-version.ts';
+import type { ModelAttributes, ModelMethod, ModelRuntime, ModelVersion } from './model-version.ts';
 
 interface Manifest {
   readonly runtimes?: Readonly<
-    Record<string, { readonly version?: string; readonly dependencies?: Readonly<Record<string, unknown>> }>
+    Record<
+      string,
+      { readonly version?: string; readonly imports?: readonly string[]; readonly dependencies?: { readonly pip?: unknown } }
+    >
   >;
   readonly methods?: readonly {
     name: string;
@@ -28,6 +31,7 @@ interface Manifest {
  * @throws SnowflakeError `modelManifest` when MANIFEST.yml is missing or cannot be read
  */
 export async function importVersion(modelId: string, name: string, source: Location, scope: ObjectScope): Promise<ModelVersion> {
+  checkFolderName(name);
   const prefix = source.path === '' || source.path.endsWith('/') ? source.path : `${source.path}/`;
   const files = await listFolder(source.root, prefix);
   const manifestFile = files.find((file) => file.path === `${prefix}MANIFEST.yml`);
@@ -36,7 +40,27 @@ export async function importVersion(modelId: string, name: string, source: Locat
   const manifest = await readManifest(manifestFile.absolute);
   const root = scope.effects.stages.directory(modelId);
   for (const file of files) await addToFolder(root, `versions/${name}/${file.path.slice(prefix.length)}`, file.absolute);
-  return describeVersion(name, manifest, await specOf(join(root, 'versions', name)), scope.now);
+  const folder = join(root, 'versions', name);
+  return describeVersion(name, manifest, await specOf(folder), await runtimeOf(manifest, folder), scope.now);
+}
+
+/** Versions become folders: what could leave the model's is refused. */
+function checkFolderName(version: string): void {
+  if (version === '.' || version === '..' || /[/\\\0]/u.test(version)) {
+    throw SnowflakeError.of('invalidPropertyValue', { property: 'VERSION', value: version });
+  }
+}
+
+async function runtimeOf(manifest: Manifest, folder: string): Promise<ModelRuntime> {
+  const runtime = Object.values(manifest.runtimes ?? {})[0];
+  const { pip } = runtime?.dependencies ?? {};
+  const inside = typeof pip === 'string' && !pip.split('/').includes('..');
+  const requirements = inside ? await readFile(join(folder, pip), 'utf8').catch(() => '') : '';
+  return {
+    pythonVersion: runtime?.version ?? '3.11',
+    packages: requirements.split('\n').flatMap((line) => line.replace(/#.*/u, '').trim() || []),
+    imports: (runtime?.imports ?? []).map((path) => path.replace(/\/+$/u, '')).filter((path) => !/^\.\.?$|\//u.test(path)),
+  };
 }
 
 async function readManifest(path: string): Promise<Manifest> {
@@ -59,8 +83,7 @@ async function specOf(folder: string): Promise<string> {
   return '';
 }
 
-function describeVersion(name: string, manifest: Manifest, spec: string, now: number): ModelVersion {
-  const runtime = Object.values(manifest.runtimes ?? {})[0];
+function describeVersion(name: string, manifest: Manifest, spec: string, runtime: ModelRuntime, now: number): ModelVersion {
   return {
     name,
     createdOn: now,
@@ -77,7 +100,7 @@ function describeVersion(name: string, manifest: Manifest, spec: string, now: nu
     })),
     userData: manifest.user_data ?? {},
     targetPlatforms: manifest.target_platforms ?? ['WAREHOUSE', 'SNOWPARK_CONTAINER_SERVICES'],
-    runtime: { pythonVersion: runtime?.version ?? '3.11', packages: [] },
+    runtime,
     spec,
     attributes: attributesOf(spec),
   };

@@ -23,10 +23,19 @@ export interface ModelVersion {
   readonly methods: readonly ModelMethod[];
   readonly userData: Readonly<Record<string, unknown>>;
   readonly targetPlatforms: readonly string[];
-  readonly runtime: { readonly pythonVersion: string; readonly packages: readonly string[] };
+  readonly runtime: ModelRuntime;
   /** Text of model/model.yaml. */
   readonly spec: string;
   readonly attributes: ModelAttributes;
+}
+
+/** Where a version's methods run. */
+export interface ModelRuntime {
+  readonly pythonVersion: string;
+  /** Requirements as the client wrote them, `xgboost==3.2.0`. */
+  readonly packages: readonly string[];
+  /** Folders of the version, beside the methods' own, that methods find in their import directory. */
+  readonly imports: readonly string[];
 }
 
 /** What model.yaml says of the model, for SHOW VERSIONS' `model_attributes`. */

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { PythonFunction } from '../data/ports.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { findVersion, type ModelMethod } from '../objects/model/model-version.ts';
+import { readType } from '../objects/signature.ts';
+import type { PythonFunctionDefinition } from '../runtime/function-worker.ts';
+import { displayIdentifier, displayName } from '../sql/identifier.ts';
+import type { ModelCall } from '../sql/model-call.ts';
+import { TokenStream } from '../sql/token-stream.ts';
+import type { SnowflakeType } from '../sql/types.ts';
+import type { StatementScope } from './statement-scope.ts';
+
+/**
+ * A model's method as a function of the data plane.
+ * https://docs.snowflake.com/en/developer-guide/snowflake-ml/model-registry/warehouse
+ * @throws SnowflakeError for an unknown model, version or method, and for another number of arguments
+ */
+export function resolveModelMethod(call: ModelCall, args: readonly SnowflakeType[], scope: StatementScope): PythonFunction {
+  const object = scope.find('MODEL', call.model, 'USAGE');
+  const version = findVersion(object, call.version);
+  const title = `${displayName(call.model)}!${displayIdentifier(call.method)}`;
+  const method = version.methods.find((each) => each.name === call.method);
+  if (method === undefined) throw SnowflakeError.of('unknownFunction', { name: title });
+  if (method.type === 'TABLE_FUNCTION') throw SnowflakeError.of('unsupported', { feature: `table function ${title}` });
+  if (args.length !== method.inputs.length) {
+    throw SnowflakeError.of('argumentCount', { name: title, expected: String(method.inputs.length), got: args.length });
+  }
+  return {
+    language: 'PYTHON',
+    name: [title],
+    id: [object.id, version.name, method.name].join('/'),
+    parameters: method.inputs.map((input) => ({ name: input.name, type: typeOf(input.type) })),
+    returns: returnsOf(method),
+    nullHandling: 'CALLED',
+    volatility: method.volatility === 'IMMUTABLE' ? 'IMMUTABLE' : 'VOLATILE',
+  };
+}
+
+/** How the method that a function of the data plane stands for is run; undefined when it stands for a function. */
+export function modelMethodOf(fn: PythonFunction, scope: StatementScope): PythonFunctionDefinition | undefined {
+  const [modelId = '', versionName, methodName] = fn.id.split('/');
+  if (versionName === undefined) return undefined;
+  const object = scope.catalog.byId(modelId);
+  if (object === undefined) throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
+  const version = findVersion(object, versionName);
+  const method = version.methods.find((each) => each.name === methodName);
+  if (method === undefined) throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
+  const folder = join(scope.effects.stages.directory(modelId), 'versions', versionName);
+  return {
+    code: {
+      name: `${scope.catalog.displayOf(object)}!${method.name}`,
+      handler: method.handler,
+      // `functions.predict.infer` is a module of the version's own folder; it loads the model from the folder beside it.
+      imports: [...new Set([method.handler.split('.')[0] ?? '', ...version.runtime.imports])].map((name) => ({
+        name,
+        path: join(folder, name),
+      })),
+      packages: version.runtime.packages,
+    },
+    parameters: fn.parameters,
+    returns: fn.returns,
+    timezone: scope.parameter('TIMEZONE'),
+  };
+}
+
+function returnsOf(method: ModelMethod): SnowflakeType {
+  return typeOf(method.outputs[0]?.type ?? 'OBJECT');
+}
+
+/** A type as MANIFEST.yml writes it. */
+function typeOf(written: string): SnowflakeType {
+  return readType(new TokenStream(written));
+}
