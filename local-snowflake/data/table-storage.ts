@@ -25,7 +25,7 @@ export function sequenceName(physicalName: string): string {
 }
 
 /**
- * The physical tables, sequences and nothing else: names are the catalog's, opaque here. Every method is one
+ * The physical tables, sequences and nothing else: names are the catalog's, opaque here (without double quotes). Every method is one
  * committed transaction of its own; a session's open transaction does not see it half done.
  */
 export class TableStorage {
