@@ -71,7 +71,7 @@ export class DynamicTableRefresher implements RecordIndex {
     try {
       const scope = new StatementScope(state, { id: ids.uuid(), now: clock.now(), signal: new AbortController().signal });
       const after = await refreshed(object, scope, 'SCHEDULED').catch((error: unknown) => {
-        logger.error({ table: catalog.displayOf(object), error: messageOf(error) }, 'a dynamic table could not be refreshed');
+        logger.warn({ table: catalog.displayOf(object), error: messageOf(error) }, 'a dynamic table could not be refreshed');
         return withFailedRefresh(object, scope, 'SCHEDULED', error);
       });
       await this.#store(object, after);
