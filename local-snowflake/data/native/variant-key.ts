@@ -18,6 +18,7 @@ export function variantKey(value: JsonValue): string {
 }
 
 function textKey(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- these characters part the keys
   return `${text.replace(/[\u0000-\u0002]/gu, (character) => `\u0002${character}`)}${end}`;
 }
 

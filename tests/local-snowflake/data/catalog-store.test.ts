@@ -73,7 +73,7 @@ describe('CatalogStore', () => {
   it('fails the puts whose transaction fails, and goes on', async () => {
     const store = await engine.catalogStore();
     const broken = { id: 'x', kind: 'TABLE', json: null } as unknown as CatalogEntry;
-    await expect(store.put({ upserts: [broken], deletes: [] })).rejects.toThrow();
+    await expect(store.put({ upserts: [broken], deletes: [] })).rejects.toThrow('NOT NULL constraint failed');
     await store.put({ upserts: [entry('a')], deletes: [] });
     expect(await store.load()).toEqual([entry('a')]);
     await store.close();

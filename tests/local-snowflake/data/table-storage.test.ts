@@ -84,7 +84,7 @@ describe('TableStorage', () => {
     show(
       'B',
       't2',
-      [id, text].map(({ identity: _, ...column }) => column),
+      [id, text].map(({ identity: _identity, ...column }) => column),
     );
     await account.run("INSERT INTO b VALUES (1, 'b')");
     await account.run("DELETE FROM a WHERE s = 'x'");
