@@ -1,18 +1,17 @@
+import type manifest from '../payloads/manifest.json';
 import type { StackConfig } from './config.ts';
-import type { JsonObject } from './graph/json-object.ts';
+import { procedureCall } from './graph/task-body.ts';
 import { TaskGraphBuilder, type TaskGraphPlan } from './graph/task-graph-builder.ts';
 import type { PayloadProcedure } from './payloads.ts';
 import { codeComment } from './python-procedures.ts';
 import { qualifiedName } from './qualified-name.ts';
 import type { StackNames } from './stack-names.ts';
 
-/** What the graph's tasks read. The keys are those of the payloads' configuration (payloads/src/mortgage_config.py). */
-export interface TrainingConfig extends JsonObject {
-  readonly dataset: string;
-  readonly model: string;
-  readonly metric: string;
-  readonly threshold: number;
-}
+/**
+ * What the graph's tasks read: keys of the payloads' configuration (payloads/src/mortgage_config.py), which come from there, with
+ * their types, through the manifest. What is left out has its default there.
+ */
+export type TrainingConfig = Readonly<Partial<(typeof manifest)['config']>>;
 
 export interface TrainingGraphArgs {
   readonly names: StackNames;
@@ -31,7 +30,7 @@ export function trainingGraph({ names, config, procedures }: TrainingGraphArgs):
       throw new Error(`The payloads have no procedure ${name}; they have ${procedures.map((each) => each.name).join(', ')}.`);
     }
     return {
-      body: `CALL ${qualifiedName(names.database, names.pipelineSchema, name)}()`,
+      body: procedureCall(qualifiedName(names.database, names.pipelineSchema, name)),
       // A change of the code is a change of the task, and with it a new version of the graph in its history.
       comment: codeComment(procedure),
     };

@@ -21,8 +21,8 @@ export interface TaskHandle {
 
 export interface TaskOptions {
   /**
-   * What the task executes: one SQL statement, a CALL, or a scripting block.
-   * @example 'CALL "SNOWBANK"."PIPELINE"."TRAIN_MODEL"()'
+   * What the task executes: one SQL statement, a scripting block, or what `procedureCall`, `pythonBody` and `mlJobBody` make.
+   * @example procedureCall('"SNOWBANK"."PIPELINE"."TRAIN_MODEL"')
    */
   readonly body: string;
   /**

@@ -1,4 +1,5 @@
-"""What the stack needs to know: each procedure's handler, the files it imports, its packages, and the training job.
+"""What the stack needs to know: each procedure's handler, the files it imports, its packages, the training job, and the
+keys of the graph's configuration with their defaults.
 
 ``python -m mortgage_pipeline manifest`` prints it; ``payloads/manifest.json`` is a copy that a test keeps equal, so that a
 program in another language reads it without Python.
@@ -6,9 +7,10 @@ program in another language reads it without Python.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from mortgage_config import PipelineConfig
 from mortgage_imports import closure
 
 _SNOWPARK = "snowflake-snowpark-python"
@@ -55,4 +57,5 @@ def manifest() -> dict[str, object]:
             for step in STEPS
         },
         "jobs": {"training": {"source": "src", "entryPoint": f"{JOB_MODULE}.py", "files": files(JOB_MODULE)}},
+        "config": asdict(PipelineConfig()),
     }

@@ -15,6 +15,12 @@ export interface EngineAnswer {
   readonly output: string;
 }
 
+export interface EngineRun {
+  readonly finished: Promise<EngineAnswer>;
+  /** Resolves once the output has `text` so many times. */
+  readonly printed: (text: string, times: number) => Promise<void>;
+}
+
 /** One resource that the engine means to change or has changed. */
 export interface Step {
   readonly op: string;
@@ -150,7 +156,12 @@ export class StackProject {
     return answer;
   }
 
-  async run(command: string, ...args: readonly string[]): Promise<EngineAnswer> {
+  run(command: string, ...args: readonly string[]): Promise<EngineAnswer> {
+    return this.start(command, ...args).finished;
+  }
+
+  /** Starts the engine without a terminal. */
+  start(command: string, ...args: readonly string[]): EngineRun {
     const takesStack = command !== 'stack' || args[0] !== 'init';
     const all = [command, ...(takesStack ? ['--stack', this.stack] : []), '--non-interactive', ...args];
     const child = spawn(join(root, '.cache/bin/pulumi'), all, {
@@ -159,13 +170,26 @@ export class StackProject {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    const waiting = new Set<() => void>();
+    const finished = once(child, 'close').then(([code]: unknown[]) => ({ code: typeof code === 'number' ? code : 1, output }));
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         output += text;
+        for (const look of waiting) look();
       });
     }
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code: code ?? 1, output };
+    return {
+      finished,
+      printed: (text, times) =>
+        new Promise((resolve, reject) => {
+          const look = (): void => {
+            if (output.split(text).length > times) resolve();
+          };
+          waiting.add(look);
+          look();
+          void finished.then(() => reject(new Error(`The engine ended without ${times} times "${text}":\n${output}`)));
+        }),
+    };
   }
 
   remove(): void {
