@@ -116,7 +116,8 @@ function taskArgs(args: TaskGraphArgs, task: PlannedTask, hold: GraphHold): snow
     schema,
     warehouse,
     sqlStatement: task.body,
-    started: hold.started.apply((started) => started[task.name] ?? false),
+    // The root starts the runs, so the activation resumes it, once everything below it is there.
+    started: isRoot ? hold.rootStarted : true,
     ...(task.after.length === 0 ? {} : { afters: task.after.map((name) => qualifiedName(database, schema, name)) }),
     ...(task.role === 'finalizer' ? { finalize: qualifiedName(database, schema, plan.root) } : {}),
     ...(task.when === undefined ? {} : { when: task.when }),

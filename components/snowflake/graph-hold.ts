@@ -19,10 +19,10 @@ export interface GraphHoldArgs {
 export class GraphHold extends pulumi.CustomResource {
   /** How often the graph was held. */
   declare readonly generation: pulumi.Output<number>;
-  /** What each task's own `started` has to be, by name. */
-  declare readonly started: pulumi.Output<Readonly<Record<string, boolean>>>;
+  /** What the root's own `started` has to be. */
+  declare readonly rootStarted: pulumi.Output<boolean>;
 
   constructor(name: string, args: GraphHoldArgs, options?: pulumi.CustomResourceOptions) {
-    super('snowflakeml:index:GraphHold', name, { ...args, generation: undefined, started: undefined }, options);
+    super('snowflakeml:index:GraphHold', name, { ...args, generation: undefined, rootStarted: undefined }, options);
   }
 }

@@ -37,7 +37,8 @@ export const graphActivation: ResourceKind = {
   computed: ['members'],
   planUpdate: (_state, inputs) => activeState(inputs),
   id: (inputs) => `${activation(inputs).database}.${activation(inputs).schema}.${activation(inputs).root}`,
-  createStatements: (inputs) => resumeStatements(activation(inputs)),
+  // The tasks below the root are created resumed.
+  createStatements: (inputs) => (activation(inputs).runRoot ? [resumeTask(activation(inputs), activation(inputs).root)] : []),
   updateStatements: async (state, inputs, session) => {
     const live = await showTasks(session, activation(inputs));
     const held = activation(state).generation !== activation(inputs).generation;
@@ -99,10 +100,6 @@ function descendantsOf(live: ReadonlyMap<string, LiveTask>, root: string): reado
   return [...found].toSorted();
 }
 
-function resumeStatements(wanted: Activation): readonly string[] {
-  return [...wanted.tasks, ...(wanted.runRoot ? [wanted.root] : [])].map((name) => resumeTask(wanted, name));
-}
-
 /** Tasks that the last update put into the graph and that are no part of it any more. */
 function leavers(state: Properties, inputs: Properties): readonly string[] {
   const kept = new Set([activation(inputs).root, ...activation(inputs).tasks]);
@@ -129,7 +126,7 @@ function steps(
       return statements.map((statement) => ({ statement, does: `take ${name} out of the graph` }));
     }),
     ...wanted.tasks
-      .filter((name) => live.get(name)?.started !== true)
+      .filter((name) => live.get(name)?.started === false)
       .map((name) => ({ statement: resumeTask(wanted, name), does: `resume ${name}` })),
   ];
   // Children can only be resumed, and tasks detached, under a suspended root.

@@ -17,8 +17,8 @@ interface Hold {
   readonly settings: Readonly<Record<string, string>>;
   /** How often the graph was held. */
   readonly generation: number;
-  /** Whether each task is to be taken for resumed while the graph changes. */
-  readonly started: Readonly<Record<string, boolean>>;
+  /** Whether the root is to be taken for resumed while the graph changes. */
+  readonly rootStarted: boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ interface Hold {
  * suspends the root, which Snowflake demands before any task of the graph may be altered, and keeps a scheduled run from
  * starting on a half-changed graph. `GraphActivation` lets the graph run again.
  *
- * `started` goes into the tasks' own `started`, so that tasks and state agree before and after a refresh, and so that a
+ * `rootStarted` goes into the root's own `started`, so that root and state agree before and after a refresh, and so that a
  * changed root is not resumed before its children have changed too.
  * https://docs.snowflake.com/en/user-guide/tasks-graphs
  */
@@ -41,7 +41,7 @@ export const graphHold: ResourceKind = {
     definitions: { accepts: z.record(z.string(), z.string()) },
     settings: { accepts: z.record(z.string(), z.string()).default({}) },
   },
-  computed: ['generation', 'started'],
+  computed: ['generation', 'rootStarted'],
   id: (inputs) => `${hold(inputs).database}.${hold(inputs).schema}.${hold(inputs).root}`,
   createStatements: () => [],
   updateStatements: async (state, inputs, session) => {
@@ -76,7 +76,7 @@ export const graphHold: ResourceKind = {
       definitions: Object.fromEntries(tasks.map((task) => [task.name, fingerprintOf(task)])),
       settings: place.settings,
       generation: place.generation,
-      started: Object.fromEntries(tasks.map((task) => [task.name, task.started])),
+      rootStarted: live.get(place.root)?.started === true,
     };
   },
   // The activation goes first and leaves the root suspended.
@@ -89,7 +89,7 @@ function hold(properties: Properties): Hold {
 
 function placeOf(id: string): Hold {
   const [database = '', schema = '', root = ''] = id.split('.');
-  return { database, schema, root, definitions: {}, settings: {}, generation: 1, started: {} };
+  return { database, schema, root, definitions: {}, settings: {}, generation: 1, rootStarted: false };
 }
 
 function rootsOf(state: Properties, inputs: Properties): readonly string[] {
@@ -113,18 +113,14 @@ function formerFinalizers(live: LiveTasks, state: Properties, inputs: Properties
 }
 
 function heldState(state: Hold | undefined, inputs: Properties): Properties {
-  return { ...inputs, generation: (state?.generation ?? 0) + 1, started: startedAfter(state, hold(inputs)) };
+  return { ...inputs, generation: (state?.generation ?? 0) + 1, rootStarted: rootStartedAfter(state, hold(inputs)) };
 }
 
-function startedAfter(state: Hold | undefined, inputs: Hold): Record<string, boolean> {
-  return Object.fromEntries(
-    Object.entries(inputs.definitions).map(([name, definition]) => {
-      const unchanged = state?.definitions[name] === definition && state.settings[name] === inputs.settings[name];
-      // The provider of tasks resumes what is started as soon as it has changed it: too early for a root.
-      const started = (name !== inputs.root || unchanged) && state?.started[name] === true;
-      return [name, started];
-    }),
-  );
+/** The provider of tasks resumes what is started as soon as it has changed it: too early for a root. */
+function rootStartedAfter(state: Hold | undefined, { root, definitions, settings }: Hold): boolean {
+  if (state?.root !== root || state.definitions[root] !== definitions[root] || state.settings[root] !== settings[root])
+    return false;
+  return state.rootStarted === true;
 }
 
 async function suspendRoots(session: Session, live: LiveTasks, state: Properties, inputs: Properties, report: Report) {

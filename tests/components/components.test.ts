@@ -138,7 +138,7 @@ describe('TaskGraph', () => {
   const build = (change: object = {}) =>
     resources.of(() => new TaskGraph('graph', { ...place, ...change, hold: holdTaskGraph('graph', place) }));
 
-  it('makes each task a resource, created suspended, between hold and activation', async () => {
+  it('makes each task a resource, with only the root created suspended, between hold and activation', async () => {
     const made = await build();
     const task = (name: string) => named(made, `graph-${name}`).inputs;
     expect(task('root')).toMatchObject({
@@ -147,7 +147,12 @@ describe('TaskGraph', () => {
       config: '{"a":1}',
       suspendTaskAfterNumFailures: 3,
     });
-    expect(task('check')).toMatchObject({ afters: ['"DB"."SC"."ROOT"'], userTaskTimeoutMs: 120_000, comment: 'code 1' });
+    expect(task('check')).toMatchObject({
+      afters: ['"DB"."SC"."ROOT"'],
+      userTaskTimeoutMs: 120_000,
+      comment: 'code 1',
+      started: true,
+    });
     expect(task('promote')).toMatchObject({ when: "SYSTEM$GET_PREDECESSOR_RETURN_VALUE('CHECK') = 'yes'" });
     expect(task('end')).toMatchObject({ finalize: '"DB"."SC"."ROOT"' });
     expect(task('end')).not.toHaveProperty('afters');

@@ -16,12 +16,12 @@ export class RecordedResources {
         newResource: ({ type, name, inputs }) => {
           const plain = inputs as Record<string, unknown>;
           this.all.push({ type, name, inputs: plain });
-          const started = type.endsWith(':GraphHold')
-            ? Object.fromEntries(Object.keys(plain['definitions'] as object).map((task) => [task, false]))
-            : undefined;
-          const keys = type.endsWith(':KeyPair') ? { privateKey: 'PRIVATE', publicKey: 'PUBLIC' } : {};
+          const computed = {
+            ...(type.endsWith(':GraphHold') && { rootStarted: false, generation: 1 }),
+            ...(type.endsWith(':KeyPair') && { privateKey: 'PRIVATE', publicKey: 'PUBLIC' }),
+          };
           const fullyQualifiedName = `"${String(plain['name'])}"`;
-          return { id: `${name}-id`, state: { fullyQualifiedName, ...plain, ...keys, ...(started && { started, generation: 1 }) } };
+          return { id: `${name}-id`, state: { fullyQualifiedName, ...plain, ...computed } };
         },
         call: () => ({}),
       },

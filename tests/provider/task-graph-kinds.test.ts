@@ -24,17 +24,17 @@ const activation = (change: Partial<Record<string, unknown>> = {}): Properties =
 });
 
 describe('GraphHold', () => {
-  it('suspends nothing where there is no graph yet, and has every task created suspended', async () => {
+  it('suspends nothing where there is no graph yet, and has the root created suspended', async () => {
     const tasks = new TaskAccount();
     const state = await graphHold.create(tasks, hold({ ROOT: '1', CHILD: '1' }), ignore);
     expect(tasks.changes).toEqual([]);
-    expect(state['started']).toEqual({ ROOT: false, CHILD: false });
+    expect(state['rootStarted']).toBe(false);
   });
 
   it('suspends the root when a definition changes, and says so', async () => {
     const tasks = account().add('ROOT', { started: true });
     const said: string[] = [];
-    const state = { ...hold({ ROOT: '1', CHILD: '1' }), started: { ROOT: false, CHILD: false } };
+    const state = { ...hold({ ROOT: '1', CHILD: '1' }), rootStarted: false };
     await graphHold.update(tasks, state, hold({ ROOT: '1', CHILD: '2' }), (line) => said.push(line));
     expect(tasks.changes).toEqual(['ALTER TASK "DB"."SC"."ROOT" SUSPEND']);
     expect(graphHold.planUpdate?.(state, hold({ ROOT: '1', CHILD: '2' }))).toMatchObject({ generation: 2 });
@@ -43,14 +43,14 @@ describe('GraphHold', () => {
 
   it('suspends the old root and the new one when the root moves', async () => {
     const tasks = account().add('ROOT', { started: true }).add('NEW_ROOT', { started: true });
-    const state = { ...hold({ ROOT: '1' }), started: { ROOT: true } };
+    const state = { ...hold({ ROOT: '1' }), rootStarted: true };
     await graphHold.update(tasks, state, hold({ NEW_ROOT: '1' }, 'NEW_ROOT'), ignore);
     expect(tasks.started()).toEqual([]);
   });
 
   it('makes room for another finalizer', async () => {
     const tasks = account();
-    const state = { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), finalizer: 'END', started: {} };
+    const state = { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), finalizer: 'END', rootStarted: false };
     const inputs = { ...hold({ ROOT: '1', CHILD: '1', NEW_END: '1' }), finalizer: 'NEW_END' };
     expect(await graphHold.updateStatements(state, inputs, tasks)).toEqual(['ALTER TASK "DB"."SC"."END" UNSET FINALIZE']);
     expect(tasks.changes).toEqual([]);
@@ -60,7 +60,7 @@ describe('GraphHold', () => {
 
   it('leaves the finalizer that stays, and tasks of other graphs', async () => {
     const tasks = account().add('OTHER_ROOT').add('OTHER_END', { finalizes: 'OTHER_ROOT' });
-    const state = { ...hold({ ROOT: '1', END: '1', OTHER_END: '1' }), finalizer: 'END', started: {} };
+    const state = { ...hold({ ROOT: '1', END: '1', OTHER_END: '1' }), finalizer: 'END', rootStarted: false };
     await graphHold.update(tasks, state, { ...hold({ ROOT: '2', END: '1' }), finalizer: 'END' }, ignore);
     expect(tasks.changes).toEqual([]);
   });
@@ -69,22 +69,23 @@ describe('GraphHold', () => {
     const tasks = account()
       .add('ROOT', { started: true })
       .add('CHILD', { after: ['ROOT'], started: true });
-    const deployed = { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), started: { ROOT: false, CHILD: false, END: false } };
+    const deployed = { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), rootStarted: false };
     const refreshed = (await graphHold.read(tasks, 'DB.SC.ROOT', deployed)) ?? {};
-    expect(refreshed['started']).toEqual({ ROOT: true, CHILD: true, END: false });
+    expect(refreshed['rootStarted']).toBe(true);
     // The same definitions as before, as far as SHOW TASKS tells: no difference.
     const live = refreshed['definitions'] as Record<string, string>;
     expect(diffInputs(graphHold, refreshed, hold(live))).toEqual([]);
-    // A changed child stays as it is, so that its own resource shows no second change; a changed root must wait.
+    // While a child changes, the root's own resource shows no second change; a changed root must wait.
     const changed = { ...live, CHILD: 'x' };
-    expect(graphHold.planUpdate?.(refreshed, hold(changed))).toMatchObject({ started: { ROOT: true, CHILD: true } });
+    expect(graphHold.planUpdate?.(refreshed, hold(changed))).toMatchObject({ rootStarted: true });
     const rootChanged = { ...live, ROOT: 'x' };
-    expect(graphHold.planUpdate?.(refreshed, hold(rootChanged))).toMatchObject({ started: { ROOT: false, CHILD: true } });
+    expect(graphHold.planUpdate?.(refreshed, hold(rootChanged))).toMatchObject({ rootStarted: false });
   });
 
   it('sees a definition that somebody changed by hand', async () => {
     const tasks = account();
-    const before = (await graphHold.read(tasks, 'DB.SC.ROOT', { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), started: {} })) ?? {};
+    const before =
+      (await graphHold.read(tasks, 'DB.SC.ROOT', { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), rootStarted: false })) ?? {};
     tasks.add('CHILD', { after: ['END'] });
     const after = (await graphHold.read(tasks, 'DB.SC.ROOT', before)) ?? {};
     expect(diffInputs(graphHold, after, before)).toEqual([{ property: 'definitions', kind: 'update', replaces: false }]);
