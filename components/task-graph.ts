@@ -117,7 +117,7 @@ function taskArgs(args: TaskGraphArgs, task: PlannedTask, hold: GraphHold): snow
     warehouse,
     sqlStatement: task.body,
     // The root starts the runs, so the activation resumes it, once everything below it is there.
-    started: isRoot ? hold.rootStarted : true,
+    started: isRoot ? hold.rootStarted.apply(Boolean) : true,
     ...(task.after.length === 0 ? {} : { afters: task.after.map((name) => qualifiedName(database, schema, name)) }),
     ...(task.role === 'finalizer' ? { finalize: qualifiedName(database, schema, plan.root) } : {}),
     ...(task.when === undefined ? {} : { when: task.when }),

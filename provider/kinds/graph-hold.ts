@@ -120,7 +120,7 @@ function heldState(state: Hold | undefined, inputs: Properties): Properties {
 function rootStartedAfter(state: Hold | undefined, { root, definitions, settings }: Hold): boolean {
   if (state?.root !== root || state.definitions[root] !== definitions[root] || state.settings[root] !== settings[root])
     return false;
-  return state.rootStarted === true;
+  return state.rootStarted;
 }
 
 async function suspendRoots(session: Session, live: LiveTasks, state: Properties, inputs: Properties, report: Report) {
