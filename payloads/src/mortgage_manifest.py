@@ -1,5 +1,7 @@
-"""What the stack needs to know: each procedure's handler, the files it imports, its packages, the training job, and the
-keys of the graph's configuration with their defaults.
+"""What the stack needs to know of the payloads.
+
+Each procedure's handler, the files it imports, its packages, the training job, and the keys of the graph's configuration
+with their defaults.
 
 ``python -m mortgage_pipeline manifest`` prints it; ``payloads/manifest.json`` is a copy that a test keeps equal, so that a
 program in another language reads it without Python.

@@ -76,11 +76,11 @@ test('shows one changed line of the training code as that object and what uses i
   const file = 'payloads/src/mortgage_train_model.py';
   project.write(file, `${project.read(file)}\n# changed\n`);
   expect(await project.preview()).toEqual([
-    { op: 'update', resource: 'GraphHold training-hold', changes: ['definitions'] },
-    { op: 'update', resource: 'StageObject code-src/mortgage_train_model.py', changes: ['contentHash'] },
-    { op: 'update', resource: 'ProcedurePython procedures-train-model', changes: ['comment'] },
-    { op: 'update', resource: 'Task training-train-model', changes: ['comment'] },
     { op: 'update', resource: 'GraphActivation training-activation', changes: ['generation'] },
+    { op: 'update', resource: 'GraphHold training-hold', changes: ['definitions'] },
+    { op: 'update', resource: 'ProcedurePython procedures-train-model', changes: ['comment'] },
+    { op: 'update', resource: 'StageObject code-src/mortgage_train_model.py', changes: ['contentHash'] },
+    { op: 'update', resource: 'Task training-train-model', changes: ['comment'] },
   ]);
   await project.succeed('up', '--yes', '--skip-preview');
   expect(await project.preview()).toEqual([]);
@@ -98,15 +98,15 @@ test('finds what was changed by hand and mends it', async () => {
   }
   await project.succeed('refresh', '--yes', '--skip-preview');
   expect(await project.preview()).toEqual([
-    { op: 'update', resource: 'Warehouse warehouse-warehouse', changes: ['warehouseSize'] },
     { op: 'update', resource: 'ComputePool training-pool-pool', changes: ['maxNodes'] },
-    { op: 'update', resource: 'NotificationIntegration notifications-integration', changes: ['comment'] },
     {
       op: 'update',
       resource: 'GrantPrivilegesToAccountRole engineer-grant-warehouse',
       changes: ['privileges', 'privileges[0]'],
     },
+    { op: 'update', resource: 'NotificationIntegration notifications-integration', changes: ['comment'] },
     { op: 'create', resource: 'StageObject code-src/mortgage_sql.py', changes: [] },
+    { op: 'update', resource: 'Warehouse warehouse-warehouse', changes: ['warehouseSize'] },
   ]);
   await project.succeed('up', '--yes', '--skip-preview');
   expect(await project.preview()).toEqual([]);

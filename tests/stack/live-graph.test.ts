@@ -71,9 +71,9 @@ test('a new graph runs once all of it is there, and nothing is left to do, not e
 test('a changed task is an update of that task alone, made under a suspended root', async () => {
   describeGraph({ ...daily, tasks: [prepare, { ...train, body: 'SELECT 22' }, check] });
   expect(await project.preview()).toEqual([
+    { op: 'update', resource: 'GraphActivation lab-activation', changes: ['generation'] },
     { op: 'update', resource: 'GraphHold lab-hold', changes: ['definitions'] },
     { op: 'update', resource: 'Task lab-train', changes: ['sqlStatement'] },
-    { op: 'update', resource: 'GraphActivation lab-activation', changes: ['generation'] },
   ]);
   const { output } = await project.succeed('preview');
   // The engine prints what resources say in an order of its own.
@@ -165,9 +165,9 @@ test('what was changed by hand is shown by a refresh, and mended', async () => {
   await project.succeed('refresh', '--yes', '--skip-preview');
   const steps = await project.preview();
   expect(steps.filter(({ resource }) => resource.startsWith('Task'))).toEqual([
+    { op: 'update', resource: 'Task lab-check', changes: ['afters[0]'] },
     { op: 'update', resource: 'Task lab-prepare', changes: ['schedule.minutes', 'started'] },
     { op: 'update', resource: 'Task lab-train', changes: ['sqlStatement'] },
-    { op: 'update', resource: 'Task lab-check', changes: ['afters[0]'] },
   ]);
   expect(await deployed(daily)).toEqual(dailyTasks);
 });

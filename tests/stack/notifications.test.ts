@@ -45,10 +45,10 @@ test('go to a webhook, whose secret nobody can read', async () => {
   await project.configure({ [secret]: 'T0/B0/hush' }, '--secret');
   const steps = await project.preview();
   expect(steps.map(({ op, resource }) => `${op} ${resource}`)).toEqual([
-    'create SecretWithGenericString notifications-webhook-secret',
+    'replace GrantPrivilegesToAccountRole engineer-grant-notification-integration',
     'create GrantPrivilegesToAccountRole engineer-grant-webhook-secret',
     `replace ${integration}`,
-    'replace GrantPrivilegesToAccountRole engineer-grant-notification-integration',
+    'create SecretWithGenericString notifications-webhook-secret',
   ]);
   const { output: said } = await project.succeed('up', '--yes', '--skip-preview');
   expect(await integrationProperties()).toMatchObject({

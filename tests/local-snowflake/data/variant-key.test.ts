@@ -4,7 +4,8 @@ import { parseJson } from '../../../local-snowflake/data/native/json-value.ts';
 import { variantKey } from '../../../local-snowflake/data/native/variant-key.ts';
 
 const key = (text: string): string => variantKey(parseJson(text));
-const sign = (value: number): number => Math.sign(value);
+// Adding zero turns -0 into 0, which toBe tells apart.
+const sign = (value: number): number => Math.sign(value) + 0;
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 describe('variantKey', () => {

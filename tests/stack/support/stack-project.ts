@@ -122,7 +122,7 @@ export class StackProject {
     await this.succeed('stack', 'init', this.stack);
   }
 
-  /** What an update would do; throws when the program cannot be previewed. */
+  /** What an update would do, by the resource's name; throws when the program cannot be previewed. */
   async preview(...args: readonly string[]): Promise<readonly Step[]> {
     const { output } = await this.succeed('preview', '--json', ...args);
     const { steps = [] } = JSON.parse(output.slice(output.indexOf('{'))) as PreviewJson;
@@ -132,7 +132,9 @@ export class StackProject {
         op,
         resource: shortName(urn),
         changes: Object.keys(detailedDiff ?? {}).toSorted(),
-      }));
+      }))
+      // The engine works on independent resources in any order.
+      .toSorted((one, other) => (one.resource < other.resource ? -1 : 1));
   }
 
   up(...args: readonly string[]): Promise<EngineAnswer> {
