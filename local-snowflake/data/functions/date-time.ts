@@ -26,6 +26,13 @@ function moment(call: CallSite, index: number): Bound {
   return call.cast(value, types.timestampNtz());
 }
 
+/** A date or time argument of a function that refuses text, as those do that take a moment apart. */
+function typedMoment(call: CallSite, index: number): Bound {
+  const value = call.arg(index);
+  if (value.type.kind === 'VARCHAR' && value.untyped !== true) throw call.typesError();
+  return moment(call, index);
+}
+
 /** https://docs.snowflake.com/en/sql-reference/functions/dateadd */
 function dateAdd(call: CallSite): Bound {
   if (call.args.length !== 3) throw call.countError('3');
@@ -97,11 +104,11 @@ function trunc(call: CallSite): Bound {
   // TRUNC(date, part) is the other way round from DATE_TRUNC(part, date).
   const byDate = first.type.kind === 'DATE' || first.type.kind === 'TIME' || isTimestamp(first.type);
   if (byDate) return dateTrunc(call, unitOf(call, 1), first);
-  return dateTrunc(call, unitOf(call, 0), moment(call, 1));
+  return dateTrunc(call, unitOf(call, 0), typedMoment(call, 1));
 }
 
 function lastDay(call: CallSite): Bound {
-  const value = call.cast(moment(call, 0), types.date);
+  const value = call.cast(typedMoment(call, 0), types.date);
   const unit = call.args.length > 1 ? unitOf(call, 1) : 'MONTH';
   const length = { YEAR: 'to_years(1)', QUARTER: 'to_months(3)', MONTH: 'to_months(1)', WEEK: 'to_days(7)' }[unit];
   if (length === undefined) throw SnowflakeError.of('invalidArgument', { name: 'LAST_DAY', value: unit });
@@ -137,8 +144,8 @@ function addMonths(call: CallSite): Bound {
 
 /** https://docs.snowflake.com/en/sql-reference/functions/months_between */
 function monthsBetween(call: CallSite): Bound {
-  const a = local(moment(call, 0));
-  const b = local(moment(call, 1));
+  const a = local(typedMoment(call, 0));
+  const b = local(typedMoment(call, 1));
   const whole = `((year(${a}) - year(${b})) * 12 + month(${a}) - month(${b}))`;
   const lastDays = `day(${a}) = day(last_day(${a})) AND day(${b}) = day(last_day(${b}))`;
   const fraction = `((day(${a}) - day(${b})) + (epoch(${a}) % 86400 - epoch(${b}) % 86400) / 86400.0) / 31.0`;
@@ -219,7 +226,7 @@ export const dateTimeFunctions: readonly FunctionDefinition[] = [
   special('ADD_MONTHS', 'add_months', 'scalar', addMonths),
   special('MONTHS_BETWEEN', 'months_between', 'scalar', monthsBetween),
   withParts(
-    special('DATE_PART', 'date_part', 'scalar', (call) => datePart(call, call.constant(0), moment(call, 1))),
+    special('DATE_PART', 'date_part', 'scalar', (call) => datePart(call, call.constant(0), typedMoment(call, 1))),
     0,
   ),
   ...[
@@ -236,9 +243,9 @@ export const dateTimeFunctions: readonly FunctionDefinition[] = [
     'WEEKISO',
     'MONTH',
     'QUARTER',
-  ].map((name) => special(name, 'year', 'scalar', (call) => datePart(call, name, moment(call, 0)))),
+  ].map((name) => special(name, 'year', 'scalar', (call) => datePart(call, name, typedMoment(call, 0)))),
   ...['HOUR', 'MINUTE', 'SECOND'].map((name) =>
-    special(name, 'hour-minute-second', 'scalar', (call) => datePart(call, name, moment(call, 0))),
+    special(name, 'hour-minute-second', 'scalar', (call) => datePart(call, name, typedMoment(call, 0))),
   ),
   scalar(
     'DAYNAME',
