@@ -9,7 +9,7 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
   // Text of numbers and truth values
   [
     'float_text(x)',
-    `CASE WHEN x = trunc(x) AND abs(x) < 1e15 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) WHEN isnan(x) THEN 'NaN' ELSE CAST(x AS VARCHAR) END`,
+    `CASE WHEN x = trunc(x) AND abs(x) < 1e16 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) WHEN isnan(x) THEN 'NaN' ELSE CAST(x AS VARCHAR) END`,
   ],
   [
     'text_boolean(x)',

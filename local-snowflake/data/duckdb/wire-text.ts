@@ -33,7 +33,8 @@ export function toWire(type: SnowflakeType, sql: string): string {
 /** Microseconds as decimal seconds with the type's digits. */
 function secondsText(micros: string, digits: number): string {
   if (digits === 0) return `CAST(floor(${micros} / 1000000) AS BIGINT)::VARCHAR`;
-  const text = `CAST(CAST(${micros} AS DECIMAL(38,0)) * 0.000001::DECIMAL(7,6) AS VARCHAR)`;
+  // Until the end of the year 9999 eighteen digits do; wider decimals take several times as long.
+  const text = `CAST(CAST(${micros} AS DECIMAL(18,0)) * 0.000001::DECIMAL(7,6) AS VARCHAR)`;
   if (digits === 6) return text;
   return digits > 6 ? `(${text} || '${'0'.repeat(digits - 6)}')` : `left(${text}, -${String(6 - digits)})`;
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type BindContext, StatementState } from '../bind/bind-context.ts';
 import { execute, readCells } from '../duckdb/run.ts';
+import type { ResultCells } from '../duckdb/result-cells.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { Cell } from '../../sql/result-set.ts';
 import type { ExplicitTransaction } from './explicit-transaction.ts';
@@ -33,8 +34,9 @@ export class StatementFrame {
     return execute(this.#connection, await this.runtime.resolve(sql, this.#preparations()), this.state.labels);
   }
 
-  async read(sql: string): Promise<Cell[][]> {
-    return readCells(this.#connection, await this.runtime.resolve(sql, this.#preparations()), this.state.labels);
+  /** `readers`: see ResultCells. */
+  async read(sql: string, readers?: readonly ResultCells['read'][]): Promise<Cell[][]> {
+    return readCells(this.#connection, await this.runtime.resolve(sql, this.#preparations()), this.state.labels, readers);
   }
 
   /** Several DuckDB statements as one, inside the session's transaction or one of its own. */
