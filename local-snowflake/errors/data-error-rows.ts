@@ -43,6 +43,12 @@ export const dataErrorRows = {
     (a) => `SQL compilation error: error line 1 at position 0\nSession variable '$${a.name}' does not exist`,
   ),
   noColumns: row<Record<string, never>>('002013', '42601', () => compilation('SELECT with no columns')),
+  tryCastTypes: row<{ from: string; to: string }>(
+    '001065',
+    '22023',
+    (a) =>
+      `SQL compilation error: error line 0 at position -1\nFunction TRY_CAST cannot be used with arguments of types ${a.from} and ${a.to}`,
+  ),
   // Values
   timeNotRecognized: row<{ value: string }>('100108', '22007', (a) => `Time '${a.value}' is not recognized`),
   datetimeFormat: row<{ value: string; what: string; format: string }>(

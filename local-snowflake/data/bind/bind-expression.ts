@@ -9,7 +9,7 @@ import { bindBinary, bindUnary, booleanOf } from './bind-operator.ts';
 import { bindPath } from './bind-path.ts';
 import { bindQuery, scalarQuery } from './bind-query.ts';
 import { type Bound, bound, nullBound } from './bound.ts';
-import { castTo } from './cast.ts';
+import { attemptCast, castTo } from './cast.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { cellBound, literalBound, numberBound, stringBound } from './literal-bound.ts';
 import { Scope } from './scope.ts';
@@ -71,13 +71,11 @@ export function bindExpression(expression: Expression, context: ExpressionContex
       return bindLike(expression, context);
     case 'case':
       return bindCase(expression, context);
-    case 'cast':
-      return castTo(
-        bindExpression(expression.of, context),
-        expression.type,
-        expression.attempt ? 'try' : 'explicit',
-        context.bind.ports.facts,
-      );
+    case 'cast': {
+      const value = bindExpression(expression.of, context);
+      const { facts } = context.bind.ports;
+      return expression.attempt ? attemptCast(value, expression.type, facts) : castTo(value, expression.type, 'explicit', facts);
+    }
     case 'call':
       return bindCall(expression, context);
     case 'subquery':

@@ -59,6 +59,20 @@ export function castTo(value: Bound, target: SnowflakeType, mode: CastMode, fact
   });
 }
 
+/**
+ * TRY_CAST and its like take text alone. https://docs.snowflake.com/en/sql-reference/functions/try_cast
+ * @throws SnowflakeError `tryCastTypes`
+ */
+export function attemptCast(value: Bound, target: SnowflakeType, facts: StatementFacts): Bound {
+  requireText(value, target);
+  return castTo(value, target, 'try', facts);
+}
+
+export function requireText(value: Bound, target: SnowflakeType): void {
+  if (value.type.kind === 'VARCHAR' || value.untyped === true) return;
+  throw SnowflakeError.of('tryCastTypes', { from: renderType(value.type), to: renderType(target) });
+}
+
 function conversionName(target: SnowflakeType): string {
   if (target.kind === 'NUMBER') return 'TO_NUMBER';
   if (target.kind === 'FLOAT') return 'TO_DOUBLE';

@@ -1,6 +1,6 @@
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { type Bound, bound } from '../bind/bound.ts';
-import type { CastMode } from '../bind/cast.ts';
+import { type CastMode, requireText } from '../bind/cast.ts';
 import { dateOfText, timeOfText, timestampKind, timestampOfText } from '../bind/cast-datetime.ts';
 import { formattedSql, localMoment } from '../bind/cast-text.ts';
 import { duckString } from '../duckdb/text.ts';
@@ -20,6 +20,7 @@ function converts(name: string, page: string, type: SnowflakeType): FunctionDefi
 
 function single(call: CallSite, type: SnowflakeType, mode: CastMode): Bound {
   if (call.args.length !== 1) throw call.countError('1');
+  if (mode === 'try') requireText(call.arg(0), type);
   return call.cast(call.arg(0), type, mode);
 }
 
@@ -60,6 +61,7 @@ function toNumber(call: CallSite, mode: CastMode): Bound {
   const format = rest[0]?.type.kind === 'VARCHAR' ? rest.shift() : undefined;
   const [precision, scale] = rest.map((arg) => Number(arg.constant?.cell));
   const type = types.number(precision ?? 38, scale ?? 0);
+  if (mode === 'try') requireText(value, type);
   if (format === undefined) return call.cast(value, type, mode);
   const source = call.cast(value, text);
   const parsed = `sf_${mode === 'try' ? 'try_' : ''}parse_number(${source.sql}, ${call.cast(format, text).sql})`;
@@ -74,6 +76,7 @@ function toNumber(call: CallSite, mode: CastMode): Bound {
 function toMoment(call: CallSite, type: SnowflakeType, mode: CastMode): Bound {
   const value = call.arg(0);
   if (call.args.length > 2) throw call.countError('1');
+  if (mode === 'try') requireText(value, type);
   if (call.args.length === 1) return call.cast(value, type, mode);
   const option = call.arg(1);
   if (value.type.kind === 'NUMBER' || value.type.kind === 'FLOAT') return scaledNumber(call, value, Number(call.constant(1)), type);
@@ -135,6 +138,7 @@ function toBinary(call: CallSite, mode: CastMode): Bound {
   const format =
     call.args.length > 1 ? call.constant(1).toUpperCase() : (call.facts.parameter('BINARY_INPUT_FORMAT') ?? 'HEX').toUpperCase();
   const value = call.arg(0);
+  if (mode === 'try') requireText(value, types.binary());
   if (value.type.kind === 'BINARY') return value;
   const source = call.cast(value, text);
   const sql =
