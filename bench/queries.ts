@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Figure } from './main.ts';
+import { replayServer } from './replay-server.ts';
 import { runCommand } from './run-command.ts';
 
 const command = 'node_modules/.bin/local-snowflake';
@@ -16,16 +17,23 @@ const requirements = ['fakesnow[server]==0.12.1', 'snowflake-connector-python<5'
 
 type Medians = Readonly<Record<string, number>>;
 
-/** Medians through the Python connector, beside fakesnow's server and DuckDB itself, in the same run. */
+/**
+ * Medians through the Python connector, beside fakesnow's server, DuckDB itself, and the connector against a server that
+ * answers at once, in the same run.
+ */
 export async function queryBench(report: (figure: Figure) => void): Promise<void> {
   await ensureEnvironment();
-  const ours = await withLocalSnowflake((login) => measured(login));
+  const { ours, client } = await withLocalSnowflake(async (login) => ({
+    ours: await measured(login),
+    client: await replayed(login),
+  }));
   const peer = await withFakesnow((login) => measured(login));
   const plain = await measured(['duckdb']);
   for (const [name, value] of Object.entries(ours)) {
     const other = peer[name] ?? Number.NaN;
     const duckdb = plain[name] ?? Number.NaN;
     report({ bench: 'queries', name: `${name}: local Snowflake, p50`, value, unit: 'ms', aim: duckdb + 2 });
+    report({ bench: 'queries', name: `${name}: the connector alone, p50`, value: client[name] ?? Number.NaN, unit: 'ms' });
     report({ bench: 'queries', name: `${name}: fakesnow, p50`, value: other, unit: 'ms' });
     report({ bench: 'queries', name: `${name}: DuckDB itself, p50`, value: duckdb, unit: 'ms' });
     report({ bench: 'queries', name: `${name}: local Snowflake to fakesnow`, value: value / other, unit: 'ratio', aim: 1 / 3 });
@@ -42,7 +50,16 @@ async function measured(args: readonly string[]): Promise<Medians> {
   return JSON.parse((await runCommand(python, [script, ...args])).stdout) as Medians;
 }
 
-async function withLocalSnowflake(use: (login: readonly string[]) => Promise<Medians>): Promise<Medians> {
+async function replayed([host = '', port = '', ...rest]: readonly string[]): Promise<Medians> {
+  const replay = await replayServer(`http://${host}:${port}`);
+  try {
+    return await measured([host, String(replay.port), ...rest]);
+  } finally {
+    await replay.close();
+  }
+}
+
+async function withLocalSnowflake<T>(use: (login: readonly string[]) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   await runCommand(command, ['start', '--data', folder, '--port', '0']);
   try {
