@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { nextTurn } from '../../platform/next-turn.ts';
 import type { Cell } from '../../sql/result-set.ts';
 import { asDataError } from './error-mapping.ts';
 import { cellOf, type ResultCells } from './result-cells.ts';
@@ -26,7 +27,7 @@ export async function readCells(
     const rows: Cell[][] = [];
     for (let index = 0; index < result.chunkCount; index += 1) {
       // Chunks have some 2,000 rows. Others get their turn while a large result is read.
-      if (index % 8 === 7) await new Promise(setImmediate);
+      if (index % 8 === 7) await nextTurn();
       const chunk = result.getChunk(index);
       const columns = Array.from({ length: chunk.columnCount }, (_, column) => chunk.getColumnVector(column));
       for (let row = 0; row < chunk.rowCount; row += 1) {
