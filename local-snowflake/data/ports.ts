@@ -35,8 +35,30 @@ export interface StatementPorts {
   fileFormat(name: ObjectName): FileFormatOptions;
   /** Runs a Python function over rows of arguments, in batches; result[i] belongs to rows[i]. */
   callPython(fn: PythonFunction, rows: readonly (readonly Cell[])[]): Promise<readonly Cell[]>;
+  /**
+   * Runs a Python table function over rows of arguments in the order of their partitions, in batches; what it gives goes to
+   * `take` as it comes.
+   */
+  callPythonTable(
+    fn: PythonFunction,
+    input: AsyncIterable<PartitionedRows>,
+    take: (rows: readonly TableFunctionRow[]) => Promise<void>,
+  ): Promise<void>;
   /** Aborted when the statement is cancelled or times out. */
   readonly signal: AbortSignal;
+}
+
+/** Rows of arguments; a partition may span batches, and a batch many partitions. */
+export interface PartitionedRows {
+  readonly rows: readonly (readonly Cell[])[];
+  /** For each partition that ends in the batch: how many of `rows` come before its end, ascending. */
+  readonly ends: readonly number[];
+}
+
+export interface TableFunctionRow {
+  /** Index among all input rows of the one that the row belongs to; `-1 - p` when it belongs to partition p (from 0) as a whole. */
+  readonly source: number;
+  readonly cells: readonly Cell[];
 }
 
 export interface StatementFacts {

@@ -8,7 +8,8 @@ import type { PythonFunctionDefinition } from './function-worker.ts';
  */
 const batchRows = 20_000;
 
-interface Batch {
+/** Columns of argument cells, as a worker gets them. */
+export interface Batch {
   readonly columns: readonly (readonly Cell[])[];
   readonly rows: number;
 }
@@ -38,34 +39,6 @@ export async function callScalar(
   });
 }
 
-export interface TableFunctionOutput {
-  /** Index of the input row that the output row belongs to, -1 when it belongs to the partition as a whole. */
-  readonly source: number;
-  readonly cells: Row;
-}
-
-/**
- * Runs a table function over partitions of rows; `result[i]` is what partition i gave. Without PARTITION BY there is one.
- * @throws SnowflakeError `python`, `pythonProcessLost`, `queryCancelled`
- */
-export async function callTable(
-  pool: FunctionPool,
-  definition: PythonFunctionDefinition,
-  partitions: readonly (readonly Row[])[],
-  signal?: AbortSignal,
-): Promise<readonly (readonly TableFunctionOutput[])[]> {
-  if (partitions.length === 0) return [];
-  return pool.use(definition, async (worker) => {
-    const results: TableFunctionOutput[][] = [];
-    for (const partition of partitions) {
-      const answer = await worker.answer(encodeBatch(definition, partition), signal);
-      const { columns, sources } = JSON.parse(answer.toString()) as { columns: Cell[][]; sources: number[] };
-      results.push(sources.map((source, index) => ({ source, cells: columns.map((each) => each[index] ?? null) })));
-    }
-    return results;
-  });
-}
-
 function encodeBatch({ parameters }: PythonFunctionDefinition, rows: readonly Row[]): Buffer {
   const columns = parameters.map((_, index) => rows.map((row) => row[index] ?? null));
   return Buffer.from(JSON.stringify({ columns, rows: rows.length } satisfies Batch));
@@ -76,7 +49,7 @@ function collect(results: Cell[], answer: Buffer): void {
 }
 
 /** A batch that fails while another is awaited must not count as an unhandled rejection. */
-function watched(answer: Promise<Buffer>): Promise<Buffer> {
+export function watched(answer: Promise<Buffer>): Promise<Buffer> {
   answer.catch(() => undefined);
   return answer;
 }

@@ -2,13 +2,14 @@ import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Cell, Row } from '../sql/result-set.ts';
-import { type TableFunctionOutput, callScalar, callTable } from './function-call.ts';
+import { callScalar } from './function-call.ts';
 import { FunctionPool } from './function-pool.ts';
 import type { PythonFunctionDefinition } from './function-worker.ts';
 import { PackageList } from './package-list.ts';
 import { preloadedModules } from './preloaded-modules.ts';
 import { type ProcedureCall, type ProcedureValue, callProcedure } from './procedure-call.ts';
 import type { PythonEnvironment } from './python-environment.ts';
+import { type PartitionedRows, type TableFunctionOutput, callTable } from './table-call.ts';
 import { WorkerHost } from './worker-host.ts';
 
 export interface PythonRuntimeOptions {
@@ -60,10 +61,11 @@ export class PythonRuntime {
 
   callTable(
     definition: PythonFunctionDefinition,
-    partitions: readonly (readonly Row[])[],
+    input: AsyncIterable<PartitionedRows>,
+    take: (rows: readonly TableFunctionOutput[]) => Promise<void>,
     signal?: AbortSignal,
-  ): Promise<readonly (readonly TableFunctionOutput[])[]> {
-    return callTable(this.#functions, definition, partitions, signal);
+  ): Promise<void> {
+    return callTable(this.#functions, definition, input, take, signal);
   }
 
   /** Ends every process. */

@@ -162,6 +162,10 @@ class SessionPorts implements StatementPorts {
   callPython(...args: Parameters<StatementPorts['callPython']>): ReturnType<StatementPorts['callPython']> {
     return this.#state.account.python.callFunction(this.#state, this.#scope, ...args);
   }
+
+  callPythonTable(...args: Parameters<StatementPorts['callPythonTable']>): ReturnType<StatementPorts['callPythonTable']> {
+    return this.#state.account.python.callTable(this.#state, this.#scope, ...args);
+  }
 }
 
 function factsOf(state: SessionState, scope: StatementScope): StatementFacts {

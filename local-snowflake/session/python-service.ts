@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { PythonFunction, StatementPorts } from '../data/ports.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { TypedValue } from '../objects/extensions.ts';
@@ -74,14 +73,25 @@ export class PythonService {
     fn: PythonFunction,
     rows: Parameters<StatementPorts['callPython']>[1],
   ): ReturnType<StatementPorts['callPython']> {
-    const method = modelMethodOf(fn, scope);
-    if (method !== undefined) return this.runtime.callScalar(method, rows, scope.signal);
-    const object = this.#account().catalog.byId(fn.id);
-    if (object === undefined) throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
-    return this.runtime.callScalar(this.#definition(object, state, scope), rows, scope.signal);
+    return this.runtime.callScalar(this.#definition(fn, state, scope), rows, scope.signal);
   }
 
-  #definition(object: CatalogObject, state: SessionState, scope: StatementScope): PythonFunctionDefinition {
+  /** The data plane's call of a Python table function over partitions of rows. */
+  async callTable(
+    state: SessionState,
+    scope: StatementScope,
+    fn: PythonFunction,
+    input: Parameters<StatementPorts['callPythonTable']>[1],
+    take: Parameters<StatementPorts['callPythonTable']>[2],
+  ): ReturnType<StatementPorts['callPythonTable']> {
+    await this.runtime.callTable(this.#definition(fn, state, scope), input, take, scope.signal);
+  }
+
+  #definition(fn: PythonFunction, state: SessionState, scope: StatementScope): PythonFunctionDefinition {
+    const method = modelMethodOf(fn, scope);
+    if (method !== undefined) return method;
+    const object = this.#account().catalog.byId(fn.id);
+    if (object === undefined) throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
     const routine = routineOf(object);
     return {
       code: this.#code(scope.catalog.displayOf(object), routine, scope),

@@ -5,6 +5,7 @@ import { compare } from './bind-comparison.ts';
 import { bindExpression, unify } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { bindFlatten, isFlatten } from './bind-flatten.ts';
+import { bindPythonTable } from './bind-python-table.ts';
 import { booleanOf } from './bind-operator.ts';
 import { type Bound, bound } from './bound.ts';
 import { type ExpressionContext, newBlock } from './expression-context.ts';
@@ -18,6 +19,8 @@ export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, o
   if (item.right.kind === 'function' && isFlatten(item.right.call)) {
     return bindFlatten(item.right, left, item.join === 'LEFT', bind, outer);
   }
+  const table = item.right.kind === 'function' ? bindPythonTable(item.right, left, item.join === 'LEFT', bind, outer) : undefined;
+  if (table !== undefined) return unconditional(item, table);
   const right = bindFrom(item.right, bind, outer, left.relations);
   const using = item.natural ? sharedNames(left.relations, right.relations) : item.using;
   const { relations, conditions } =
@@ -32,6 +35,14 @@ export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, o
     render: () => renderJoin(item, left.render(), right.render(), conditions),
     used: () => [...left.used(), ...right.used()],
   };
+}
+
+/** https://docs.snowflake.com/en/sql-reference/constructs/join: a table function takes neither ON nor USING. */
+function unconditional(item: JoinItem, table: FromBinding): FromBinding {
+  const plain = item.join === 'CROSS' || item.join === 'INNER' || item.join === 'LEFT';
+  if (!plain || item.on !== undefined || item.using.length > 0 || item.natural)
+    throw SnowflakeError.of('unsupported', { feature: `${item.join} JOIN of a Python table function with a condition` });
+  return table;
 }
 
 /** Columns of the side that may be missing are NULL there. */

@@ -7,6 +7,7 @@ import type { BindContext } from './bind-context.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFlatten, isFlatten } from './bind-flatten.ts';
 import { bindInferSchema } from './bind-infer-schema.ts';
+import { bindPythonTable } from './bind-python-table.ts';
 import { bindQuery } from './bind-query.ts';
 import { constantCells } from './bind-system-function.ts';
 import { aliasOf, bindTable, queryRelation, rowsRelation, simpleRelation } from './bind-table.ts';
@@ -24,6 +25,8 @@ type FunctionItem = Extract<FromItem, { kind: 'function' }>;
 /** `TABLE(f(…))` and `LATERAL f(…)`. */
 export function bindTableFunction(item: FunctionItem, bind: BindContext, scope: Scope): FromBinding {
   if (isFlatten(item.call)) return bindFlatten(item, undefined, false, bind, scope);
+  const python = bindPythonTable(item, undefined, false, bind, scope);
+  if (python !== undefined) return python;
   const context: ExpressionContext = { bind, scope, block: newBlock() };
   const name = resolveName(item.call.name, context);
   const plain = name.length === 1 ? name[0] : undefined;

@@ -41,7 +41,7 @@ export function materialisePython(
 }
 
 /** The common tables that a block may read, for its rows alone. */
-function withClause({ commonTables }: BindContext): string {
+export function withClause({ commonTables }: BindContext): string {
   if (commonTables.length === 0) return '';
   const definitions = commonTables.map(({ name, definition }) => {
     if (definition === undefined) throw SnowflakeError.of('unsupported', { feature: `Python function in recursive ${name}` });

@@ -9,7 +9,8 @@ import { silentLogger } from '../../../local-snowflake/platform/logger.ts';
 import type { PythonFunctionDefinition } from '../../../local-snowflake/runtime/function-worker.ts';
 import type { PythonCode } from '../../../local-snowflake/runtime/python-code.ts';
 import { PythonRuntime } from '../../../local-snowflake/runtime/python-runtime.ts';
-import { type Cell, column } from '../../../local-snowflake/sql/result-set.ts';
+import type { PartitionedRows, TableFunctionOutput } from '../../../local-snowflake/runtime/table-call.ts';
+import { type Cell, column, type Row } from '../../../local-snowflake/sql/result-set.ts';
 import { type SnowflakeType, types } from '../../../local-snowflake/sql/types.ts';
 import { testPython } from './support/test-host.ts';
 
@@ -38,6 +39,33 @@ function define(
     returns,
     timezone,
   };
+}
+
+/** Calls a table function with partitions of rows, cut into batches of at most `size` rows. */
+async function callTable(
+  fn: PythonFunctionDefinition,
+  partitions: readonly (readonly Row[])[],
+  size = Number.POSITIVE_INFINITY,
+): Promise<TableFunctionOutput[]> {
+  const outputs: TableFunctionOutput[] = [];
+  const rows = partitions.flat();
+  const ends = partitions.map((_, index) => partitions.slice(0, index + 1).flat().length);
+  async function* batches(): AsyncGenerator<PartitionedRows> {
+    for (let start = 0; ; start += size) {
+      const last = start + size >= rows.length;
+      const batch = last ? rows.slice(start) : rows.slice(start, start + size);
+      // The end of a partition that is also the end of a batch comes with the next batch, as a reader finds it.
+      yield {
+        rows: batch,
+        ends: ends.filter((end) => end >= start && (last || end < start + size)).map((end) => end - start),
+      };
+      if (last) return;
+    }
+  }
+  await runtime.callTable(fn, batches(), async (taken) => {
+    outputs.push(...taken);
+  });
+  return outputs;
 }
 
 const identity = 'def f(x):\n    return x';
@@ -269,7 +297,7 @@ class f:
 
   test('has an object for each partition; rows belong to their input row or to the partition', async () => {
     const fn = define(stockSaleSum, [types.varchar(), types.number(), types.number(10, 2)], table);
-    const result = await runtime.callTable(fn, [
+    const result = await callTable(fn, [
       [
         ['A', '2', '1.50'],
         ['A', '1', '2.00'],
@@ -277,16 +305,33 @@ class f:
       [['B', '1', '9.99']],
     ]);
     expect(result).toEqual([
-      [
-        { source: 0, cells: ['A', '3.00'] },
-        { source: 1, cells: ['A', '2.00'] },
-        { source: -1, cells: ['A', '5.00'] },
-      ],
-      [
-        { source: 0, cells: ['B', '9.99'] },
-        { source: -1, cells: ['B', '9.99'] },
-      ],
+      { source: 0, cells: ['A', '3.00'] },
+      { source: 1, cells: ['A', '2.00'] },
+      { source: -1, cells: ['A', '5.00'] },
+      { source: 2, cells: ['B', '9.99'] },
+      { source: -2, cells: ['B', '9.99'] },
     ]);
+  });
+
+  test.each([1, 2, 3])('gives the same however its rows are cut: %i at once', async (size) => {
+    const partitions = [
+      [
+        ['A', '2', '1.50'],
+        ['A', '1', '2.00'],
+        ['A', '3', '1.00'],
+      ],
+      [['B', '1', '9.99']],
+    ];
+    const fn = define(stockSaleSum, [types.varchar(), types.number(), types.number(10, 2)], table);
+    expect(await callTable(fn, partitions, size)).toEqual(await callTable(fn, partitions));
+  });
+
+  test('begins anew after a call that failed', async () => {
+    const source =
+      'class f:\n    def __init__(self): self.n = 0\n    def process(self, n):\n        self.n += n\n        if n > 9: raise ValueError(n)\n    def end_partition(self): yield (self.n,)';
+    const fn = define(source, [types.number()], { table: [column('N', types.number())] });
+    await expect(callTable(fn, [[['1'], ['10']]])).rejects.toThrow('ValueError: 10');
+    expect(await callTable(fn, [[['1'], ['2']]], 1)).toEqual([{ source: -1, cells: ['3'] }]);
   });
 
   test('skips rows for which it gives None', async () => {
@@ -297,7 +342,7 @@ class f:
         table: [column('N', types.number())],
       },
     );
-    expect(await runtime.callTable(fn, [[['0'], ['5']]])).toEqual([[{ source: 1, cells: ['5'] }]]);
+    expect(await callTable(fn, [[['0'], ['5']]])).toEqual([{ source: 1, cells: ['5'] }]);
   });
 
   // https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-tabular-vectorized
@@ -315,17 +360,53 @@ class f:
       ...define(source, [], { table: [column('WHAT'), column('X', types.float)] }, { packages: ['pandas'] }),
       parameters: [{ name: 'X', type: types.float }],
     };
-    expect(await runtime.callTable(fn, [[['1'], ['3']]])).toEqual([
-      [
-        { source: -1, cells: ['count', '2.0'] },
-        { source: -1, cells: ['mean', '2.0'] },
-      ],
+    expect(await callTable(fn, [[['1'], ['3']]])).toEqual([
+      { source: -1, cells: ['count', '2.0'] },
+      { source: -1, cells: ['mean', '2.0'] },
+    ]);
+  });
+
+  // https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-tabular-vectorized
+  test('takes batches as data frames when process is vectorised, a row out for each row in', async () => {
+    const source = `
+import pandas
+class f:
+    def __init__(self): self.seen = 0
+    def process(self, df):
+        self.seen += len(df)
+        return (df["A0"] * 2, df["A0"] > 1)
+    def end_partition(self): yield (self.seen, None)
+f.process._sf_vectorized_input = pandas.DataFrame
+f.process._sf_max_batch_size = 2
+`;
+    const returns = { table: [column('TWICE', types.number()), column('LARGE', types.boolean)] };
+    const fn = define(source, [types.number(9, 0)], returns, { packages: ['pandas'] });
+    expect(await callTable(fn, [[['1'], ['2'], ['3']]])).toEqual([
+      { source: 0, cells: ['2', '0'] },
+      { source: 1, cells: ['4', '1'] },
+      { source: 2, cells: ['6', '1'] },
+      { source: -1, cells: ['3', null] },
+    ]);
+  });
+
+  test('yields data frames from a vectorised end_partition', async () => {
+    const source =
+      'import pandas\nclass f:\n    def end_partition(self, df):\n        yield df\n        yield df + 1\nf.end_partition._sf_vectorized_input = pandas.DataFrame';
+    const fn = define(source, [types.number(9, 0)], { table: [column('N', types.number())] }, { packages: ['pandas'] });
+    const output = await callTable(fn, [[['1']], [['5'], ['6']]], 1);
+    expect(output.map(({ source: from, cells: [cell] }) => [from, cell])).toEqual([
+      [-1, '1'],
+      [-1, '2'],
+      [-2, '5'],
+      [-2, '6'],
+      [-2, '6'],
+      [-2, '7'],
     ]);
   });
 
   test('that gives rows of the wrong width is refused', async () => {
     const fn = define('class f:\n    def process(self, n):\n        yield (n, n)', [types.number()], { table: [column('N')] });
-    await expect(runtime.callTable(fn, [[['1']]])).rejects.toThrow('gave a row of 2 value(s), RETURNS TABLE has 1');
+    await expect(callTable(fn, [[['1']]])).rejects.toThrow('gave a row of 2 value(s), RETURNS TABLE has 1');
   });
 });
 

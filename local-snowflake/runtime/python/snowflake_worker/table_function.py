@@ -1,119 +1,221 @@
 """Table functions: one handler object a partition, `process` for each row, `end_partition` behind the last.
 
+The rows of a call come in batches, in the order of their partitions; a partition may span batches, and a batch many
+partitions: `ends` says after how many of the batch's rows one ends.
+
 https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-tabular-functions
 https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-tabular-vectorized
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from types import GeneratorType
 from typing import Any
 
 from snowflake_worker import cells
-from snowflake_worker.cells import SqlType
+from snowflake_worker.cells import Cell, SqlType
 from snowflake_worker.frames import Header
 
+Batch = dict[str, Any]
 
-def answer(handler: Any, task: Header) -> Callable[[dict[str, Any]], dict[str, Any]]:
+
+def answer(handler: Any, task: Header) -> Callable[[Batch], Batch]:
     if not isinstance(handler, type):
         raise TypeError(f"Handler {task['handler']} of a table function must be a class")
     process = getattr(handler, "process", None)
     end = getattr(handler, "end_partition", None)
     if process is None and end is None:
         raise TypeError(f"Handler {task['handler']} defines neither process nor end_partition")
-    if any(getattr(each, "_sf_vectorized_input", None) is not None for each in (process, end)):
-        return _by_frames(handler, task)
+    vectorised_process = _is_vectorised(process)
+    if _is_vectorised(end):
+        if vectorised_process:
+            raise TypeError(f"Handler {task['handler']} has both a vectorised process and a vectorised end_partition")
+        if process is not None:
+            raise TypeError(f"Handler {task['handler']} mixes a row-wise process with a vectorised end_partition")
+        return _WholePartitions(handler, task)
+    if vectorised_process:
+        return _Frames(handler, task)
     if process is None:
         raise TypeError(f"Handler {task['handler']} does not define process")
-    return _by_rows(handler, task)
+    return _Rows(handler, task)
 
 
-class _Output:
-    """Rows, and the input row each belongs to; -1 for rows that belong to the partition."""
+def _is_vectorised(method: Any) -> bool:
+    return getattr(method, "_sf_vectorized_input", None) is not None
 
-    def __init__(self, task: Header) -> None:
-        self._columns: list[SqlType] = task["returns"]["table"]
-        self._handler: str = task["handler"]
-        self._rows: list[tuple[Any, ...]] = []
+
+class _Partitions:
+    """Takes the batches of a call apart; what is left of an earlier call, that failed, goes with the first batch."""
+
+    def __init__(self, handler: type, task: Header) -> None:
+        self._handler = handler
+        self._name: str = task["handler"]
+        self._timezone: str = task["timezone"]
+        self._arguments: list[SqlType] = task["arguments"]
+        self._names: list[str] = task["argumentNames"]
+        self._returns: list[SqlType] = task["returns"]["table"]
+        self._state: Any = None
+        self._partition = 0
+        self._columns: list[list[Cell]] = [[] for _ in self._returns]
         self._sources: list[int] = []
 
-    def take(self, produced: Iterable[Any] | None, source: int) -> None:
-        if produced is None:
-            return
-        for row in produced:
+    def __call__(self, batch: Batch) -> Batch:
+        if batch["first"]:
+            self._state = None
+            self._partition = 0
+        self._columns = [[] for _ in self._returns]
+        self._sources = []
+        self._begin(batch)
+        begin = 0
+        for end in batch["ends"]:
+            self._take(begin, end, batch["start"])
+            self._finish(self._object())
+            self._state = None
+            self._partition += 1
+            begin = end
+        self._take(begin, batch["rows"], batch["start"])
+        return {"columns": self._columns, "sources": self._sources}
+
+    def _object(self) -> Any:
+        if self._state is None:
+            self._state = self._handler()
+        return self._state
+
+    @property
+    def _whole(self) -> int:
+        """What stands for the source of rows that belong to the partition as a whole."""
+        return -1 - self._partition
+
+    def _begin(self, batch: Batch) -> None:
+        raise NotImplementedError
+
+    def _take(self, begin: int, end: int, start: int) -> None:
+        raise NotImplementedError
+
+    def _finish(self, state: Any) -> None:
+        raise NotImplementedError
+
+    def _add_rows(self, rows: list[tuple[Any, ...]]) -> None:
+        for index, (sql_type, column) in enumerate(zip(self._returns, self._columns, strict=True)):
+            column += cells.encode_column(sql_type, self._timezone, [row[index] for row in rows])
+
+    def _produced(self, values: Iterable[Any] | None) -> Iterator[tuple[Any, ...]]:
+        for row in values or ():
             if row is None:
                 return
-            values = row if isinstance(row, tuple | list) else (row,)
-            if len(values) != len(self._columns):
+            value = row if isinstance(row, tuple | list) else (row,)
+            if len(value) != len(self._returns):
                 raise ValueError(
-                    f"Handler {self._handler} gave a row of {len(values)} value(s), RETURNS TABLE has {len(self._columns)}"
+                    f"Handler {self._name} gave a row of {len(value)} value(s), RETURNS TABLE has {len(self._returns)}"
                 )
-            self._rows.append(tuple(values))
-            self._sources.append(source)
-
-    def result(self, timezone: str) -> dict[str, Any]:
-        columns = [[row[index] for row in self._rows] for index in range(len(self._columns))]
-        encoded = [cells.encode_column(each, timezone, column) for each, column in zip(self._columns, columns, strict=True)]
-        return {"columns": encoded, "sources": self._sources}
+            yield tuple(value)
 
 
-def _by_rows(handler: type, task: Header) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    timezone: str = task["timezone"]
-    arguments: list[SqlType] = task["arguments"]
+class _Rows(_Partitions):
+    """A `process` that takes a row."""
 
-    def run(partition: dict[str, Any]) -> dict[str, Any]:
+    def _begin(self, batch: Batch) -> None:
         columns = [
-            cells.decode_column(each, timezone, column) for each, column in zip(arguments, partition["columns"], strict=True)
+            cells.decode_column(each, self._timezone, column)
+            for each, column in zip(self._arguments, batch["columns"], strict=True)
         ]
-        rows = list(zip(*columns, strict=True)) if columns else [()] * partition["rows"]
-        output = _Output(task)
-        state = handler()
-        for index, row in enumerate(rows):
-            output.take(state.process(*row), index)
+        self._input = list(zip(*columns, strict=True)) if columns else [()] * batch["rows"]
+        self._output: list[tuple[Any, ...]] = []
+
+    def __call__(self, batch: Batch) -> Batch:
+        result = super().__call__(batch)
+        self._add_rows(self._output)
+        return result
+
+    def _take(self, begin: int, end: int, start: int) -> None:
+        if begin == end:
+            return
+        process = self._object().process
+        for index in range(begin, end):
+            produced = list(self._produced(process(*self._input[index])))
+            self._output += produced
+            self._sources += [start + index] * len(produced)
+
+    def _finish(self, state: Any) -> None:
         if hasattr(state, "end_partition"):
-            output.take(state.end_partition(), -1)
-        return output.result(timezone)
+            produced = list(self._produced(state.end_partition()))
+            self._output += produced
+            self._sources += [self._whole] * len(produced)
 
-    return run
 
+class _Vectorised(_Partitions):
+    def _begin(self, batch: Batch) -> None:
+        self._input: list[list[Cell]] = batch["columns"]
 
-def _by_frames(handler: type, task: Header) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    from snowflake_worker import vectorized
+    def _frame(self, columns: list[list[Cell]], rows: int) -> Any:
+        from snowflake_worker import vectorized
 
-    timezone: str = task["timezone"]
-    arguments: list[SqlType] = task["arguments"]
-    returns: list[SqlType] = task["returns"]["table"]
-    names: list[str] = task["argumentNames"]
-
-    def run(partition: dict[str, Any]) -> dict[str, Any]:
-        frame = vectorized.data_frame(arguments, timezone, partition["columns"], partition["rows"])
+        frame = vectorized.data_frame(self._arguments, self._timezone, columns, rows)
         # The handler knows the arguments by the names that CREATE FUNCTION gives them, upper case.
-        frame.columns = names
-        state = handler()
-        if hasattr(state, "process") and getattr(state.process, "_sf_vectorized_input", None) is not None:
-            produced = [(state.process(frame), len(frame))]
-        elif hasattr(state, "process"):
-            raise TypeError(f"Handler {task['handler']} mixes a row-wise process with a vectorised end_partition")
-        else:
-            produced = []
-        if hasattr(state, "end_partition"):
-            vectorised = getattr(state.end_partition, "_sf_vectorized_input", None) is not None
-            produced.append((state.end_partition(frame) if vectorised else state.end_partition(), -1))
-        columns: list[list[cells.Cell]] = [[] for _ in returns]
-        sources: list[int] = []
-        for result, rows in produced:
-            if result is None:
-                continue
-            series = _series(result)
-            if len(series) != len(returns):
-                raise ValueError(f"Handler {task['handler']} gave {len(series)} column(s), RETURNS TABLE has {len(returns)}")
-            count = len(series[0]) if series else 0
-            if rows >= 0 and count != rows:
-                raise ValueError(f"process of handler {task['handler']} gave {count} rows for {rows}")
-            for target, sql_type, values in zip(columns, returns, series, strict=True):
-                target += vectorized.encode(sql_type, timezone, values)
-            sources += list(range(count)) if rows >= 0 else [-1] * count
-        return {"columns": columns, "sources": sources}
+        frame.columns = self._names
+        return frame
 
-    return run
+    def _add_frame(self, result: Any) -> int:
+        from snowflake_worker import vectorized
+
+        series = _series(result)
+        if len(series) != len(self._returns):
+            raise ValueError(f"Handler {self._name} gave {len(series)} column(s), RETURNS TABLE has {len(self._returns)}")
+        for target, sql_type, values in zip(self._columns, self._returns, series, strict=True):
+            target += vectorized.encode(sql_type, self._timezone, values)
+        return len(series[0]) if series else 0
+
+
+class _Frames(_Vectorised):
+    """A vectorised `process`: a row out for each row in."""
+
+    def _take(self, begin: int, end: int, start: int) -> None:
+        if begin == end:
+            return
+        process = self._object().process
+        step = int(getattr(process, "_sf_max_batch_size", None) or end - begin)
+        for first in range(begin, end, step):
+            last = min(first + step, end)
+            count = self._add_frame(process(self._frame([column[first:last] for column in self._input], last - first)))
+            if count != last - first:
+                raise ValueError(f"process of handler {self._name} gave {count} rows for {last - first}")
+            self._sources += range(start + first, start + last)
+
+    def _finish(self, state: Any) -> None:
+        if hasattr(state, "end_partition"):
+            produced = list(self._produced(state.end_partition()))
+            self._add_rows(produced)
+            self._sources += [self._whole] * len(produced)
+
+
+class _WholePartitions(_Vectorised):
+    """A vectorised `end_partition`: the partition as one frame."""
+
+    def __init__(self, handler: type, task: Header) -> None:
+        super().__init__(handler, task)
+        self._held: list[list[Cell]] = [[] for _ in self._arguments]
+        self._rows = 0
+
+    def __call__(self, batch: Batch) -> Batch:
+        if batch["first"]:
+            self._empty()
+        return super().__call__(batch)
+
+    def _empty(self) -> None:
+        self._held = [[] for _ in self._arguments]
+        self._rows = 0
+
+    def _take(self, begin: int, end: int, start: int) -> None:
+        self._rows += end - begin
+        for held, column in zip(self._held, self._input, strict=True):
+            held += column[begin:end]
+
+    def _finish(self, state: Any) -> None:
+        frame = self._frame(self._held, self._rows)
+        self._empty()
+        result = state.end_partition(frame)
+        for each in result if isinstance(result, GeneratorType) else [result]:
+            if each is not None:
+                self._sources += [self._whole] * self._add_frame(each)
 
 
 def _series(result: Any) -> list[Any]:

@@ -39,6 +39,7 @@ export class SmallAccount {
     Promise.reject(SnowflakeError.of('objectDoesNotExist', { kind: 'Stage', name: location }));
   python: (fn: PythonFunction, rows: readonly (readonly Cell[])[]) => Promise<readonly Cell[]> = () =>
     Promise.reject(new Error('no Python here'));
+  pythonTable: StatementPorts['callPythonTable'] = () => Promise.reject(new Error('no Python here'));
   binds = new Map<string, TypedCell>();
   batch: readonly ReadonlyMap<string, TypedCell>[] = [];
   #tables = 0;
@@ -107,6 +108,7 @@ export class SmallAccount {
         return found;
       },
       callPython: (fn, rows) => this.python(fn, rows),
+      callPythonTable: (...args) => this.pythonTable(...args),
       signal: new AbortController().signal,
     };
   }
