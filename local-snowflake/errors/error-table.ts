@@ -159,6 +159,7 @@ export const errorTable = {
     (a) =>
       `Cannot drop version ${a.version} of model ${a.name}: it is the default version. Set another default version first, or drop the model.`,
   ),
+  modelMonitor: row<{ reason: string }>('092940', '22023', (a) => `Invalid model monitor: ${a.reason}.`),
   modelManifest: row<{ reason: string }>('092802', '22000', (a) => `Invalid model: ${a.reason}.`),
   invalidStageLocation: row<{ location: string }>('001006', '42601', (a) => compilation(`invalid stage location '${a.location}'.`)),
   invalidLocalPath: row<{ path: string }>('001011', '22023', (a) =>

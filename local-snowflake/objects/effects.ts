@@ -49,11 +49,18 @@ export interface TableEffects {
   dropSequence(physicalName: string): Promise<void>;
 }
 
+/** A table that no name in the catalog leads to: what an object keeps for itself. */
+export interface OwnTable {
+  readonly physicalName: string;
+  readonly columns: readonly TableColumnRecord[];
+}
+
 /** Queries that objects hold or are made of, run with the privileges of the scope. */
 export interface QueryEffects {
   /** Columns of a query, without running it. */
   describe(query: string, scope: ObjectScope): Promise<readonly ResultColumn[]>;
-  run(query: string, scope: ObjectScope): Promise<readonly Row[]>;
+  /** `own`: physical tables of an object, which the query names without a schema. */
+  run(query: string, scope: ObjectScope, own?: ReadonlyMap<string, OwnTable>): Promise<readonly Row[]>;
   /** CREATE TABLE AS: makes and fills a physical table; `declared` names and types columns by position. */
   createTableAs(
     physicalName: string,

@@ -6,6 +6,7 @@ import { fileFormat } from './file-format.ts';
 import { userFunction } from './function.ts';
 import type { Kind } from './kind.ts';
 import { model } from './model/model.ts';
+import { modelMonitor } from './model-monitor/model-monitor.ts';
 import { notificationIntegration } from './notification-integration.ts';
 import { procedure } from './procedure.ts';
 import { role } from './role.ts';
@@ -28,6 +29,7 @@ export const kinds: readonly Kind[] = [
   dynamicTable,
   fileFormat,
   model,
+  modelMonitor,
   notificationIntegration,
   procedure,
   role,

@@ -6,6 +6,8 @@ import type { Property, PropertyTable } from './property.ts';
 export interface PropertyPorts {
   /** Id of the object of that name. @throws SnowflakeError when it does not exist or may not be used */
   reference(kind: string, stream: TokenStream, privilege: string | undefined): string;
+  /** Id of the table, view or dynamic table of that name. @throws SnowflakeError when it does not exist or may not be used */
+  relation(stream: TokenStream, privilege: string): string;
   encipher(secret: string): string;
 }
 
@@ -57,6 +59,8 @@ function readValue(stream: TokenStream, name: string, property: Property, ports:
       return readChoice(stream, name, property.values, property.aliases);
     case 'reference':
       return ports.reference(property.kind, stream, property.privilege);
+    case 'relation':
+      return ports.relation(stream, property.privilege);
     case 'name':
       return token.kind === 'string' ? stream.string() : stream.name().join('.');
     case 'texts':

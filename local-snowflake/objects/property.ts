@@ -9,6 +9,8 @@ export type PropertyType =
   | { readonly type: 'choice'; readonly values: readonly string[]; readonly aliases?: Readonly<Record<string, string>> }
   /** The name of an object of another kind; stored as its id. */
   | { readonly type: 'reference'; readonly kind: string; readonly privilege?: string }
+  /** The name of a table, view or dynamic table; stored as its id. */
+  | { readonly type: 'relation'; readonly privilege: string }
   /** A bare or quoted name that is not looked up (a role or warehouse that may not exist); stored folded. */
   | { readonly type: 'name' }
   /** `('a', 'b')` */

@@ -10,6 +10,7 @@ import type {
   TypedCell,
 } from '../data/ports.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
+import type { OwnTable } from '../objects/effects.ts';
 import { resolveFunction } from './function-lookup.ts';
 import { locate, type Location } from '../objects/stage-location.ts';
 import type { TableColumnRecord } from '../objects/table-columns.ts';
@@ -28,8 +29,8 @@ const accessPrivileges: Readonly<Record<RelationAccess, string>> = {
 };
 
 /** What the data plane may ask while it runs this statement. */
-export function dataPorts(statement: Statement): StatementPorts {
-  return new SessionPorts(statement.state, statement.scope, statement.binds, statement.bindRows);
+export function dataPorts(statement: Statement, own: ReadonlyMap<string, OwnTable> = new Map()): StatementPorts {
+  return new SessionPorts(statement.state, statement.scope, statement.binds, statement.bindRows, own);
 }
 
 class SessionPorts implements StatementPorts {
@@ -40,17 +41,20 @@ class SessionPorts implements StatementPorts {
   readonly bindRows: number;
   readonly #binds: ReadonlyMap<string, TypedCell>;
   readonly #rows: readonly ReadonlyMap<string, TypedCell>[];
+  readonly #own: ReadonlyMap<string, OwnTable>;
 
   constructor(
     state: SessionState,
     scope: StatementScope,
     binds: ReadonlyMap<string, TypedCell>,
     rows: readonly ReadonlyMap<string, TypedCell>[] = [binds],
+    own: ReadonlyMap<string, OwnTable> = new Map(),
   ) {
     this.#state = state;
     this.#scope = scope;
     this.#binds = binds;
     this.#rows = rows;
+    this.#own = own;
     this.bindRows = rows.length;
     this.signal = scope.signal;
     this.facts = factsOf(state, scope);
@@ -75,6 +79,8 @@ class SessionPorts implements StatementPorts {
   }
 
   relation(name: ObjectName, access: RelationAccess): Relation {
+    const own = name.length === 1 ? this.#own.get(name[0] ?? '') : undefined;
+    if (own !== undefined) return { kind: 'table', ...own };
     const virtual = this.#systemView(name);
     if (virtual !== undefined) return virtual;
     const path = this.#scope.qualify('schema', name);

@@ -79,9 +79,9 @@ const queries: QueryEffects = {
     const statement = statementOf(scope, query);
     return statement.state.connection.describe(query, dataPorts(statement));
   },
-  run: async (query, scope) => {
+  run: async (query, scope, own) => {
     const statement = statementOf(scope, query);
-    return (await statement.state.connection.run(query, dataPorts(statement))).result.rows;
+    return (await statement.state.connection.run(query, dataPorts(statement, own))).result.rows;
   },
   createTableAs: (physicalName, query, scope, declared) => {
     const statement = statementOf(scope, query);

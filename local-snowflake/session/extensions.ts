@@ -8,6 +8,7 @@ import { waitFunction } from './wait-function.ts';
 import { datasetStatements } from '../objects/dataset/dataset-statements.ts';
 import { jobExtension } from '../objects/job/job-extension.ts';
 import { modelStatements } from '../objects/model/model-statements.ts';
+import { modelMonitorFunctions } from '../objects/model-monitor/model-monitor-functions.ts';
 import { notificationFunctions } from '../objects/notification-functions.ts';
 import { versionsStatement } from '../objects/versions-statement.ts';
 
@@ -18,6 +19,7 @@ const parts: readonly Extension[] = [
   dynamicTableHistory,
   informationSchema,
   jobExtension,
+  modelMonitorFunctions,
   modelStatements,
   notificationFunctions,
   sessionFunctions,

@@ -25,6 +25,7 @@ import { DynamicTableRefresher } from './dynamic-table-refresher.ts';
 import { makeEffects } from './effects.ts';
 import { extensions } from './extensions.ts';
 import { login } from './logins.ts';
+import { ModelMonitorRefresher } from './model-monitor-refresher.ts';
 import { makeNotifier } from './notifier.ts';
 import { PythonService } from './python-service.ts';
 import { QueryLog } from './query-log.ts';
@@ -109,6 +110,8 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   await tasks.restore();
   const refresher = new DynamicTableRefresher(account);
   refresher.start();
+  const monitors = new ModelMonitorRefresher(account);
+  monitors.start();
   return {
     internals: account,
     account: facts,
@@ -130,6 +133,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     close: async () => {
       tasks.engine.stop();
       await refresher.close();
+      await monitors.close();
       await services.close();
       for (const session of account.sessions.all()) await session.close();
       await runtime.close();
@@ -152,7 +156,9 @@ function pythonOf(options: LocalSnowflakeOptions): PythonEnvironment {
 /** Tables that a crash left without a name in the catalog are dropped. */
 async function clearOrphans(account: Account): Promise<void> {
   const known = new Set(
-    account.registry.kinds.flatMap((kind) => account.catalog.ofKind(kind.name)).map((object) => propertyText(object, 'PHYSICAL')),
+    account.registry.kinds
+      .flatMap((kind) => account.catalog.ofKind(kind.name))
+      .flatMap((object) => [propertyText(object, 'PHYSICAL'), propertyText(object, 'BASELINE_PHYSICAL')]),
   );
   for (const name of await account.data.tables.listTables()) {
     if (name.startsWith('t_') && !known.has(name)) await account.data.tables.dropTable(name);

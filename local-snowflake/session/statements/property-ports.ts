@@ -10,6 +10,11 @@ export function propertyPorts(statement: Statement): PropertyPorts {
       const name = stream.peek().kind === 'string' ? parseName(stream.string()) : stream.name();
       return scope.find(kind, name, ...(privilege === undefined ? [] : [privilege])).id;
     },
+    relation: (stream, privilege) => {
+      const name = stream.peek().kind === 'string' ? parseName(stream.string()) : stream.name();
+      const kind = ['VIEW', 'DYNAMIC TABLE'].find((each) => scope.tryFind(each, name) !== undefined) ?? 'TABLE';
+      return scope.find(kind, name, privilege).id;
+    },
     encipher: (secret) => scope.effects.vault.encipher(secret),
   };
 }
