@@ -10,6 +10,7 @@ const sharedNamespace: Readonly<Record<string, string>> = {
   'DYNAMIC TABLE': 'RELATION',
   'MATERIALIZED VIEW': 'RELATION',
   'EXTERNAL TABLE': 'RELATION',
+  STREAM: 'RELATION',
 };
 
 function namespaceOf(kind: string): string {

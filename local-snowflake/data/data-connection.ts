@@ -7,6 +7,7 @@ import type { ResultColumn, ResultSet } from '../sql/result-set.ts';
 import { bindExpression } from './bind/bind-expression.ts';
 import { bindQuery } from './bind/bind-query.ts';
 import { newBlock } from './bind/expression-context.ts';
+import { withRowIds } from './bind/row-ids.ts';
 import { Scope } from './bind/scope.ts';
 import { describeLoad, describeUnload } from './copy/copy-result.ts';
 import { isCopy } from './copy/copy-statement.ts';
@@ -15,6 +16,7 @@ import { openCopy, runCopy } from './copy/run-copy.ts';
 import { unloadFiles } from './copy/unload.ts';
 import { asDataError } from './duckdb/error-mapping.ts';
 import { duckString } from './duckdb/text.ts';
+import type { ChangeLog } from './changes/change-log.ts';
 import { toWire } from './duckdb/wire-text.ts';
 import type { FileFormatOptions, StageLocation, StatementPorts, TypedCell } from './ports.ts';
 import { createTableAs, type DeclaredColumn, type StoredColumn } from './statements/create-table-as.ts';
@@ -56,12 +58,14 @@ export class DataConnection {
   readonly #turn = new Mutex();
   #timezone = '';
   readonly #writes: OpenWrites;
+  readonly #changes: ChangeLog;
   #transaction: ExplicitTransaction | undefined;
   #closed = false;
 
-  constructor(connection: DuckDBConnection, writes: OpenWrites) {
+  constructor(connection: DuckDBConnection, writes: OpenWrites, changes: ChangeLog) {
     this.#connection = connection;
     this.#writes = writes;
+    this.#changes = changes;
   }
 
   /** Columns a statement would answer with; binds names and types, runs nothing. */
@@ -74,6 +78,17 @@ export class DataConnection {
       // DuckDB's own checks, for what the binder leaves to it (GROUP BY); not where something would have to run first.
       if (frame.state.preparations.length === 0) await this.#check(wireSql(query), frame);
       return query.columns.map(({ name, type, nullable }) => ({ name, type, nullable }));
+    });
+  }
+
+  /** Physical names of the tables behind a query of a view, which is checked to be one that a stream can be on. */
+  async tablesBehind(text: string, ports: StatementPorts): Promise<string[]> {
+    const statement = parseStatement(text);
+    return this.#within(statement, ports, true, async (frame) => {
+      if (statement.kind !== 'query')
+        throw SnowflakeError.of('unsupported', { feature: 'a stream on something else than a query' });
+      bindQuery(withRowIds(statement.query), { ...frame.bind, at: '0' });
+      return [...frame.state.tables];
     });
   }
 
@@ -91,7 +106,7 @@ export class DataConnection {
     return this.#writing(ports, () =>
       this.#within(statement, ports, false, async (frame) => ({
         kind: dmlKinds[statement.kind],
-        ...(await runDml(statement, frame)),
+        ...(await frame.consuming(() => runDml(statement, frame))),
       })),
     );
   }
@@ -117,7 +132,9 @@ export class DataConnection {
     ports: StatementPorts,
     columns?: readonly DeclaredColumn[],
   ): Promise<StoredColumn[]> {
-    return this.#within(parseStatement(query), ports, false, (frame) => createTableAs(physicalName, query, columns, frame));
+    return this.#within(parseStatement(query), ports, false, (frame) =>
+      frame.consuming(() => createTableAs(physicalName, query, columns, frame)),
+    );
   }
 
   /** Writes a query's rows as files of a format below a stage location (dataset versions, unloading). */
@@ -136,7 +153,7 @@ export class DataConnection {
   /** An explicit transaction. DDL of the catalog commits it first; that is the session's business. */
   begin(): Promise<void> {
     return this.#inTurn(() => {
-      this.#transaction ??= new ExplicitTransaction(this.#connection);
+      this.#transaction ??= new ExplicitTransaction(this.#connection, this.#changes);
       return Promise.resolve();
     });
   }
@@ -211,7 +228,7 @@ export class DataConnection {
     return this.#inTransaction(async () => {
       if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
       await this.#useTimezone(ports.facts.timezone);
-      const ahead = statement === undefined ? nothingAhead : await readAhead(statement, ports, this.#connection);
+      const ahead = statement === undefined ? nothingAhead : await readAhead(statement, ports, this.#connection, this.#changes);
       return this.#withFrame(ahead, ports, describing, work);
     });
   }
@@ -234,7 +251,7 @@ export class DataConnection {
       const kind = opened.statement.kind === 'load' ? 'COPY' : 'UNLOAD';
       return this.#withFrame({ ...nothingAhead, stages: opened.stages }, ports, false, async (frame) => ({
         kind,
-        ...(await runCopy(opened, frame)),
+        ...(await frame.consuming(() => runCopy(opened, frame))),
       }));
     });
   }
@@ -247,7 +264,7 @@ export class DataConnection {
   ): Promise<T> {
     if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
     await this.#useTimezone(ports.facts.timezone);
-    const frame = new StatementFrame(this.#connection, ports, this.#transaction, ahead, describing);
+    const frame = new StatementFrame(this.#connection, this.#changes, ports, this.#transaction, ahead, describing);
     let stop: (() => void) | undefined;
     const interrupt = (): void => {
       // Again and again: DuckDB forgets an interrupt that comes between two of the statement's queries.

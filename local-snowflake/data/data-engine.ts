@@ -1,5 +1,8 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type Clock, SystemClock } from '../platform/clock.ts';
 import { CatalogStore } from './catalog-store.ts';
+import { ChangeLog } from './changes/change-log.ts';
+import { StreamStorage } from './changes/stream-storage.ts';
 import { createLoadHistory } from './copy/load-history.ts';
 import { DataConnection } from './data-connection.ts';
 import { defineMacros } from './duckdb/macros.ts';
@@ -13,17 +16,28 @@ export class DataEngine {
   readonly #instance: DuckDBInstance;
   readonly #administration: DuckDBConnection;
   readonly #writes = new OpenWrites();
+  readonly #changes: ChangeLog;
   /** Physical tables for the kinds that have rows. */
   readonly tables: TableStorage;
+  /** Which tables are tracked, and how far streams were consumed. */
+  readonly streams: StreamStorage;
 
-  private constructor(instance: DuckDBInstance, administration: DuckDBConnection, storage: DuckDBConnection) {
+  private constructor(
+    instance: DuckDBInstance,
+    administration: DuckDBConnection,
+    storage: DuckDBConnection,
+    changes: ChangeLog,
+    streams: StreamStorage,
+  ) {
     this.#instance = instance;
     this.#administration = administration;
+    this.#changes = changes;
     this.tables = new TableStorage(storage);
+    this.streams = streams;
   }
 
   /** Opens or creates `path`; `:memory:` keeps everything in memory. One process at a time can hold a file. */
-  static async open(path: string): Promise<DataEngine> {
+  static async open(path: string, clock: Clock = new SystemClock()): Promise<DataEngine> {
     const instance = await DuckDBInstance.create(path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -33,12 +47,20 @@ export class DataEngine {
     registerNativeFunctions(administration);
     await defineMacros(administration);
     await createLoadHistory(administration);
-    return new DataEngine(instance, administration, await instance.connect());
+    const changes = new ChangeLog(clock);
+    await changes.open(administration);
+    const streams = new StreamStorage(await instance.connect(), changes, clock);
+    return new DataEngine(instance, administration, await instance.connect(), changes, streams);
   }
 
   /** A connection for one Snowflake session. */
   async connect(): Promise<DataConnection> {
-    return new DataConnection(await this.#instance.connect(), this.#writes);
+    return new DataConnection(await this.#instance.connect(), this.#writes, this.#changes);
+  }
+
+  /** Calls `listener` when changes of tracked tables have been committed. */
+  onChange(listener: () => void): void {
+    this.#changes.onCommit(listener);
   }
 
   /** A durable table of records; `table` tells several stores in one file apart. */

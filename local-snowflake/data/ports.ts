@@ -93,7 +93,22 @@ export type RelationAccess = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCA
 
 export type Relation =
   /** A table in DuckDB; `physicalName` is in schema `main`, columns have the same names there unless `physical` says otherwise. */
-  | { readonly kind: 'table'; readonly physicalName: string; readonly columns: readonly TableColumn[] }
+  | {
+      readonly kind: 'table';
+      readonly physicalName: string;
+      readonly columns: readonly TableColumn[];
+      /** Whether changes of its rows are recorded. */
+      readonly tracked?: boolean;
+    }
+  /** What has changed in a table or a view since the stream was consumed. */
+  | {
+      readonly kind: 'stream';
+      readonly id: string;
+      readonly source: Extract<Relation, { kind: 'table' | 'view' }>;
+      readonly appendOnly: boolean;
+      /** Whether it was made to give, before all changes, the rows that were there. */
+      readonly initialRows: boolean;
+    }
   /** A view: its text is bound with `ports`, which carry the owner's privileges and the view's own database and schema. */
   | { readonly kind: 'view'; readonly columns: readonly ResultColumn[]; readonly text: string; readonly ports: StatementPorts }
   /** Rows made on demand (INFORMATION_SCHEMA, ACCOUNT_USAGE). */

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { Mutex } from '../platform/mutex.ts';
 import { quoteIdentifier } from '../sql/identifier.ts';
 import type { SnowflakeType } from '../sql/types.ts';
+import { changeTable } from './changes/change-tables.ts';
 import { duckString } from './duckdb/text.ts';
 import { physicalType } from './duckdb/physical-type.ts';
 
@@ -50,6 +51,8 @@ export class TableStorage {
     const sequences = await this.#ownSequences(physicalName);
     await this.#transaction([
       `DROP TABLE IF EXISTS ${tableName(physicalName)}`,
+      `DROP TABLE IF EXISTS ${changeTable(physicalName)}`,
+      `DELETE FROM _changes.tracked WHERE physical_name = ${duckString(physicalName)}`,
       `DELETE FROM _catalog.loaded_files WHERE physical_name = ${duckString(physicalName)}`,
       ...sequences.map((sequence) => `DROP SEQUENCE IF EXISTS ${sequenceName(sequence)}`),
     ]);
@@ -67,6 +70,7 @@ export class TableStorage {
       column.identity === undefined ? fill : `nextval(${sequenceLiteral(identitySequence(physicalName, column.physical))})`;
     statements.push(`ALTER TABLE ${table} ADD COLUMN ${name} ${physicalType(column.type)}`);
     if (initial !== undefined) statements.push(`UPDATE ${table} SET ${name} = ${initial}`);
+    statements.push(`ALTER TABLE IF EXISTS ${changeTable(physicalName)} ADD COLUMN ${name} ${physicalType(column.type)}`);
     await this.#transaction(statements);
     if (!column.nullable) await this.setNullable(physicalName, column.physical, false);
   }
@@ -74,6 +78,7 @@ export class TableStorage {
   dropColumn(physicalName: string, physical: string): Promise<void> {
     return this.#transaction([
       `ALTER TABLE ${tableName(physicalName)} DROP COLUMN ${quoteIdentifier(physical)}`,
+      `ALTER TABLE IF EXISTS ${changeTable(physicalName)} DROP COLUMN ${quoteIdentifier(physical)}`,
       `DROP SEQUENCE IF EXISTS ${sequenceName(identitySequence(physicalName, physical))}`,
     ]);
   }
@@ -93,6 +98,7 @@ export class TableStorage {
   setType(physicalName: string, physical: string, type: SnowflakeType): Promise<void> {
     return this.#transaction([
       `ALTER TABLE ${tableName(physicalName)} ALTER COLUMN ${quoteIdentifier(physical)} SET DATA TYPE ${physicalType(type)}`,
+      `ALTER TABLE IF EXISTS ${changeTable(physicalName)} ALTER COLUMN ${quoteIdentifier(physical)} SET DATA TYPE ${physicalType(type)}`,
     ]);
   }
 

@@ -71,6 +71,16 @@ export const dataErrorRows = {
     '22000',
     (a) => `Failed to cast variant value ${a.value} to ${a.type}`,
   ),
+  keysAndValues: row<Record<string, never>>(
+    '215001',
+    '22000',
+    () => 'Key array and value array had unequal lengths in ARRAYS_TO_OBJECT',
+  ),
+  keyNotText: row<Record<string, never>>(
+    '215002',
+    '22000',
+    () => 'Key supplied for ARRAYS_TO_OBJECT does not have string type',
+  ),
   binaryNotRecognized: row<{ value: string }>(
     '100115',
     '22000',
@@ -91,6 +101,16 @@ export const dataErrorRows = {
     '000625',
     '57014',
     () => 'Statement was aborted because a concurrent transaction changed the same rows; run it again.',
+  ),
+  changeTrackingMissing: row<{ name: string }>(
+    '002082',
+    '22000',
+    (a) => `Change tracking is not enabled or has been missing for the time range requested on table '${a.name}'.`,
+  ),
+  streamSourceGone: row<{ table: string; stream: string }>(
+    '091901',
+    '01000',
+    (a) => `Base table '${a.table}' dropped, cannot read from stream '${a.stream}'.`,
   ),
   // Files
   copyColumnCount: row<{ expected: number; got: number }>(

@@ -5,6 +5,7 @@ import type { NotificationMessage, NotificationRecipients } from './notification
 import type { JobEffects } from './job/job-effects.ts';
 import type { ObjectScope } from './object-scope.ts';
 import type { PoolEffects } from './pool-effects.ts';
+import type { StreamEffects } from './stream/stream-effects.ts';
 import type { DeclaredColumn, TableColumnRecord } from './table-columns.ts';
 
 /**
@@ -14,6 +15,7 @@ import type { DeclaredColumn, TableColumnRecord } from './table-columns.ts';
 export interface Effects {
   readonly tables: TableEffects;
   readonly queries: QueryEffects;
+  readonly streams: StreamEffects;
   readonly scripts: ScriptEffects;
   readonly stages: StageEffects;
   readonly vault: VaultEffects;
@@ -63,6 +65,8 @@ export interface QueryEffects {
   run(query: string, scope: ObjectScope, own?: ReadonlyMap<string, OwnTable>): Promise<readonly Row[]>;
   /** CREATE TABLE AS: makes and fills a physical table; `declared` names and types columns by position. */
   createTableAs(
+  /** Physical names of the tables that a stream's view reads. @throws SnowflakeError `unsupported` for a view that a stream cannot be on */
+  tablesBehind(query: string, scope: ObjectScope): Promise<readonly string[]>;
     physicalName: string,
     query: string,
     scope: ObjectScope,

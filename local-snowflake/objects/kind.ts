@@ -125,6 +125,8 @@ export interface Kind {
   ) => Promise<Alteration | undefined> | Alteration | undefined;
   /** Columns of SHOW; empty for kinds that SHOW does not list. */
   readonly show: readonly ShowColumn[];
+  /** Columns of SHOW TERSE where they are not the usual ones. */
+  readonly terse?: readonly ShowColumn[];
   /** What DESCRIBE answers; without it, SHOW's row. */
   readonly describe?: (object: CatalogObject, scope: ObjectScope, stream: TokenStream) => ResultSet | Promise<ResultSet>;
   /** Checks a draft and prepares what the object needs (a table in DuckDB). May return a completed draft. */

@@ -15,6 +15,7 @@ import { secret } from './secret.ts';
 import { service } from './job/service.ts';
 import { sequence } from './sequence.ts';
 import { stage } from './stage.ts';
+import { stream } from './stream/stream.ts';
 import { table } from './table.ts';
 import { tag } from './tag.ts';
 import { user } from './user.ts';
@@ -38,6 +39,7 @@ export const kinds: readonly Kind[] = [
   sequence,
   service,
   stage,
+  stream,
   table,
   tag,
   user,

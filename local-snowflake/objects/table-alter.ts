@@ -144,6 +144,7 @@ async function swap(object: CatalogObject, stream: TokenStream, scope: ObjectSco
   const contents = (from: CatalogObject): Record<string, unknown> => ({
     PHYSICAL: from.properties['PHYSICAL'],
     COLUMNS: from.properties['COLUMNS'],
+    CHANGE_TRACKING: from.properties['CHANGE_TRACKING'],
   });
   await scope.catalog.change((change) => {
     scope.catalog.update({ ...other, properties: { ...other.properties, ...contents(object) } }, change);

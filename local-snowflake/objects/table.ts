@@ -56,6 +56,11 @@ export const table: Kind = {
     await scope.effects.tables.drop(physicalOf(object));
     await scope.effects.stages.remove(object.id);
   },
+  altered: async (before, after, scope) => {
+    const [was, is] = [before, after].map((object) => object.properties['CHANGE_TRACKING'] === true);
+    if (was === is || physicalOf(before) !== physicalOf(after)) return;
+    await (is === true ? scope.effects.streams.track(physicalOf(after)) : scope.effects.streams.untrack(physicalOf(after)));
+  },
   createdMessage: (object) => `Table ${displayIdentifier(object.name)} successfully created.`,
   show: [
     createdOn,
@@ -145,7 +150,13 @@ function readTableClauses(stream: TokenStream): Record<string, unknown> {
 }
 
 /** Makes the physical table before the catalog names it: a crash in between leaves an unnamed table, cleared at the next start. */
-async function prepare(draft: Draft, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
+async function prepare(draft: Draft, request: CreateRequest, scope: ObjectScope): Promise<Draft> {
+  const prepared = await makeTable(draft, request, scope);
+  if (prepared.properties['CHANGE_TRACKING'] === true) await scope.effects.streams.track(String(prepared.properties['PHYSICAL']));
+  return prepared;
+}
+
+async function makeTable(draft: Draft, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
   const { DECLARED: declared, QUERY: query, CLONE: clone, LIKE: like, COPY_GRANTS: _grants, ...properties } = draft.properties;
   const physical = `t_${scope.ids.uuid()}`;
   const finished = (columns: readonly TableColumnRecord[]): Draft => ({

@@ -33,7 +33,7 @@ export const view: Kind = {
     text('is_secure', (object) => String(object.properties['SECURE'] === true)),
     constant('is_materialized', 'false'),
     ownerRoleType,
-    constant('change_tracking', 'OFF'),
+    text('change_tracking', (object) => (object.properties['CHANGE_TRACKING'] === true ? 'ON' : 'OFF')),
   ],
   describe: (object) => describeColumns(object),
 };

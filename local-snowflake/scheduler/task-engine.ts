@@ -173,6 +173,7 @@ export class TaskEngine {
 
   /** Data came into some table: triggered tasks look at their streams. */
   dataChanged(): void {
+    if (this.#stopped) return;
     for (const root of this.#roots.values()) this.#arms.look(root);
   }
 

@@ -13,6 +13,7 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { OwnTable } from '../objects/effects.ts';
 import { resolveFunction } from './function-lookup.ts';
 import { locate, type Location } from '../objects/stage-location.ts';
+import { sourceOf } from '../objects/stream/stream-source.ts';
 import type { TableColumnRecord } from '../objects/table-columns.ts';
 import { displayName, type ObjectName } from '../sql/identifier.ts';
 import { readStage } from './stage-access.ts';
@@ -89,15 +90,36 @@ class SessionPorts implements StatementPorts {
     if (object === undefined || !this.#scope.visible(object))
       throw SnowflakeError.of('tableDoesNotExist', { name: displayName(path) });
     this.#scope.authorizer.require(this.#scope.roles, object, accessPrivileges[access]);
+    if (object.kind === 'STREAM') return this.#stream(object);
+    return this.#source(object);
+  }
+
+  #source(object: CatalogObject): Extract<Relation, { kind: 'table' | 'view' }> {
     if (object.kind === 'VIEW') return this.#view(object);
     return {
       kind: 'table',
       physicalName: String(object.properties['PHYSICAL']),
       columns: object.properties['COLUMNS'] as readonly TableColumnRecord[],
+      tracked: object.properties['CHANGE_TRACKING'] === true,
     };
   }
 
-  #view(object: CatalogObject): Relation {
+  /** A stream is read with SELECT on it and on what it is on. https://docs.snowflake.com/en/user-guide/streams-intro#required-access-privileges */
+  #stream(object: CatalogObject): Relation {
+    const source = sourceOf(object, this.#scope);
+    this.#scope.authorizer.require(this.#scope.roles, source, 'SELECT');
+    if (source.kind === 'TABLE' && source.properties['CHANGE_TRACKING'] !== true)
+      throw SnowflakeError.of('changeTrackingMissing', { name: this.#scope.catalog.displayOf(source) });
+    return {
+      kind: 'stream',
+      id: object.id,
+      source: this.#source(source),
+      appendOnly: object.properties['APPEND_ONLY'] === true,
+      initialRows: object.properties['INITIAL_ROWS'] === true,
+    };
+  }
+
+  #view(object: CatalogObject): Extract<Relation, { kind: 'view' }> {
     const { catalog } = this.#scope;
     const owner = object.owner === null ? undefined : catalog.byId(object.owner);
     const schema = object.parent === null ? undefined : catalog.byId(object.parent);

@@ -44,6 +44,18 @@ export function makeEffects(sources: EffectSources): Effects {
       createSequence: (name, start, step) => tables.createSequence(name, start, step),
       dropSequence: (name) => tables.dropSequence(name),
     },
+    streams: {
+      track: async (name) => {
+        // A crash may have left a recording that the catalog does not know of.
+        await data.streams.untrack(name);
+        await data.streams.track(name);
+      },
+      untrack: (name) => data.streams.untrack(name),
+      create: (id, start, behind, initialRows) => data.streams.create(id, start, behind, initialRows),
+      drop: (id) => data.streams.drop(id),
+      hasData: (id, names, appendOnly) => data.streams.hasData(id, names, appendOnly),
+      readAt: (id) => data.streams.readAt(id),
+    },
     queries,
     scripts: { check: (body) => void parseScript(body) },
     stages: {
@@ -84,6 +96,10 @@ const queries: QueryEffects = {
     return (await statement.state.connection.run(query, dataPorts(statement, own))).result.rows;
   },
   createTableAs: (physicalName, query, scope, declared) => {
+  tablesBehind: (query, scope) => {
+    const statement = statementOf(scope, query);
+    return statement.state.connection.tablesBehind(query, dataPorts(statement));
+  },
     const statement = statementOf(scope, query);
     return statement.state.connection.createTableAs(physicalName, query, dataPorts(statement), declared);
   },

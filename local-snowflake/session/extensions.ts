@@ -2,6 +2,7 @@ import { clientFunctions } from '../objects/client-functions.ts';
 import { dynamicTableHistory } from '../objects/dynamic-table-history.ts';
 import type { Extension } from '../objects/extensions.ts';
 import { informationSchema } from '../objects/information-schema.ts';
+import { streamFunction } from '../objects/stream/stream-function.ts';
 import { tagReferences } from '../objects/tag-references.ts';
 import { sessionFunctions } from './session-functions.ts';
 import { waitFunction } from './wait-function.ts';
@@ -23,6 +24,7 @@ const parts: readonly Extension[] = [
   modelStatements,
   notificationFunctions,
   sessionFunctions,
+  streamFunction,
   tagReferences,
   waitFunction,
 ];

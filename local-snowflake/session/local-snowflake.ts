@@ -70,7 +70,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   const { clock, ids, logger } = options;
   const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'local-snowflake-')));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const data = await DataEngine.open(options.dataDir === undefined ? ':memory:' : join(folder, 'account.duckdb'));
+  const data = await DataEngine.open(options.dataDir === undefined ? ':memory:' : join(folder, 'account.duckdb'), clock);
   const store = await data.catalogStore('records');
   const records = await Records.load(store);
   const catalog = new Catalog(records);
@@ -110,6 +110,9 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   await tasks.restore();
   const refresher = new DynamicTableRefresher(account);
   refresher.start();
+  data.onChange(() => {
+    tasks.engine.dataChanged();
+  });
   const monitors = new ModelMonitorRefresher(account);
   monitors.start();
   return {
@@ -169,6 +172,10 @@ function historyEntry(entry: ReturnType<QueryLog['entries']>[number]): HistoryEn
   return {
     queryId: entry.id,
     sessionId: entry.sessionId,
+  for (const table of account.catalog.ofKind('TABLE')) {
+    if (table.properties['CHANGE_TRACKING'] === true) await account.data.streams.track(propertyText(table, 'PHYSICAL'));
+  }
+  await account.data.streams.clean(new Set(account.catalog.ofKind('STREAM').map((stream) => stream.id)));
     user: entry.user,
     role: entry.role,
     text: entry.text,

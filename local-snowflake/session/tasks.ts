@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { Extension } from '../objects/extensions.ts';
 import type { Kind } from '../objects/kind.ts';
 import { mendLinks } from '../objects/task/mend-links.ts';
@@ -17,6 +16,7 @@ import { taskExtension } from '../scheduler/task-extension.ts';
 import type { Account } from './account.ts';
 import { TaskBodies } from './task-bodies.ts';
 import { AccountTaskCatalog } from './task-catalog.ts';
+import { streamOfTaskHasData } from './task-streams.ts';
 import { TaskNotices } from './task-notices.ts';
 
 export interface TaskSources {
@@ -55,9 +55,7 @@ export class Tasks {
         },
       },
       streams: {
-        hasData: async (stream) => {
-          throw SnowflakeError.of('unsupported', { feature: `STREAM (of SYSTEM$STREAM_HAS_DATA('${stream}'))` });
-        },
+        hasData: (stream, graph) => streamOfTaskHasData(account(), stream, graph),
       },
       notifications: new TaskNotices(account, outbox),
       store: folder === undefined ? new MemoryRunStore() : new RunJournal(join(folder, 'task-runs.journal')),

@@ -42,9 +42,10 @@ function bindBuiltIn(definition: FunctionDefinition, name: string, call: Call, c
   }
   const aggregates = definition.kind === 'aggregate' && call.over === undefined;
   if (aggregates) enterAggregate(name, context);
+  const inside: ExpressionContext = call.over === undefined ? context : { ...context, window: true };
   try {
-    const args = bindArguments(call.args, definition.parts ?? [], name, context);
-    const over = call.over === undefined ? undefined : windowSql(call.over, name, context);
+    const args = bindArguments(call.args, definition.parts ?? [], name, inside);
+    const over = call.over === undefined ? undefined : windowSql(call.over, name, inside);
     const order = orderList(call.withinGroup, context);
     return definition.bind(new CallSite(name, args, call, context, over, order));
   } finally {

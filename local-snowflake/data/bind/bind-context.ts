@@ -21,6 +21,10 @@ export class StatementState {
   readonly preparations: Preparation[] = [];
   /** Internal column names → what the user calls them, for messages. */
   readonly labels = new Map<string, string>();
+  /** Physical names of the tables whose past it reads. */
+  readonly tables = new Set<string>();
+  /** Ids of the streams that the statement reads. */
+  readonly streams = new Set<string>();
 
   /** A name used nowhere else in the statement. DuckDB folds case in identifiers, so these are all lower case. */
   name(prefix: string): string {
@@ -51,4 +55,6 @@ export interface BindContext {
   readonly pivots: ReadonlyMap<PivotItem, readonly PivotValue[]>;
   /** Describe-only: nothing outside may be called. */
   readonly describing: boolean;
+  /** SQL of the version at which tables are read, with the ids of their rows; as they are now without it. */
+  readonly at?: string;
 }

@@ -9,10 +9,14 @@ import type { Relation } from '../ports.ts';
 import { parseStatement } from '../syntax/parse.ts';
 import type { FromItem, Sample, TableAlias } from '../syntax/tree.ts';
 import { tableName } from '../table-storage.ts';
+import { tableAt } from '../changes/change-queries.ts';
+import { rowId, rowIdColumn } from '../changes/change-tables.ts';
 import type { BindContext, CommonTableBinding } from './bind-context.ts';
 import { bindExpression, constantContext } from './bind-expression.ts';
 import { checkAliasColumns } from './bind-from.ts';
 import { bindQuery } from './bind-query.ts';
+import { bindStream } from './bind-stream.ts';
+import { withRowIds } from './row-ids.ts';
 import { type Bound, bound } from './bound.ts';
 import type { BoundQuery } from './bound-query.ts';
 import { castTo } from './cast.ts';
@@ -58,6 +62,7 @@ export function simpleRelation(
         used.use(internal);
         return value;
       },
+      ...(column.name === rowIdColumn ? { pseudo: true, merged: true } : {}),
     };
   });
   return {
@@ -106,7 +111,10 @@ function bindCommon(common: CommonTableBinding, alias: TableAlias, bind: BindCon
 
 export function bindRelation(relation: Relation, name: ObjectName, alias: TableAlias, bind: BindContext): FromBinding {
   switch (relation.kind) {
+    case 'stream':
+      return bindStream(relation, name, alias, bind);
     case 'table':
+      if (bind.at !== undefined) return bindPast(relation, name, alias, bind.at, bind);
       return simpleRelation(
         relation.columns,
         (index) => quoteIdentifier(relation.columns[index]?.physical ?? ''),
@@ -121,6 +129,26 @@ export function bindRelation(relation: Relation, name: ObjectName, alias: TableA
   }
 }
 
+/** A tracked table as it was at a version, with the ids of its rows. */
+function bindPast(
+  { physicalName, columns, tracked }: Extract<Relation, { kind: 'table' }>,
+  name: ObjectName,
+  alias: TableAlias,
+  at: string,
+  bind: BindContext,
+): FromBinding {
+  bind.state.tables.add(physicalName);
+  if (tracked !== true && !bind.describing) throw SnowflakeError.of('changeTrackingMissing', { name: displayName(name) });
+  const physical = columns.map((column) => column.physical);
+  return simpleRelation(
+    [...columns, { name: rowIdColumn, type: types.varchar(), nullable: false }],
+    (index) => (index === columns.length ? `CAST(${rowId} AS VARCHAR)` : quoteIdentifier(physical[index] ?? '')),
+    () => `(${tableAt(physicalName, physical, at)}) AS ${bind.state.name('h')}`,
+    aliasOf(alias, name),
+    bind,
+  );
+}
+
 function bindView(
   relation: Extract<Relation, { kind: 'view' }>,
   name: ObjectName,
@@ -130,8 +158,9 @@ function bindView(
   const statement = parseStatement(relation.text);
   if (statement.kind !== 'query')
     throw SnowflakeError.of('internal', { message: `the text of view ${displayName(name)} is no query` });
-  const query = bindQuery(statement.query, { ...bind, ports: relation.ports, commonTables: [] });
-  if (query.columns.length !== relation.columns.length) {
+  const read = bind.at === undefined ? statement.query : withRowIds(statement.query);
+  const query = bindQuery(read, { ...bind, ports: relation.ports, commonTables: [] });
+  if (query.columns.length !== relation.columns.length + (bind.at === undefined ? 0 : 1)) {
     throw SnowflakeError.of('execution', {
       message: `SQL compilation error:\nView definition for '${displayName(name)}' declared ${String(relation.columns.length)} column(s), but view query produces ${String(query.columns.length)} column(s).`,
     });

@@ -24,6 +24,8 @@ export interface ExpressionContext {
   readonly block: Block | undefined;
   /** Clause being bound, where aggregates are refused. */
   readonly clause?: 'WHERE';
+  /** Inside a window function or its OVER, where no other window may stand. */
+  readonly window?: true;
   /** `?` of a multi-row insert: columns of the rows. */
   readonly bindColumn?: (key: string) => Bound | undefined;
 }

@@ -1,5 +1,4 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { quoteIdentifier } from '../../sql/identifier.ts';
 import { types } from '../../sql/types.ts';
 import { bindQuery } from '../bind/bind-query.ts';
 import { bound } from '../bind/bound.ts';
@@ -8,6 +7,7 @@ import { parseStatement } from '../syntax/parse.ts';
 import type { DmlResult } from '../statements/dml-result.ts';
 import { checkCount } from '../statements/run-insert.ts';
 import type { StatementFrame } from '../statements/statement-frame.ts';
+import { insertRows } from '../changes/tracked-write.ts';
 import { assigned, defaultValue, type TargetTable, targetColumns, targetTable } from '../statements/target-table.ts';
 import type { StageFile, TableColumn } from '../ports.ts';
 import { type FileOutcome, loadResult, type RecordFault } from './copy-result.ts';
@@ -146,12 +146,11 @@ class TableLoad {
       (column, index) => assigned(bound(column.type, column.internal, column.nullable), at(this.#columns, index), this.#frame).sql,
     );
     const defaults = this.#defaults(this.#columns);
-    const names = [...this.#columns, ...defaults.map((item) => item.column)].map((column) => quoteIdentifier(column.physical));
+    const names = [...this.#columns, ...defaults.map((item) => item.column)].map((column) => column.physical);
     const { files } = this.#source;
     if (files.length === 0) return [];
-    const count = await this.#frame.execute(
-      `INSERT INTO ${this.#target.sql} (${names.join(', ')}) SELECT ${[...values, ...defaults.map((item) => item.sql)].join(', ')} FROM (${rows.sql}) AS source`,
-    );
+    const list = [...values, ...defaults.map((item) => item.sql)].join(', ');
+    const count = await insertRows(this.#target, names, `SELECT ${list} FROM (${rows.sql}) AS source`, this.#frame);
     // One statement loads all files, so their rows are not told apart unless there is but one.
     const [first, ...rest] = files;
     const outcome = (file: StageFile, loaded: number): FileOutcome => ({
@@ -275,16 +274,13 @@ class TableLoad {
         .map((file) => file.name),
     );
     const defaults = this.#defaults(plan.map((item) => item.column));
-    const names = [...plan.map((item) => item.column), ...defaults.map((item) => item.column)].map((column) =>
-      quoteIdentifier(column.physical),
-    );
+    const names = [...plan.map((item) => item.column), ...defaults.map((item) => item.column)].map((column) => column.physical);
     const kept = [
       `NOT coalesce(${fails}, false)`,
       ...(skipped.size > 0 ? [`${fileNameColumn} NOT IN (${[...skipped].map(duckString).join(', ')})`] : []),
     ];
-    await this.#frame.execute(
-      `INSERT INTO ${this.#target.sql} (${names.join(', ')}) SELECT ${[...plan.map((item) => item.value), ...defaults.map((item) => item.sql)].join(', ')} FROM ${from} AS s WHERE ${kept.join(' AND ')}`,
-    );
+    const list = [...plan.map((item) => item.value), ...defaults.map((item) => item.sql)].join(', ');
+    await insertRows(this.#target, names, `SELECT ${list} FROM ${from} AS s WHERE ${kept.join(' AND ')}`, this.#frame);
     return files.map((file) => {
       const { rows, errors } = counts.get(file.name) ?? { rows: 0, errors: 0 };
       const loaded = skipped.has(file.name) ? 0 : rows - errors;

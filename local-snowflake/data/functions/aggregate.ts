@@ -213,6 +213,17 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
       false,
     ),
   ),
+  aggregate(
+    'ARRAY_UNION_AGG',
+    'array_union_agg',
+    takes(
+      'array',
+      types.array,
+      ([list = ''], call) =>
+        `CAST(sf_array_union(coalesce(${call.aggregate('list', [`CAST(${list} AS VARCHAR)`])}, [])) AS JSON)`,
+      'never',
+    ),
+  ),
   special('OBJECT_AGG', 'object_agg', 'aggregate', objectAgg),
   special('MAX_BY', 'max_by', 'aggregate', (call) => byKey(call, 'arg_max')),
   special('MIN_BY', 'min_by', 'aggregate', (call) => byKey(call, 'arg_min')),

@@ -15,9 +15,9 @@ function signed(hash: string): string {
   return `CAST(CAST(${hash} AS HUGEINT) - 9223372036854775808 AS DECIMAL(19,0))`;
 }
 
-/** Rows can be numbered where a window may stand: in the select list, outside of aggregates. */
-function numbersRows(call: CallSite): boolean {
-  return call.context.clause === undefined && call.context.block?.aggregateDepth === 0;
+/** Rows can be numbered where a window may stand: in the select list, outside of aggregates and other windows. */
+function numbersRows({ context }: CallSite): boolean {
+  return context.clause === undefined && context.window === undefined && context.block?.aggregateDepth === 0;
 }
 
 /**
@@ -71,7 +71,7 @@ function normal(call: CallSite): Bound {
 function rowNumber(call: CallSite): string {
   if (numbersRows(call)) return 'row_number() OVER () - 1';
   const row = call.context.scope.relations.flatMap((relation) => relation.columns).find((column) => column.name === generatedRow);
-  if (row === undefined) throw SnowflakeError.of('unsupported', { feature: `${call.name} in an aggregate or a condition` });
+  if (row === undefined) throw SnowflakeError.of('unsupported', { feature: `${call.name} in an aggregate, a window or a condition` });
   return row.bound().sql;
 }
 

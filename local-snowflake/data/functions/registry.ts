@@ -6,6 +6,7 @@ import { dateTimeFunctions } from './date-time.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { generationFunctions } from './generation.ts';
 import { numericFunctions } from './numeric.ts';
+import { percentileStateFunctions } from './percentile-state.ts';
 import { regexFunctions } from './regex.ts';
 import { semiStructuredFunctions } from './semi-structured.ts';
 import { otherFunctions } from './other.ts';
@@ -22,6 +23,7 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   generationFunctions,
   numericFunctions,
   otherFunctions,
+  percentileStateFunctions,
   regexFunctions,
   semiStructuredFunctions,
   textFunctions,

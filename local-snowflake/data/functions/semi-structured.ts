@@ -187,6 +187,15 @@ export const semiStructuredFunctions: readonly FunctionDefinition[] = [
       'always',
     ),
   ),
+  scalar(
+    'ARRAYS_ZIP',
+    'arrays_zip',
+    takes('array array...', array, (arrays) => {
+      const missing = arrays.map((each) => `${each} IS NULL`).join(' OR ');
+      return `CASE WHEN ${missing} THEN NULL ELSE CAST(sf_arrays_zip([${arrays.map((each) => `CAST(${each} AS VARCHAR)`).join(', ')}]) AS JSON) END`;
+    }),
+  ),
+  scalar('ARRAYS_TO_OBJECT', 'arrays_to_object', takes('array array', object, json('sf_arrays_to_object'))),
   scalar('ARRAY_APPEND', 'array_append', takes('array variant', array, json('sf_array_append'))),
   scalar('ARRAY_PREPEND', 'array_prepend', takes('array variant', array, json('sf_array_prepend'))),
   scalar('ARRAY_CAT', 'array_cat', takes('array array', array, json('sf_array_cat'))),

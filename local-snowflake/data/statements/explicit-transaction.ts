@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ChangeLog, ChangeSet } from '../changes/change-log.ts';
 import { asDataError } from '../duckdb/error-mapping.ts';
 
 /**
@@ -9,12 +10,21 @@ import { asDataError } from '../duckdb/error-mapping.ts';
  */
 export class ExplicitTransaction {
   readonly #connection: DuckDBConnection;
+  readonly #log: ChangeLog;
+  #changes: ChangeSet;
   readonly #done: (() => Promise<unknown>)[] = [];
   #afterCommit: (() => Promise<void>)[] = [];
   #state: 'none' | 'open' | 'running' = 'none';
 
-  constructor(connection: DuckDBConnection) {
+  constructor(connection: DuckDBConnection, log: ChangeLog) {
     this.#connection = connection;
+    this.#log = log;
+    this.#changes = log.begin();
+  }
+
+  /** What it has recorded so far. */
+  get changes(): ChangeSet {
+    return this.#changes;
   }
 
   /** Whether it has changes that others wait for. */
@@ -51,7 +61,7 @@ export class ExplicitTransaction {
     await this.#open();
     this.#state = 'none';
     try {
-      await this.#connection.run('COMMIT');
+      await this.#log.commit(this.#connection, this.#changes);
     } catch (error) {
       await this.#connection.run('ROLLBACK').catch(() => undefined);
       throw asDataError(error, 'COMMIT');
@@ -68,6 +78,7 @@ export class ExplicitTransaction {
     if (this.#state !== 'none') return;
     await this.#connection.run('BEGIN');
     this.#afterCommit = [];
+    this.#changes = this.#log.begin();
     this.#state = 'running';
     try {
       for (const statement of this.#done) await statement();

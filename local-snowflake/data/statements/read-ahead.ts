@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { bindQuery } from '../bind/bind-query.ts';
 import { itemOptions, openStage, type StageItem, type StageSource } from '../copy/stage-source.ts';
+import type { ChangeLog } from '../changes/change-log.ts';
 import { readCells } from '../duckdb/run.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { PivotItem, PivotValue, Query, Statement } from '../syntax/tree.ts';
@@ -17,7 +18,12 @@ export interface ReadAhead {
 
 export const nothingAhead: ReadAhead = { stages: new Map(), pivots: new Map() };
 
-export async function readAhead(statement: Statement, ports: StatementPorts, connection: DuckDBConnection): Promise<ReadAhead> {
+export async function readAhead(
+  statement: Statement,
+  ports: StatementPorts,
+  connection: DuckDBConnection,
+  log: ChangeLog,
+): Promise<ReadAhead> {
   const found = itemsOf(statement);
   if (found.stages.length === 0 && found.pivots.length === 0) return nothingAhead;
   const stages = new Map<StageItem, StageSource>();
@@ -25,7 +31,7 @@ export async function readAhead(statement: Statement, ports: StatementPorts, con
     stages.set(item, await openStage(item.location, itemOptions(item.args, ports), ports, connection));
   const pivots = new Map<PivotItem, readonly PivotValue[]>();
   for (const item of found.pivots) {
-    if ('body' in item.values) pivots.set(item, await pivotValues(item.values, { stages, pivots }, ports, connection));
+    if ('body' in item.values) pivots.set(item, await pivotValues(item.values, { stages, pivots }, ports, connection, log));
   }
   return { stages, pivots };
 }
@@ -35,8 +41,9 @@ async function pivotValues(
   ahead: ReadAhead,
   ports: StatementPorts,
   connection: DuckDBConnection,
+  log: ChangeLog,
 ): Promise<PivotValue[]> {
-  const frame = new StatementFrame(connection, ports, undefined, ahead);
+  const frame = new StatementFrame(connection, log, ports, undefined, ahead);
   try {
     const bound = bindQuery(query, frame.bind);
     const [column] = bound.columns;

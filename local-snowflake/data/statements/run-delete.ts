@@ -1,5 +1,6 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { statusResult } from '../../sql/result-set.ts';
+import { deleteRows } from '../changes/tracked-write.ts';
 import { forgetFiles } from '../copy/load-history.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { deleted, type DmlResult } from './dml-result.ts';
@@ -10,11 +11,10 @@ import { targetTable } from './target-table.ts';
 /** https://docs.snowflake.com/en/sql-reference/sql/delete */
 export async function runDelete(statement: Extract<Statement, { kind: 'delete' }>, frame: StatementFrame): Promise<DmlResult> {
   const target = targetTable(statement.table, 'DELETE', frame);
-  if (statement.using.length === 0 && statement.where === undefined)
-    return deleted(await frame.execute(`DELETE FROM ${target.sql}`));
+  if (statement.using.length === 0 && statement.where === undefined) return deleted(await deleteRows(target, undefined, frame));
   const staged = stageRows(target, statement.alias, statement.using, statement.where, frame);
   const rows = staged.select([`${staged.rowid.sql} AS rid`]);
-  return deleted(await frame.execute(`DELETE FROM ${target.sql} WHERE rowid IN (SELECT rid FROM (${rows}) AS s)`));
+  return deleted(await deleteRows(target, `SELECT rid FROM (${rows}) AS s`, frame));
 }
 
 /** https://docs.snowflake.com/en/sql-reference/sql/truncate-table */
@@ -23,7 +23,7 @@ export async function runTruncate(statement: Extract<Statement, { kind: 'truncat
   try {
     const target = targetTable(statement.table, 'TRUNCATE', frame);
     await frame.atomically(async () => {
-      await frame.execute(`DELETE FROM ${target.sql}`);
+      await deleteRows(target, undefined, frame);
       await forgetFiles(target.physicalName, frame.runtime.connection);
     });
     return done;

@@ -1,11 +1,11 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { quoteIdentifier } from '../../sql/identifier.ts';
 import type { Cell } from '../../sql/result-set.ts';
 import { bindExpression } from '../bind/bind-expression.ts';
 import { bindQuery } from '../bind/bind-query.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { type ExpressionContext, newBlock } from '../bind/expression-context.ts';
 import { Scope } from '../bind/scope.ts';
+import { deleteRows, insertRows } from '../changes/tracked-write.ts';
 import { appendText } from '../duckdb/append-cells.ts';
 import { fromWire } from '../duckdb/wire-text.ts';
 import type { TableColumn } from '../ports.ts';
@@ -21,12 +21,11 @@ export async function runInsert(statement: Insert, frame: StatementFrame): Promi
   const target = targetTable(statement.table, 'INSERT', frame);
   const columns = targetColumns(target, statement.columns);
   const source = await insertSource(statement, target, columns, frame);
-  const names = [...columns, ...source.defaults].map((column) => quoteIdentifier(column.physical)).join(', ');
-  const sql = `INSERT INTO ${target.sql} (${names}) ${source.sql}`;
-  if (!statement.overwrite) return inserted(await frame.execute(sql));
+  const names = [...columns, ...source.defaults].map((column) => column.physical);
+  if (!statement.overwrite) return inserted(await insertRows(target, names, source.sql, frame));
   return frame.atomically(async () => {
-    await frame.execute(`DELETE FROM ${target.sql}`);
-    return inserted(await frame.execute(sql));
+    await deleteRows(target, undefined, frame);
+    return inserted(await insertRows(target, names, source.sql, frame));
   });
 }
 

@@ -5,6 +5,7 @@ import { bindFrom } from '../bind/bind-from.ts';
 import { booleanOf } from '../bind/bind-operator.ts';
 import { type ExpressionContext, newBlock } from '../bind/expression-context.ts';
 import { Scope, type ScopeRelation } from '../bind/scope.ts';
+import { deleteRows, insertRows, updateRows } from '../changes/tracked-write.ts';
 import { allByName } from '../syntax/rewrite.ts';
 import type { Expression, MergeClause, Statement } from '../syntax/tree.ts';
 import { countResult, type DmlResult } from './dml-result.ts';
@@ -135,21 +136,17 @@ async function apply(
 ): Promise<DmlResult> {
   const counts = { insert: 0, update: 0, delete: 0 };
   for (const [index, { clause, values }] of clauses.entries()) {
-    const names = values.map((value) => quoteIdentifier(value.physical));
+    const names = values.map((value) => value.physical);
     const rows = `temp.main.${table}`;
     const of = `branch = ${String(index)}`;
     if (clause.action.kind === 'update') {
-      const set = names.map((name, position) => `${name} = s.${valueName(index, position)}`).join(', ');
-      counts.update += await frame.execute(
-        `UPDATE ${target.sql} SET ${set} FROM ${rows} AS s WHERE s.${of} AND ${target.sql}.rowid = s.rid`,
-      );
+      const set = names.map((name, position) => `${quoteIdentifier(name)} = s.${valueName(index, position)}`).join(', ');
+      counts.update += await updateRows(target, set, `FROM ${rows} WHERE ${of}`, frame);
     } else if (clause.action.kind === 'delete') {
-      counts.delete += await frame.execute(`DELETE FROM ${target.sql} WHERE rowid IN (SELECT rid FROM ${rows} WHERE ${of})`);
+      counts.delete += await deleteRows(target, `SELECT rid FROM ${rows} WHERE ${of}`, frame);
     } else {
       const list = names.map((_, position) => valueName(index, position));
-      counts.insert += await frame.execute(
-        `INSERT INTO ${target.sql} (${names.join(', ')}) SELECT ${list.join(', ')} FROM ${rows} WHERE ${of}`,
-      );
+      counts.insert += await insertRows(target, names, `SELECT ${list.join(', ')} FROM ${rows} WHERE ${of}`, frame);
     }
   }
   const kinds = new Set(clauses.map(({ clause }) => clause.action.kind));

@@ -1,4 +1,4 @@
-import { displayName, quoteIdentifier } from '../../sql/identifier.ts';
+import { displayName } from '../../sql/identifier.ts';
 import { bindExpression } from '../bind/bind-expression.ts';
 import { booleanOf } from '../bind/bind-operator.ts';
 import { bindQuery } from '../bind/bind-query.ts';
@@ -6,6 +6,7 @@ import { queryRelation } from '../bind/bind-table.ts';
 import type { ExpressionContext } from '../bind/expression-context.ts';
 import { newBlock } from '../bind/expression-context.ts';
 import { Scope } from '../bind/scope.ts';
+import { deleteRows, insertRows } from '../changes/tracked-write.ts';
 import type { MultiInsertBranch, Statement } from '../syntax/tree.ts';
 import { countResult, type DmlResult } from './dml-result.ts';
 import { checkCount } from './run-insert.ts';
@@ -16,8 +17,9 @@ type MultiInsert = Extract<Statement, { kind: 'multiInsert' }>;
 
 interface Into {
   readonly target: TargetTable;
-  /** DuckDB INSERT, without its WHERE. */
-  readonly sql: string;
+  readonly columns: readonly string[];
+  /** DuckDB query of the rows, without its WHERE. */
+  readonly source: string;
   readonly condition: string;
 }
 
@@ -47,12 +49,16 @@ export async function runMultiInsert(statement: MultiInsert, frame: StatementFra
   return frame.atomically(async () => {
     await frame.execute(`CREATE TEMP TABLE ${table} AS SELECT * FROM ${rows.render()}`);
     if (statement.overwrite) {
-      for (const sql of new Set(intos.map((into) => into.target.sql))) await frame.execute(`DELETE FROM ${sql}`);
+      for (const target of new Map(intos.map((into) => [into.target.sql, into.target])).values())
+        await deleteRows(target, undefined, frame);
     }
     const counts = new Map<string, number>();
     for (const into of intos) {
       const name = `number of rows inserted into ${displayName([into.target.name.at(-1) ?? ''])}`;
-      counts.set(name, (counts.get(name) ?? 0) + (await frame.execute(`${into.sql} WHERE ${into.condition}`)));
+      counts.set(
+        name,
+        (counts.get(name) ?? 0) + (await insertRows(into.target, into.columns, `${into.source} WHERE ${into.condition}`, frame)),
+      );
     }
     return countResult(Object.fromEntries(counts));
   });
@@ -78,12 +84,13 @@ function bindTargets(
     const rest = target.columns
       .filter((column) => !columns.includes(column) && (column.defaultText !== undefined || column.identity !== undefined))
       .map((column) => ({ column, value: defaultValue(column, target, frame) }));
-    const names = [...columns, ...rest.map((item) => item.column)].map((column) => quoteIdentifier(column.physical));
+    const names = [...columns, ...rest.map((item) => item.column)].map((column) => column.physical);
     const list = [...values, ...rest.map((item) => item.value)].map((value) => value.sql);
     return {
       target,
       condition,
-      sql: `INSERT INTO ${target.sql} (${names.join(', ')}) SELECT ${list.join(', ')} FROM temp.main.${table}`,
+      columns: names,
+      source: `SELECT ${list.join(', ')} FROM temp.main.${table}`,
     };
   });
 }

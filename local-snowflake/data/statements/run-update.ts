@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../sql/identifier.ts';
 import { bindExpression } from '../bind/bind-expression.ts';
+import { updateRows } from '../changes/tracked-write.ts';
 import type { Assignment, Statement } from '../syntax/tree.ts';
 import { type DmlResult, updated } from './dml-result.ts';
 import { stageRows } from './staged-rows.ts';
@@ -19,16 +20,14 @@ export async function runUpdate(statement: Extract<Statement, { kind: 'update' }
   const rows = staged.select(list);
   const set = values.map((value, index) => `${quoteIdentifier(value.physical)} = s.v${String(index)}`).join(', ');
   if (statement.from.length === 0) {
-    return updated(await frame.execute(`UPDATE ${target.sql} SET ${set} FROM (${rows}) AS s WHERE ${target.sql}.rowid = s.rid`), 0);
+    return updated(await updateRows(target, set, rows, frame), 0);
   }
   const table = frame.runtime.temporary();
   return frame.atomically(async () => {
     await frame.execute(
       `CREATE TEMP TABLE ${table} AS SELECT *, count(*) OVER (PARTITION BY rid) AS partners FROM (${rows}) QUALIFY row_number() OVER (PARTITION BY rid) = 1`,
     );
-    const count = await frame.execute(
-      `UPDATE ${target.sql} SET ${set} FROM temp.main.${table} AS s WHERE ${target.sql}.rowid = s.rid`,
-    );
+    const count = await updateRows(target, set, `FROM temp.main.${table}`, frame);
     const [[joined] = []] = await frame.read(`SELECT CAST(count(*) AS VARCHAR) FROM temp.main.${table} WHERE partners > 1`);
     return updated(count, Number(joined ?? 0));
   });

@@ -4,6 +4,9 @@ import { execute, readCells } from '../duckdb/run.ts';
 import type { ResultCells } from '../duckdb/result-cells.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { Cell } from '../../sql/result-set.ts';
+import type { ChangeLog, ChangeSet } from '../changes/change-log.ts';
+import { latestVersion } from '../changes/change-tables.ts';
+import { duckString } from '../duckdb/text.ts';
 import type { ExplicitTransaction } from './explicit-transaction.ts';
 import { StatementRuntime } from './statement-runtime.ts';
 
@@ -15,15 +18,20 @@ export class StatementFrame {
   readonly bind: BindContext;
   readonly #connection: DuckDBConnection;
   readonly #transaction: ExplicitTransaction | undefined;
+  readonly #log: ChangeLog;
+  /** Changes of the transaction that the statement opened for itself. */
+  #changes: ChangeSet | undefined;
 
   constructor(
     connection: DuckDBConnection,
+    log: ChangeLog,
     ports: StatementPorts,
     transaction: ExplicitTransaction | undefined,
     ahead: Pick<BindContext, 'stages' | 'pivots'>,
     describing = false,
   ) {
     this.#connection = connection;
+    this.#log = log;
     this.ports = ports;
     this.#transaction = transaction;
     this.runtime = new StatementRuntime(connection);
@@ -41,16 +49,44 @@ export class StatementFrame {
 
   /** Several DuckDB statements as one, inside the session's transaction or one of its own. */
   async atomically<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#transaction !== undefined) return work();
+    if (this.#transaction !== undefined || this.#changes !== undefined) return work();
+    this.#changes = this.#log.begin();
     await this.#connection.run('BEGIN');
     try {
       const result = await work();
-      await this.#connection.run('COMMIT');
+      await this.#log.commit(this.#connection, this.#changes);
       return result;
     } catch (error) {
       await this.#connection.run('ROLLBACK').catch(() => undefined);
       throw error;
+    } finally {
+      this.#changes = undefined;
     }
+  }
+
+  /** What the transaction around the statement has recorded; there is one when rows of tracked tables change. */
+  get changes(): ChangeSet {
+    const changes = this.#transaction?.changes ?? this.#changes;
+    if (changes === undefined) throw new Error('changes are recorded in a transaction');
+    return changes;
+  }
+
+  /**
+   * A statement that writes: the streams that it reads are consumed with it.
+   * https://docs.snowflake.com/en/user-guide/streams-intro#table-versioning
+   */
+  consuming<T>(write: () => Promise<T>): Promise<T> {
+    if (!this.#log.active) return write();
+    return this.atomically(async () => {
+      const result = await write();
+      const { streams } = this.state;
+      if (streams.size > 0) {
+        const ids = [...streams].map(duckString).join(', ');
+        await this.execute(`UPDATE _changes.offsets SET consuming = ${latestVersion} WHERE stream IN (${ids})`);
+        this.changes.consumed = true;
+      }
+      return result;
+    });
   }
 
   /** Does what must wait until the statement's changes are committed. */

@@ -7,6 +7,7 @@ import { tryCastTo } from '../bind/cast.ts';
 import { resolveName } from '../bind/computed-name.ts';
 import { unknownColumn } from '../bind/scope.ts';
 import { nextValue } from '../bind/sequence.ts';
+import type { WrittenTable } from '../changes/tracked-write.ts';
 import type { RelationAccess, TableColumn } from '../ports.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import type { Expression, Identifier, NameReference } from '../syntax/tree.ts';
@@ -14,11 +15,8 @@ import { identitySequence, tableName } from '../table-storage.ts';
 import type { StatementFrame } from './statement-frame.ts';
 
 /** The table that a DML statement writes to. */
-export interface TargetTable {
+export interface TargetTable extends WrittenTable {
   readonly name: ObjectName;
-  readonly physicalName: string;
-  /** DuckDB name, quoted. */
-  readonly sql: string;
   readonly columns: readonly TableColumn[];
 }
 
@@ -27,7 +25,13 @@ export function targetTable(reference: NameReference, access: RelationAccess, fr
   const relation = frame.ports.relation(name, access);
   if (relation.kind !== 'table')
     throw SnowflakeError.of('unsupported', { feature: `${access} on something else than a table: ${displayName(name)}` });
-  return { name, physicalName: relation.physicalName, sql: tableName(relation.physicalName), columns: relation.columns };
+  return {
+    name,
+    physicalName: relation.physicalName,
+    sql: tableName(relation.physicalName),
+    columns: relation.columns,
+    tracked: relation.tracked === true,
+  };
 }
 
 export function targetColumn(target: TargetTable, column: Identifier): TableColumn {

@@ -101,6 +101,7 @@ async function listing(kind: Kind, filters: ShowFilters, terse: boolean, stateme
 const terseNames = ['created_on', 'name', 'kind', 'database_name', 'schema_name', 'schedule', 'state'];
 
 function terseColumns(kind: Kind): readonly ShowColumn[] {
+  if (kind.terse !== undefined) return kind.terse;
   const missing = (name: string): ShowColumn => ({ name, value: () => null });
   return terseNames.flatMap((name) => {
     const found = kind.show.find((each) => each.name === name);

@@ -1,0 +1,98 @@
+import { quoteIdentifier } from '../../sql/identifier.ts';
+import type { ResultColumn } from '../../sql/result-set.ts';
+import { types } from '../../sql/types.ts';
+import {
+  appendedRows,
+  initialRows,
+  standardChanges,
+  streamAction,
+  streamIsUpdate,
+  streamRowId,
+} from '../changes/change-queries.ts';
+import { latestVersion, offsetOf, rowIdColumn } from '../changes/change-tables.ts';
+import type { Relation } from '../ports.ts';
+import { parseStatement } from '../syntax/parse.ts';
+import type { TableAlias } from '../syntax/tree.ts';
+import type { BindContext } from './bind-context.ts';
+import { bindQuery } from './bind-query.ts';
+import { aliasOf, simpleRelation } from './bind-table.ts';
+import type { FromBinding } from './from-binding.ts';
+import { withRowIds } from './row-ids.ts';
+
+type Stream = Extract<Relation, { kind: 'stream' }>;
+
+const metadata: readonly ResultColumn[] = [
+  { name: 'METADATA$ACTION', type: types.varchar(), nullable: true },
+  { name: 'METADATA$ISUPDATE', type: types.boolean, nullable: true },
+  { name: 'METADATA$ROW_ID', type: types.varchar(), nullable: true },
+];
+
+/** The source's columns, and what happened to each row. https://docs.snowflake.com/en/user-guide/streams-intro#stream-columns */
+export function bindStream(stream: Stream, name: readonly string[], alias: TableAlias, bind: BindContext): FromBinding {
+  bind.state.streams.add(stream.id);
+  const { source } = stream;
+  const physical =
+    source.kind === 'table'
+      ? source.columns.map((column) => column.physical)
+      : source.columns.map((_, index) => `c${String(index)}`);
+  const sql =
+    source.kind === 'table' ? tableChanges(stream, source.physicalName, physical) : viewChanges(stream, source, physical, bind);
+  const sources = [...physical, streamAction, streamIsUpdate, streamRowId].map(quoteIdentifier);
+  return simpleRelation(
+    [...source.columns.map((column) => ({ ...column, nullable: true })), ...metadata],
+    (index) => sources[index] ?? 'NULL',
+    () => `(${sql}) AS ${bind.state.name('s')}`,
+    aliasOf(alias, name),
+    bind,
+  );
+}
+
+function tableChanges(stream: Stream, physicalName: string, columns: readonly string[]): string {
+  const offset = offsetOf(stream.id);
+  const changes = stream.appendOnly ? appendedRows(physicalName, columns, offset) : standardChanges(physicalName, columns, offset);
+  if (!stream.initialRows) return changes;
+  return either(stream, initialRows(physicalName, columns, offset), changes);
+}
+
+/** What was there first, until the stream is consumed for the first time; changes from then on. */
+function either(stream: Stream, initial: string, changes: string): string {
+  const first = offsetOf(stream.id, 'initial');
+  return `SELECT * FROM (${initial}) WHERE ${first} UNION ALL SELECT * FROM (${changes}) WHERE NOT ${first}`;
+}
+
+/**
+ * The rows by which the view's result over the tables as they were differs from that over the tables as they are; rows are
+ * the same when they come from the same rows of the tables. https://docs.snowflake.com/en/user-guide/streams-intro#streams-on-views
+ */
+function viewChanges(
+  stream: Stream,
+  view: Extract<Relation, { kind: 'view' }>,
+  columns: readonly string[],
+  bind: BindContext,
+): string {
+  const offset = offsetOf(stream.id);
+  const was = viewAt(view, columns, offset, bind);
+  const is = viewAt(view, columns, latestVersion, bind);
+  const id = quoteIdentifier(rowIdColumn);
+  const names = columns.map(quoteIdentifier);
+  const shown = (from: string, action: string, isUpdate: string): string =>
+    `SELECT ${names.map((name) => `${from}.${name}, `).join('')}'${action}' AS ${quoteIdentifier(streamAction)}, ${isUpdate} AS ${quoteIdentifier(streamIsUpdate)}, sha1(${from}.${id}) AS ${quoteIdentifier(streamRowId)}`;
+  const same = names.map((name) => `w.${name} IS NOT DISTINCT FROM i.${name}`).join(' AND ');
+  const both = `FROM (${was}) AS w FULL JOIN (${is}) AS i ON w.${id} = i.${id}`;
+  const differ = `(w.${id} IS NULL OR i.${id} IS NULL OR NOT (${same}))`;
+  const changes = `${shown('w', 'DELETE', `i.${id} IS NOT NULL`)} ${both} WHERE w.${id} IS NOT NULL AND ${differ} UNION ALL ${shown('i', 'INSERT', `w.${id} IS NOT NULL`)} ${both} WHERE i.${id} IS NOT NULL AND ${differ}`;
+  return stream.initialRows ? either(stream, `${shown('w', 'INSERT', 'false')} FROM (${was}) AS w`, changes) : changes;
+}
+
+/** The view's result at a version, with each row's id. */
+function viewAt(view: Extract<Relation, { kind: 'view' }>, columns: readonly string[], at: string, bind: BindContext): string {
+  const statement = parseStatement(view.text);
+  if (statement.kind !== 'query') throw new Error('a view is a query');
+  const query = bind.state.nested(() =>
+    bindQuery(withRowIds(statement.query), { ...bind, ports: view.ports, commonTables: [], at }),
+  );
+  const list = [...columns, rowIdColumn].map(
+    (name, index) => `${query.columns[index]?.internal ?? 'NULL'} AS ${quoteIdentifier(name)}`,
+  );
+  return `SELECT ${list.join(', ')} FROM (${query.sql}) AS ${bind.state.name('v')}`;
+}
