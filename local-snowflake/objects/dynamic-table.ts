@@ -33,7 +33,8 @@ export const dynamicTable: Kind = {
   privileges: ['SELECT', 'MONITOR', 'OPERATE'],
   modifiers: ['TRANSIENT'],
   properties: {
-    TARGET_LAG: { type: 'text' },
+    // Snowpark still writes the name that the property once had.
+    TARGET_LAG: { type: 'text', alias: 'LAG' },
     WAREHOUSE: { type: 'reference', kind: 'WAREHOUSE', privilege: 'USAGE' },
     REFRESH_MODE: { type: 'choice', values: ['AUTO', 'FULL', 'INCREMENTAL'], default: 'AUTO', settable: false },
     INITIALIZE: { type: 'choice', values: ['ON_CREATE', 'ON_SCHEDULE'], default: 'ON_CREATE', settable: false },

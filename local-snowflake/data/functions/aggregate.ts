@@ -219,8 +219,7 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
     takes(
       'array',
       types.array,
-      ([list = ''], call) =>
-        `CAST(sf_array_union(coalesce(${call.aggregate('list', [`CAST(${list} AS VARCHAR)`])}, [])) AS JSON)`,
+      ([list = ''], call) => `CAST(sf_array_union(coalesce(${call.aggregate('list', [`CAST(${list} AS VARCHAR)`])}, [])) AS JSON)`,
       'never',
     ),
   ),

@@ -71,7 +71,8 @@ function normal(call: CallSite): Bound {
 function rowNumber(call: CallSite): string {
   if (numbersRows(call)) return 'row_number() OVER () - 1';
   const row = call.context.scope.relations.flatMap((relation) => relation.columns).find((column) => column.name === generatedRow);
-  if (row === undefined) throw SnowflakeError.of('unsupported', { feature: `${call.name} in an aggregate, a window or a condition` });
+  if (row === undefined)
+    throw SnowflakeError.of('unsupported', { feature: `${call.name} in an aggregate, a window or a condition` });
   return row.bound().sql;
 }
 

@@ -52,7 +52,8 @@ function write(state: readonly Centroid[]): string {
 
 function read(text: DuckDBValue): Centroid[] {
   const { state, type } = JSON.parse(String(text)) as { state?: unknown; type?: unknown };
-  if (type !== 'tdigest' || !Array.isArray(state)) throw SnowflakeError.of('variantCast', { value: String(text), type: 't-Digest' });
+  if (type !== 'tdigest' || !Array.isArray(state))
+    throw SnowflakeError.of('variantCast', { value: String(text), type: 't-Digest' });
   return Array.from({ length: state.length / 2 }, (_, index) => ({
     mean: Number(state[2 * index]),
     weight: Number(state[2 * index + 1]),

@@ -11,6 +11,15 @@ import { textNatives } from './text-functions.ts';
 
 /** Registers every native function; they belong to the instance, so one connection is enough. */
 export function registerNativeFunctions(connection: DuckDBConnection): void {
-  for (const fn of [...datetimeFunctions, ...jsonFunctions, ...textNatives, ...regexNatives, ...numberNatives, ...arrayNatives, ...arrayCombinations, ...percentileStateNatives])
+  for (const fn of [
+    ...datetimeFunctions,
+    ...jsonFunctions,
+    ...textNatives,
+    ...regexNatives,
+    ...numberNatives,
+    ...arrayNatives,
+    ...arrayCombinations,
+    ...percentileStateNatives,
+  ])
     registerNativeFunction(connection, fn);
 }
