@@ -63,12 +63,21 @@ export class RunHistory {
       gone.add(run);
       excess -= run.tasks.size;
     }
+    this.#forget(gone);
+    return true;
+  }
+
+  /** A run that did not come about. */
+  withdraw(run: GraphRun): void {
+    this.#forget(new Set([run]));
+  }
+
+  #forget(gone: ReadonlySet<GraphRun>): void {
     this.#graphRuns = this.#graphRuns.filter((run) => !gone.has(run));
     this.#taskRuns = this.#taskRuns.filter((run) => !gone.has(run.graph));
     keepIn(this.#byName, (run) => !gone.has(run.graph));
     keepIn(this.#byRoot, (run) => !gone.has(run));
     keepIn(this.#byGroup, (run) => !gone.has(run));
-    return true;
   }
 }
 

@@ -12,7 +12,7 @@ export class RunJournal implements RunStore {
   }
 
   *load(): Iterable<RunRecord> {
-    for (const line of this.#log.lines()) yield* JSON.parse(line) as RunRecord[];
+    for (const line of this.#log.lines()) yield* recordsOf(line);
   }
 
   append(records: readonly RunRecord[]): void {
@@ -38,6 +38,18 @@ export class RunJournal implements RunStore {
 
   close(): void {
     this.#log.close();
+  }
+}
+
+/**
+ * None for a line that a power failure left unreadable: its blocks may be missing where later ones are there. Records of graph runs that
+ * it told of are then passed over as well. docs/decisions/0005-journal-without-fsync.md
+ */
+function recordsOf(line: string): readonly RunRecord[] {
+  try {
+    return JSON.parse(line) as RunRecord[];
+  } catch {
+    return [];
   }
 }
 

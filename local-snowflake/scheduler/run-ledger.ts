@@ -115,6 +115,12 @@ export class RunLedger {
     return run;
   }
 
+  /** Takes back a start that has come to nothing. What could not be written of it stands before this in the records. */
+  graphWithdrawn(run: GraphRun): void {
+    this.#notes.push({ t: 'withdrawn', g: run.id });
+    this.history.withdraw(run);
+  }
+
   /** Puts a task run that is about to start into the history; nothing is written yet. */
   taskQueued(run: TaskRun): void {
     run.graph.tasks.set(run.position, run);
@@ -201,6 +207,12 @@ export class RunLedger {
         open.delete(record.g);
         run.state = record.s;
         run.completedTime = record.at;
+        return;
+      }
+      case 'withdrawn': {
+        const run = open.get(record.g);
+        open.delete(record.g);
+        if (run !== undefined) this.history.withdraw(run);
         return;
       }
       case 'failures':

@@ -11,6 +11,8 @@ export type RunRecord =
   | TaskRecord
   /** A graph run ended; an attempt that follows it by itself is written down in the same `append`. */
   | { readonly t: 'end'; readonly g: number; readonly s: GraphRunState; readonly at: number }
+  /** A graph run that was never to be: its statement failed because the start could not be written down when it was asked for. */
+  | { readonly t: 'withdrawn'; readonly g: number }
   /** Consecutive failures by task id, those without any left out. */
   | { readonly t: 'failures'; readonly root: string; readonly n: Readonly<Record<string, number>> }
   /** EXECUTE TASK came while a run was under way; `undefined` config for none. */

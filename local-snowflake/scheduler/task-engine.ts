@@ -207,10 +207,11 @@ export class TaskEngine {
     const root = this.#root(rootId);
     const now = this.#parts.clock.now();
     if (!root.mayStart(version.overlapPolicy)) {
+      const replaced = this.#ledger.pending(rootId);
+      this.#ledger.setPending(rootId, { version, config: request.config, by: request.by, at: now });
+      this.#requireWritten(() => this.#ledger.setPending(rootId, replaced));
       this.#waiters.release(this.#pendingGroups.get(rootId));
       this.#pendingGroups.delete(rootId);
-      this.#ledger.setPending(rootId, { version, config: request.config, by: request.by, at: now });
-      this.#requireWritten();
       return this.#waiters.end(this.#pendingGroup(rootId));
     }
     const run = this.#ledger.graphStarted({
@@ -261,7 +262,7 @@ export class TaskEngine {
   }
 
   #startLagged(root: RootState, run: GraphRun): Promise<void> {
-    this.#requireWritten();
+    this.#requireWritten(() => this.#ledger.graphWithdrawn(run));
     const runner = this.#attach(root, run);
     const ended = this.#waiters.end(run.group);
     const lag = this.#parts.executeLag ?? 0;
@@ -384,10 +385,12 @@ export class TaskEngine {
     return runs.findLast((run) => run.scheduledFrom === 'SCHEDULE' || run.scheduledFrom === 'TRIGGER')?.scheduledTime ?? 0;
   }
 
-  /** @throws SnowflakeError `internal` when what a statement asked for cannot be written down */
-  #requireWritten(): void {
+  /** `undo`: takes back what a statement asked for. @throws SnowflakeError `taskNotRecorded` when it cannot be written down */
+  #requireWritten(undo: () => void): void {
     const fault = this.#ledger.flush();
-    if (fault !== undefined) throw SnowflakeError.of('taskNotRecorded', { reason: fault.message });
+    if (fault === undefined) return;
+    undo();
+    throw SnowflakeError.of('taskNotRecorded', { reason: fault.message });
   }
 
   #pendingGroup(rootId: string): string {

@@ -38,6 +38,11 @@ const mappings: readonly Mapping[] = [
   ],
   [/Invalid input for hex digit: ([\s\S]*)/u, (match) => SnowflakeError.of('binaryNotRecognized', { value: match[1] ?? '' })],
   [/INTERRUPT Error|Interrupted!/u, () => SnowflakeError.of('queryCancelled', {})],
+  // A commit that could not be written down is no conflict: to try it again would go on until the disk has room.
+  [
+    /(?:Could not write|Failed to (?:write|commit|flush|sync))[\s\S]*(?:No space left on device|File too large|Disk quota exceeded)/iu,
+    (match) => SnowflakeError.of('internal', { message: match[0] }),
+  ],
   [
     /TransactionContext Error: (?:Conflict|Failed to commit)|Transaction conflict|write-write conflict/u,
     () => SnowflakeError.of('transactionConflict', {}),

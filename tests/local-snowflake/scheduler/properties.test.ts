@@ -271,24 +271,24 @@ function succeededIn(disk: MemoryRunStore): Set<string> {
   return names;
 }
 
+/** Keeps what it could not take, as the journal does, and takes it first when there is room. */
+class FullDisk extends MemoryRunStore {
+  full = false;
+  #unwritten: RunRecord[] = [];
+
+  override append(records: readonly RunRecord[]): void {
+    this.#unwritten.push(...records);
+    if (this.full) throw new Error('ENOSPC: no space left on device, write');
+    super.append(this.#unwritten.splice(0));
+  }
+}
+
 describe('a disk that is full', () => {
   it('fails the tasks that cannot be written down, with the cause, and is written to again when there is room', async () => {
-    const disk = new MemoryRunStore();
-    let full = false;
-    const store: RunStore = {
-      load: () => disk.load(),
-      append: (records) => {
-        if (full) throw new Error('ENOSPC: no space left on device, write');
-        disk.append(records);
-      },
-      rewrite: (records) => {
-        disk.rewrite(records);
-      },
-      close: () => undefined,
-    };
-    const bench = new EngineBench({}, store);
+    const disk = new FullDisk();
+    const bench = new EngineBench({}, disk);
     await bench.execute(graphOf({ A: {}, B: { after: ['A'] }, F: { finalize: true } }));
-    full = true;
+    disk.full = true;
     await bench.bodies.body('A').succeed();
     expect(bench.states()).toEqual({ A: 'SUCCEEDED', B: 'FAILED', F: 'FAILED' });
     expect(bench.engine.history.taskRunsNamed('B')[0]?.errorMessage).toContain('ENOSPC');
@@ -296,9 +296,33 @@ describe('a disk that is full', () => {
     expect(() => {
       void bench.engine.execute('id-A', { by: null });
     }).toThrow('ENOSPC');
-    full = false;
+    disk.full = false;
     bench.bodies.script = () => 'succeed';
     await bench.execute(graphOf({ X: {} }));
     expect(bench.states()).toEqual({ X: 'SUCCEEDED' });
+  });
+
+  it('runs nothing later that a statement was refused', async () => {
+    const disk = new FullDisk();
+    const bench = new EngineBench({}, disk);
+    const request = (): void => {
+      void bench.engine.execute('id-A', { by: null });
+    };
+    await bench.execute(graphOf({ A: {} }));
+    disk.full = true;
+    // One run is under way: another one would wait for its end.
+    expect(request).toThrow('ENOSPC');
+    await bench.bodies.body('A').fail();
+    expect(request).toThrow('ENOSPC');
+    expect(() => {
+      void bench.engine.retry('id-A', undefined, null);
+    }).toThrow('ENOSPC');
+    disk.full = false;
+    bench.bodies.script = () => 'succeed';
+    await bench.execute(graphOf({ A: {} }));
+    expect(bench.bodies.started).toEqual(['A', 'A']);
+    await bench.restart();
+    expect(bench.bodies.started).toEqual([]);
+    expect(bench.graphStates()).toEqual(['FAILED', 'SUCCEEDED']);
   });
 });

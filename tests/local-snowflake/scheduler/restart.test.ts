@@ -177,6 +177,17 @@ describe('the journal', () => {
     expect([...new RunJournal(path).load()].map((record) => ('root' in record ? record.root : ''))).toEqual(['1', '2', '3']);
   });
 
+  it('passes over what a power failure made unreadable', () => {
+    const path = journalPath();
+    const journal = new RunJournal(path);
+    for (const root of ['1', '2', '3']) journal.append([{ t: 'unpending', root }]);
+    journal.close();
+    const bytes = readFileSync(path);
+    bytes.fill(0, bytes.length / 3, (bytes.length * 2) / 3 - 1);
+    writeFileSync(path, bytes);
+    expect([...new RunJournal(path).load()].map((record) => ('root' in record ? record.root : ''))).toEqual(['1', '3']);
+  });
+
   it('refuses nothing of an empty or missing file', async () => {
     const path = journalPath();
     writeFileSync(path, '');
