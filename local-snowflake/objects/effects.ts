@@ -63,10 +63,10 @@ export interface QueryEffects {
   describe(query: string, scope: ObjectScope): Promise<readonly ResultColumn[]>;
   /** `own`: physical tables of an object, which the query names without a schema. */
   run(query: string, scope: ObjectScope, own?: ReadonlyMap<string, OwnTable>): Promise<readonly Row[]>;
-  /** CREATE TABLE AS: makes and fills a physical table; `declared` names and types columns by position. */
-  createTableAs(
   /** Physical names of the tables that a stream's view reads. @throws SnowflakeError `unsupported` for a view that a stream cannot be on */
   tablesBehind(query: string, scope: ObjectScope): Promise<readonly string[]>;
+  /** CREATE TABLE AS: makes and fills a physical table; `declared` names and types columns by position. */
+  createTableAs(
     physicalName: string,
     query: string,
     scope: ObjectScope,
