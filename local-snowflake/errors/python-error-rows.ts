@@ -28,6 +28,18 @@ export const pythonErrorRows = {
     '22000',
     (a) => `Job ${a.name} ended with status ${a.status}. ${a.message}`,
   ),
+  serviceFailed: row<{ name: string; reason: string }>('395017', '22000', (a) => `Service ${a.name} failed: ${a.reason}`),
+  serviceSuspended: row<{ name: string }>(
+    '395014',
+    '22000',
+    (a) => `Service ${a.name} is suspended. Resume it with ALTER SERVICE … RESUME.`,
+  ),
+  // https://docs.snowflake.com/en/sql-reference/external-functions-troubleshooting
+  serviceFunctionFailed: row<{ name: string; status: string; answer: string }>(
+    '100351',
+    'P0000',
+    (a) => `Request failed for external function ${a.name} with remote service error: ${a.status} '${a.answer}'`,
+  ),
   // https://docs.snowflake.com/en/sql-reference/sql/alter-compute-pool
   computePoolNotSuspended: row<{ name: string; property: string }>(
     '391912',

@@ -7,6 +7,7 @@ import { instanceFamilies } from './instance-families.ts';
 import type { Kind, ShowColumn } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import type { PoolSettings } from './pool-effects.ts';
+import { servicesOfPool } from './service/service-definition.ts';
 import { constant, createdOn, number, objectName, owner, text, timestamp } from './show-columns.ts';
 
 const families = instanceFamilies.map((family) => family.name);
@@ -17,7 +18,7 @@ const show: readonly ShowColumn[] = [
   number('min_nodes', (object) => poolSettings(object).minNodes),
   number('max_nodes', (object) => poolSettings(object).maxNodes),
   text('instance_family', (object) => String(object.properties['INSTANCE_FAMILY'])),
-  number('num_services', () => 0),
+  number('num_services', (object, scope) => scope.effects.pools.facts(object.name).services),
   number('num_jobs', (object, scope) => scope.effects.pools.facts(object.name).jobs),
   number('auto_suspend_secs', (object) => poolSettings(object).autoSuspendSeconds),
   text('auto_resume', (object) => String(poolSettings(object).autoResume)),
@@ -95,17 +96,19 @@ export const computePool: Kind = {
         if (stream.is('OF TYPE')) throw SnowflakeError.of('unsupported', { feature: 'ALTER COMPUTE POOL … STOP ALL OF TYPE' });
         stream.expectEnd();
         await scope.effects.pools.stopAll(object.name);
+        await dropServices(object.name, scope);
         return { object };
       },
     },
   },
   dropping: (object, scope) => {
-    if (scope.effects.pools.facts(object.name).jobs === 0) return;
+    const { jobs } = scope.effects.pools.facts(object.name);
+    if (jobs === 0 && servicesOfPool(scope.catalog, object.name).length === 0) return;
     const name = displayIdentifier(object.name);
     throw SnowflakeError.of('objectInUse', {
       kind: 'compute pool',
       name,
-      reason: `it has running jobs. Stop them first: ALTER COMPUTE POOL ${name} STOP ALL.`,
+      reason: `it has ${jobs === 0 ? 'services' : 'running jobs'}. Stop them first: ALTER COMPUTE POOL ${name} STOP ALL.`,
     });
   },
   dropped: (object, scope) => {
@@ -138,6 +141,15 @@ export function isSuspended(object: CatalogObject): boolean {
 
 export function withSuspended(object: CatalogObject, suspended: boolean): CatalogObject {
   return { ...object, properties: { ...object.properties, SUSPENDED: suspended } };
+}
+
+/** STOP ALL drops services. https://docs.snowflake.com/en/sql-reference/sql/alter-compute-pool */
+async function dropServices(pool: string, scope: ObjectScope): Promise<void> {
+  const services = servicesOfPool(scope.catalog, pool);
+  await scope.catalog.change((change) => {
+    for (const service of services) scope.catalog.drop(service, change);
+  });
+  await Promise.all(services.map((service) => scope.effects.services.drop(service.id)));
 }
 
 function backups(object: { readonly properties: Readonly<Record<string, unknown>> }): readonly string[] | undefined {

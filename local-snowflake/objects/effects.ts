@@ -5,6 +5,7 @@ import type { NotificationMessage, NotificationRecipients } from './notification
 import type { JobEffects } from './job/job-effects.ts';
 import type { ObjectScope } from './object-scope.ts';
 import type { PoolEffects } from './pool-effects.ts';
+import type { ServiceEffects } from './service/service-effects.ts';
 import type { StreamEffects } from './stream/stream-effects.ts';
 import type { DeclaredColumn, TableColumnRecord } from './table-columns.ts';
 
@@ -14,13 +15,14 @@ import type { DeclaredColumn, TableColumnRecord } from './table-columns.ts';
  */
 export interface Effects {
   readonly tables: TableEffects;
-  readonly queries: QueryEffects;
   readonly streams: StreamEffects;
+  readonly queries: QueryEffects;
   readonly scripts: ScriptEffects;
   readonly stages: StageEffects;
   readonly vault: VaultEffects;
   readonly python: PythonEffects;
   readonly jobs: JobEffects;
+  readonly services: ServiceEffects;
   readonly pools: PoolEffects;
   readonly notifications: NotificationEffects;
 }

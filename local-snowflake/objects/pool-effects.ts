@@ -20,6 +20,8 @@ export interface PoolFacts {
   readonly targetNodes: number;
   /** Jobs that run or wait. */
   readonly jobs: number;
+  /** Services that run or wait. */
+  readonly services: number;
   /** Epoch milliseconds. */
   readonly resumedOn: number;
   /** Why work waits; undefined when none does. */

@@ -8,10 +8,12 @@ import type { ObjectRegistry } from '../objects/object-registry.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { EndpointTokens } from './endpoint-tokens.ts';
 import type { PythonService } from './python-service.ts';
 import type { QueryLog } from './query-log.ts';
 import type { ResultCache } from './result-cache.ts';
 import type { AccountFacts } from './service.ts';
+import type { Services } from './services.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { Transfers } from './transfers.ts';
 import type { WorkerTokens } from './worker-tokens.ts';
@@ -36,6 +38,9 @@ export interface Account {
   readonly transfers: Transfers;
   readonly workerTokens: WorkerTokens;
   readonly python: PythonService;
+  /** Compute pools, and the jobs and services on them. */
+  readonly services: Services;
+  readonly endpointTokens: EndpointTokens;
   readonly sessions: SessionRegistry;
   /** Parameters set with ALTER ACCOUNT. */
   readonly accountParameters: ReadonlyMap<string, string>;

@@ -70,6 +70,7 @@ export function makeEffects(sources: EffectSources): Effects {
     },
     vault,
     jobs: sources.services.jobs,
+    services: sources.services.running,
     pools: sources.services.pools,
     notifications: sources.notifier,
     python: {
@@ -95,11 +96,11 @@ const queries: QueryEffects = {
     const statement = statementOf(scope, query);
     return (await statement.state.connection.run(query, dataPorts(statement, own))).result.rows;
   },
-  createTableAs: (physicalName, query, scope, declared) => {
   tablesBehind: (query, scope) => {
     const statement = statementOf(scope, query);
     return statement.state.connection.tablesBehind(query, dataPorts(statement));
   },
+  createTableAs: (physicalName, query, scope, declared) => {
     const statement = statementOf(scope, query);
     return statement.state.connection.createTableAs(physicalName, query, dataPorts(statement), declared);
   },

@@ -7,6 +7,7 @@ import { displayName } from '../sql/identifier.ts';
 import { modelCallOf } from '../sql/model-call.ts';
 import type { SnowflakeType } from '../sql/types.ts';
 import { resolveModelMethod } from './model-methods.ts';
+import { resolveServiceMethod } from './service-methods.ts';
 import type { StatementScope } from './statement-scope.ts';
 
 /** How well an argument of one type fits a parameter of another; undefined when Snowflake would not cast it. */
@@ -91,7 +92,7 @@ export function resolveFunction(
   nestedPorts: (owner: CatalogObject | undefined, schema: CatalogObject | undefined) => StatementPorts,
 ): UserFunction | undefined {
   const modelCall = modelCallOf(name);
-  if (modelCall !== undefined) return resolveModelMethod(modelCall, args, scope);
+  if (modelCall !== undefined) return resolveServiceMethod(modelCall, args, scope) ?? resolveModelMethod(modelCall, args, scope);
   const object = resolveRoutine('FUNCTION', name, args, scope);
   if (object === undefined) return undefined;
   const routine: Routine = routineOf(object);
@@ -102,7 +103,8 @@ export function resolveFunction(
     volatility: routine.volatility,
     returns: routine.returns,
   } as const;
-  if (routine.language === 'PYTHON') return { ...facts, language: 'PYTHON', id: object.id };
+  if (routine.language === 'PYTHON')
+    return { ...facts, language: 'PYTHON', id: object.id, ...(routine.aggregate === true ? { aggregate: true } : {}) };
   const owner = object.owner === null ? undefined : scope.catalog.byId(object.owner);
   const schema = object.parent === null ? undefined : scope.catalog.byId(object.parent);
   return { ...facts, language: 'SQL', body: routine.body ?? '', ports: nestedPorts(owner, schema) };

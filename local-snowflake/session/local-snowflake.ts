@@ -23,6 +23,8 @@ import { indexAccountParameters } from './account-parameters.ts';
 import { bootstrap } from './bootstrap.ts';
 import { DynamicTableRefresher } from './dynamic-table-refresher.ts';
 import { makeEffects } from './effects.ts';
+import { enterEndpoint } from './endpoint-entry.ts';
+import { EndpointTokens, exchangeToken } from './endpoint-tokens.ts';
 import { extensions } from './extensions.ts';
 import { login } from './logins.ts';
 import { ModelMonitorRefresher } from './model-monitor-refresher.ts';
@@ -101,18 +103,20 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     transfers,
     workerTokens: new WorkerTokens(ids),
     python: new PythonService(runtime, () => account),
+    services,
+    endpointTokens: new EndpointTokens(clock, ids),
     sessions: new SessionRegistry(clock, ids),
     accountParameters: indexAccountParameters(records),
   };
   await bootstrap(catalog, { name: options.adminUser, password: options.adminPassword }, clock.now(), ids);
   await clearOrphans(account);
+  data.onChange(() => {
+    tasks.engine.dataChanged();
+  });
   await services.restore();
   await tasks.restore();
   const refresher = new DynamicTableRefresher(account);
   refresher.start();
-  data.onChange(() => {
-    tasks.engine.dataChanged();
-  });
   const monitors = new ModelMonitorRefresher(account);
   monitors.start();
   return {
@@ -125,6 +129,8 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     sessionOf: (token) => account.sessions.find(token),
     renew: (masterToken) => account.sessions.renew(masterToken),
     presigned: async (path, method) => transfers.find(path, method),
+    exchangeToken: (request) => exchangeToken(account, request),
+    enterEndpoint: (request) => enterEndpoint(account, request),
     listeningAt: (origin) => {
       transfers.listeningAt(origin);
       services.start();
@@ -166,16 +172,16 @@ async function clearOrphans(account: Account): Promise<void> {
   for (const name of await account.data.tables.listTables()) {
     if (name.startsWith('t_') && !known.has(name)) await account.data.tables.dropTable(name);
   }
+  for (const table of account.catalog.ofKind('TABLE')) {
+    if (table.properties['CHANGE_TRACKING'] === true) await account.data.streams.track(propertyText(table, 'PHYSICAL'));
+  }
+  await account.data.streams.clean(new Set(account.catalog.ofKind('STREAM').map((stream) => stream.id)));
 }
 
 function historyEntry(entry: ReturnType<QueryLog['entries']>[number]): HistoryEntry {
   return {
     queryId: entry.id,
     sessionId: entry.sessionId,
-  for (const table of account.catalog.ofKind('TABLE')) {
-    if (table.properties['CHANGE_TRACKING'] === true) await account.data.streams.track(propertyText(table, 'PHYSICAL'));
-  }
-  await account.data.streams.clean(new Set(account.catalog.ofKind('STREAM').map((stream) => stream.id)));
     user: entry.user,
     role: entry.role,
     text: entry.text,

@@ -25,14 +25,7 @@ export async function login(account: Account, request: LoginRequest): Promise<Se
 
 function authenticate(account: Account, request: LoginRequest): CatalogObject {
   const kind = request.authenticator.toUpperCase();
-  if (kind === 'SNOWFLAKE_JWT') {
-    const token = request.token ?? '';
-    const user = userOf(account, readJwt(token).user);
-    const keys = ['RSA_PUBLIC_KEY', 'RSA_PUBLIC_KEY_2'].flatMap((key) => (user?.properties[key] as string | undefined) ?? []);
-    if (user === undefined) throw SnowflakeError.of('invalidJwt', { reason: 'signature' });
-    verifyJwt(token, keys, account.clock.now());
-    return enabled(user);
-  }
+  if (kind === 'SNOWFLAKE_JWT') return userOfJwt(account, request.token ?? '');
   if (kind !== 'SNOWFLAKE' && kind !== '')
     throw SnowflakeError.of('unsupported', { feature: `authenticator ${request.authenticator}` });
   const user = userOf(account, request.loginName);
@@ -40,6 +33,15 @@ function authenticate(account: Account, request: LoginRequest): CatalogObject {
   if (user === undefined || typeof hash !== 'string' || !passwordFits(request.password ?? '', hash)) {
     throw SnowflakeError.of('incorrectCredentials', {});
   }
+  return enabled(user);
+}
+
+/** The user who signed a JWT. @throws SnowflakeError `invalidJwt`, `userDisabled` */
+export function userOfJwt(account: Account, token: string): CatalogObject {
+  const user = userOf(account, readJwt(token).user);
+  const keys = ['RSA_PUBLIC_KEY', 'RSA_PUBLIC_KEY_2'].flatMap((key) => (user?.properties[key] as string | undefined) ?? []);
+  if (user === undefined) throw SnowflakeError.of('invalidJwt', { reason: 'signature' });
+  verifyJwt(token, keys, account.clock.now());
   return enabled(user);
 }
 
@@ -73,7 +75,8 @@ export function parametersOf(request: LoginRequest): Map<string, string> {
   return new Map(Object.entries(request.sessionParameters).map(([name, value]) => [name.toUpperCase(), String(value)]));
 }
 
-function initialRole(account: Account, user: CatalogObject, requested: string | undefined): CatalogObject | undefined {
+/** The role that a session begins with. @throws SnowflakeError `requestedRoleNotAssigned` */
+export function initialRole(account: Account, user: CatalogObject, requested: string | undefined): CatalogObject | undefined {
   if (requested !== undefined && requested !== '') {
     const role = account.catalog.find('ROLE', null, fold(requested));
     if (role === undefined || !mayAssume(user.id, role.id, { state: { account } as SessionState })) {

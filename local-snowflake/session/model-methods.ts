@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PythonFunction } from '../data/ports.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
-import { findVersion, type ModelMethod } from '../objects/model/model-version.ts';
+import { findVersion, type ModelMethod, type ModelVersion } from '../objects/model/model-version.ts';
 import { readType } from '../objects/signature.ts';
 import type { PythonFunctionDefinition } from '../runtime/function-worker.ts';
 import { displayIdentifier, displayName } from '../sql/identifier.ts';
@@ -19,7 +19,20 @@ export function resolveModelMethod(call: ModelCall, args: readonly SnowflakeType
   const object = scope.find('MODEL', call.model, 'USAGE');
   const version = findVersion(object, call.version);
   const title = `${displayName(call.model)}!${displayIdentifier(call.method)}`;
-  const method = version.methods.find((each) => each.name === call.method);
+  return methodFunction(version, call.method, args, { title, id: [object.id, version.name, call.method].join('/') });
+}
+
+/**
+ * A method of a version as a function; `id` is what the call finds it by.
+ * @throws SnowflakeError for a method that it does not have, and for another number of arguments
+ */
+export function methodFunction(
+  version: ModelVersion,
+  name: string,
+  args: readonly SnowflakeType[],
+  { title, id }: { readonly title: string; readonly id: string },
+): PythonFunction {
+  const method = version.methods.find((each) => each.name === name);
   if (method === undefined) throw SnowflakeError.of('unknownFunction', { name: title });
   if (method.type === 'TABLE_FUNCTION') throw SnowflakeError.of('unsupported', { feature: `table function ${title}` });
   if (args.length !== method.inputs.length) {
@@ -28,7 +41,7 @@ export function resolveModelMethod(call: ModelCall, args: readonly SnowflakeType
   return {
     language: 'PYTHON',
     name: [title],
-    id: [object.id, version.name, method.name].join('/'),
+    id,
     parameters: method.inputs.map((input) => ({ name: input.name, type: typeOf(input.type) })),
     returns: returnsOf(method),
     nullHandling: 'CALLED',

@@ -2,15 +2,17 @@ import { basename } from 'node:path';
 import type { PythonFunction, StatementPorts } from '../data/ports.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { TypedValue } from '../objects/extensions.ts';
-import { type Routine, routineOf } from '../objects/routine.ts';
+import { isTable, type Routine, routineOf } from '../objects/routine.ts';
 import { absolutePath, locate } from '../objects/stage-location.ts';
 import type { PythonFunctionDefinition } from '../runtime/function-worker.ts';
 import type { ProcedureValue } from '../runtime/procedure-call.ts';
 import type { ImportedFile, PythonCode } from '../runtime/python-code.ts';
 import type { PythonRuntime } from '../runtime/python-runtime.ts';
 import { displayName, quoteIdentifier } from '../sql/identifier.ts';
+import { column } from '../sql/result-set.ts';
 import type { Account } from './account.ts';
 import { modelMethodOf } from './model-methods.ts';
+import { callServiceMethod, servedMethodOf } from './service-methods.ts';
 import { Session } from './session.ts';
 import type { SessionState } from './session-state.ts';
 import type { StatementScope } from './statement-scope.ts';
@@ -73,6 +75,8 @@ export class PythonService {
     fn: PythonFunction,
     rows: Parameters<StatementPorts['callPython']>[1],
   ): ReturnType<StatementPorts['callPython']> {
+    const service = servedMethodOf(fn);
+    if (service !== undefined) return callServiceMethod(service, fn, rows, scope, this.#account().services);
     return this.runtime.callScalar(this.#definition(fn, state, scope), rows, scope.signal);
   }
 
@@ -96,7 +100,8 @@ export class PythonService {
     return {
       code: this.#code(scope.catalog.displayOf(object), routine, scope),
       parameters: routine.parameters,
-      returns: routine.returns,
+      // The worker gives an aggregate's results as rows of their groups.
+      returns: fn.aggregate === true && !isTable(routine.returns) ? { table: [column('RESULT', routine.returns)] } : routine.returns,
       timezone: state.parameter('TIMEZONE') ?? 'UTC',
     };
   }

@@ -11,10 +11,48 @@ export interface SnowflakeService {
   renew(masterToken: string): SessionTokens & { readonly sessionId: number };
   /** A presigned URL's path (what follows `presignedPrefix`) to a file on disk; undefined when expired, unknown or of the other method. */
   presigned(path: string, method: 'GET' | 'PUT'): Promise<PresignedFile | undefined>;
+  /**
+   * A token for public endpoints, for a key-pair JWT.
+   * @throws SnowflakeError `invalidJwt`, `requestedRoleNotAssigned`, …
+   */
+  exchangeToken(request: TokenExchange): Promise<string>;
+  /** Who a request to a service's public endpoint comes from, and where it goes. */
+  enterEndpoint(request: EndpointRequest): Promise<EndpointEntry>;
   /** The wire listens: URLs in results (GET_PRESIGNED_URL) begin with `origin`, for example `http://127.0.0.1:8085`. */
   listeningAt(origin: string): void;
   close(): Promise<void>;
 }
+
+export interface TokenExchange {
+  /** A JWT signed with one of the user's keys. */
+  readonly assertion: string;
+  /** `session:role:R <endpoint>`, either part may be left out. */
+  readonly scope: string;
+}
+
+export interface EndpointRequest {
+  /** The endpoint's host, as SHOW ENDPOINTS writes it at the end of `ingress_url`. */
+  readonly host: string;
+  /** The token of `Authorization: Snowflake Token="…"`; undefined when there was none. */
+  readonly token: string | undefined;
+  /** Aborted when the client has gone or waited too long. */
+  readonly signal: AbortSignal;
+}
+
+export type EndpointEntry =
+  | { readonly kind: 'refused'; readonly status: 401 | 403 | 404 | 503; readonly reason: string }
+  | {
+      readonly kind: 'entered';
+      /** Where the service's process listens. */
+      readonly address: string;
+      readonly port: number;
+      readonly user: string;
+      /** The request is over. */
+      leave(): void;
+    };
+
+/** Where the wire serves public endpoints of services: prefix + host + the path in the service. */
+export const ingressPrefix = '/ingress/';
 
 /** Where the wire serves presigned files; a presigned URL is origin + prefix + path. */
 export const presignedPrefix = '/stage-files/';

@@ -3,6 +3,7 @@ import type { RecordIndex, Records, StoredRecord } from '../catalog/records.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { isSuspended, poolSettings, withSuspended } from '../objects/compute-pool.ts';
 import type { JobRecord } from '../objects/job/job-record.ts';
+import { definitionOf, isServiceSuspended, orderOf, withServiceSuspended } from '../objects/service/service-definition.ts';
 import type { TaskRunContext } from '../objects/task-run-context.ts';
 import type { PoolEffects } from '../objects/pool-effects.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -10,6 +11,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { JobAccess, JobPorts } from '../runtime/jobs/job-ports.ts';
 import { JobRunner } from '../runtime/jobs/job-runner.ts';
 import { PoolScheduler } from '../runtime/jobs/pool-scheduler.ts';
+import { ServiceRunner } from '../runtime/services/service-runner.ts';
 import type { WorkerHost } from '../runtime/worker-host.ts';
 import type { Account } from './account.ts';
 import { parametersOf } from './logins.ts';
@@ -29,6 +31,8 @@ export interface ServiceSources {
 /** Compute pools and the jobs on them, kept in the account's records. */
 export class Services {
   readonly jobs: JobRunner;
+  /** Services that run until they are stopped. */
+  readonly running: ServiceRunner;
   readonly pools: PoolEffects;
   readonly #scheduler: PoolScheduler;
   readonly #kept: JobIndex;
@@ -41,6 +45,8 @@ export class Services {
     const scheduler = new PoolScheduler({
       clock,
       onSuspended: (name, suspended) => {
+        // https://docs.snowflake.com/en/sql-reference/sql/alter-compute-pool: services are suspended with their pool.
+        if (suspended) this.running.suspendAll(name);
         this.#keepSuspended(name, suspended).catch((error: unknown) => {
           logger.error({ pool: name, error }, "a compute pool's state could not be kept");
         });
@@ -56,9 +62,23 @@ export class Services {
         records.change((change) => {
           change.delete(recordId(id));
         }),
-      openAccess: (job, taskRun) => this.#openAccess(job, taskRun),
+      openAccess: (job, taskRun) => this.#openAccess({ ...job, ...job.identity }, taskRun),
     };
     this.jobs = new JobRunner({ host, pools: scheduler, clock, ports, logger, folder: join(folder, 'jobs') });
+    this.running = new ServiceRunner({
+      host,
+      pools: scheduler,
+      clock,
+      logger,
+      folder: join(folder, 'services'),
+      ports: {
+        openAccess: (order) =>
+          this.#openAccess({ ...order, user: order.definition.user, warehouse: order.settings.warehouse }, undefined),
+        keepSuspended: (id, suspended) => this.#keepServiceSuspended(id, suspended),
+        origin: () => new URL(account().transfers.origin).host,
+        versionFolder: (model, version) => join(account().effects.stages.directory(model), 'versions', version),
+      },
+    });
     this.pools = {
       define: (...args) => {
         scheduler.define(...args);
@@ -87,20 +107,22 @@ export class Services {
     await this.jobs.restore(this.#kept.jobs());
     // A service without a record, or the other way round, is what a crash left between the two.
     for (const object of catalog.ofKind('SERVICE')) {
-      if (this.jobs.find(object.id) === undefined)
+      if (definitionOf(object) !== undefined) this.running.define(orderOf(object, catalog));
+      else if (this.jobs.find(object.id) === undefined)
         await catalog.change((change) => {
           catalog.drop(object, change);
         });
     }
   }
 
-  /** Queues the jobs that waited; the server listens now, so that they can log in. */
+  /** Queues the jobs that waited and starts the services that ran; the server listens now, so that they can log in. */
   start(): void {
     this.jobs.start();
+    this.running.start();
   }
 
   async close(): Promise<void> {
-    await this.jobs.close();
+    await Promise.all([this.jobs.close(), this.running.close()]);
     this.#scheduler.close();
   }
 
@@ -113,20 +135,29 @@ export class Services {
     });
   }
 
-  /** A job's code has the privileges of the role that started it. */
-  async #openAccess({ identity, database, schema }: JobRecord, taskRun: TaskRunContext | undefined): Promise<JobAccess> {
+  async #keepServiceSuspended(id: string, suspended: boolean): Promise<void> {
+    const { catalog } = this.#account();
+    const service = catalog.byId(id);
+    if (service === undefined || isServiceSuspended(service) === suspended) return;
+    await catalog.change((change) => {
+      catalog.update(withServiceSuspended(service, suspended), change);
+    });
+  }
+
+  /** The code of a job or service has the privileges of the role that started it. */
+  async #openAccess(identity: CodeIdentity, taskRun: TaskRunContext | undefined): Promise<JobAccess> {
     const account = this.#account();
     const { catalog } = account;
     const role = catalog.find('ROLE', null, identity.role);
     if (role === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: 'Role', name: identity.role });
-    const parent = catalog.find('DATABASE', null, database);
+    const parent = catalog.find('DATABASE', null, identity.database);
     const sessions: Session[] = [];
     const token = account.workerTokens.issue({
       open: async (request) => {
         const state = await openSystemSession(account, {
           user: catalog.find('USER', null, identity.user),
           role,
-          schema: catalog.find('SCHEMA', parent?.id ?? null, schema),
+          schema: catalog.find('SCHEMA', parent?.id ?? null, identity.schema),
           warehouse: identity.warehouse === null ? undefined : catalog.find('WAREHOUSE', null, identity.warehouse),
           parameters: parametersOf(request),
           taskRun,
@@ -148,6 +179,14 @@ export class Services {
       },
     };
   }
+}
+
+interface CodeIdentity {
+  readonly user: string;
+  readonly role: string;
+  readonly warehouse: string | null;
+  readonly database: string;
+  readonly schema: string;
 }
 
 interface StoredJob extends StoredRecord {

@@ -66,6 +66,12 @@ export class SessionRegistry {
     return ticket.session;
   }
 
+  /** Undefined for a token that is not known or has expired. */
+  tryFind(token: string): Session | undefined {
+    const ticket = this.#tokens.get(token);
+    return ticket === undefined || ticket.expires < this.#clock.now() ? undefined : ticket.session;
+  }
+
   /** @throws SnowflakeError `masterTokenExpired` */
   renew(masterToken: string): SessionTokens & { readonly sessionId: number } {
     const ticket = this.#masters.get(masterToken);

@@ -1,8 +1,13 @@
 import type { ObjectName } from './identifier.ts';
 import type { Token } from './lexer.ts';
 
-/** A call of a model's method: `MODEL(m, v)!PREDICT(…)`, or `m!PREDICT(…)` for the default version. */
+/**
+ * A call of a method: `MODEL(m, v)!PREDICT(…)` of a model; `m!PREDICT(…)` of a model's default version, or of a service that
+ * serves one.
+ */
 export interface ModelCall {
+  /** Whether it was written with MODEL(…), so that it cannot be a service's. */
+  readonly named: boolean;
   readonly model: ObjectName;
   readonly version: string;
   readonly method: string;
@@ -12,15 +17,15 @@ export interface ModelCall {
 const mark = '\u2063';
 
 /** The call as the name of a function, which is what it is for the rest of the query. */
-export function functionNameOf({ model, version, method }: ModelCall): string {
-  return ['', 'model', method, version, ...model].join(mark);
+export function functionNameOf({ named, model, version, method }: ModelCall): string {
+  return ['', named ? 'model' : 'any', method, version, ...model].join(mark);
 }
 
 /** The model's method behind a function's name; undefined for names of functions. */
 export function modelCallOf(name: ObjectName): ModelCall | undefined {
   const [none, kind, method, version, ...model] = name.length === 1 ? (name[0] ?? '').split(mark) : [];
-  if (none !== '' || kind !== 'model' || method === undefined || version === undefined) return undefined;
-  return { model, version, method };
+  if (none !== '' || kind === undefined || method === undefined || version === undefined) return undefined;
+  return { named: kind === 'model', model, version, method };
 }
 
 /**
@@ -41,7 +46,7 @@ export function modelCallAt(
   if (version === undefined || (named && !reader.symbol(')')) || !reader.symbol('!')) return undefined;
   const method = reader.identifier();
   if (method === undefined || tokens[reader.position]?.text !== '(') return undefined;
-  return { call: { model, version, method }, length: reader.position - start };
+  return { call: { named, model, version, method }, length: reader.position - start };
 }
 
 class TokenReader {

@@ -11,6 +11,7 @@ import { ChunkStore } from './chunk-store.ts';
 import { chunkRoutes } from './chunk-routes.ts';
 import { failed } from './envelope.ts';
 import { loginRoutes } from './login-routes.ts';
+import { ingressRoutes } from './ingress-routes.ts';
 import { LongPoll } from './long-poll.ts';
 import { MalformedRequest } from './malformed-request.ts';
 import { queryRoutes } from './query-routes.ts';
@@ -62,6 +63,9 @@ export async function startWireServer(options: WireOptions): Promise<WireServer>
   // Each in a scope of its own: a stage file's body is stored as it comes, every other body is JSON.
   await server.register((scope) => {
     stageFileRoutes(scope, context);
+  });
+  await server.register((scope) => {
+    ingressRoutes(scope, context);
   });
   await server.register((scope) => {
     scope.removeAllContentTypeParsers();

@@ -32,7 +32,7 @@ export const executeJobService: StatementDefinition = {
     Object.assign(options, readOptions(stream, scope, options));
     stream.expectEnd();
     const spec = readJobServiceSpec(text);
-    const mounts = new Map([...spec.mounts].map(([path, location]): [string, MountedStage] => [path, mount(location, scope)]));
+    const mounts = new Map([...spec.mounts].map(([path, location]): [string, MountedStage] => [path, mountStage(location, scope)]));
     const job = await startJob(
       {
         name: options.name ?? [`JOB_${scope.queryId.replaceAll('-', '_').toUpperCase()}`],
@@ -85,11 +85,16 @@ function readReplicas(stream: TokenStream): number {
   return replicas;
 }
 
-async function readSpecification(stream: TokenStream, scope: ObjectScope): Promise<string> {
+/** `FROM { SPECIFICATION '…' | @stage SPECIFICATION_FILE = '…' }` */
+export async function readSpecification(
+  stream: TokenStream,
+  scope: ObjectScope,
+  statement = 'EXECUTE JOB SERVICE',
+): Promise<string> {
   stream.expect('FROM');
   const location = stream.peek().kind === 'location' ? stream.next().text : undefined;
   if (stream.is('SPECIFICATION_TEMPLATE') || stream.is('SPECIFICATION_TEMPLATE_FILE')) {
-    throw SnowflakeError.of('unsupported', { feature: 'specification templates of EXECUTE JOB SERVICE' });
+    throw SnowflakeError.of('unsupported', { feature: `specification templates of ${statement}` });
   }
   if (location === undefined) {
     stream.expect('SPECIFICATION');
@@ -109,7 +114,8 @@ async function readSpecification(stream: TokenStream, scope: ObjectScope): Promi
   return readFile(path, 'utf8');
 }
 
-function mount(location: string, scope: ObjectScope): MountedStage {
+/** The folder of this machine that a stage's place is. */
+export function mountStage(location: string, scope: ObjectScope): MountedStage {
   // A container may write to its volumes; whether this one may is known only from what it does.
   const directory = absolutePath(locate(location, scope, 'READ'));
   mkdirSync(directory, { recursive: true });

@@ -8,7 +8,8 @@ import type { ObjectScope } from '../object-scope.ts';
 import { type JobStatus, displayJob } from './job-record.ts';
 import { logText } from './log-text.ts';
 import { containerStatus } from './service-listings.ts';
-import { isoSeconds, jobOf } from './service.ts';
+import { isoSeconds } from './service.ts';
+import { jobOf, viewOf } from '../service/service-view.ts';
 
 export const jobFunctions: readonly SystemFunctionDefinition[] = [
   {
@@ -17,16 +18,18 @@ export const jobFunctions: readonly SystemFunctionDefinition[] = [
     returns: types.varchar(),
     call: async ([name, instance, container, lines, previous], scope) => {
       const object = serviceNamed(name, scope, 'MONITOR');
-      const job = jobOf(object, scope);
+      const view = viewOf(object, scope);
       if (previous?.cell === '1')
-        throw SnowflakeError.of('unsupported', { feature: 'logs of a previous container (jobs are not restarted)' });
+        throw SnowflakeError.of('unsupported', { feature: 'logs of a previous container (a log goes on over restarts)' });
       const index = Number(instance?.cell);
-      const found = job.instances[index];
-      if (found === undefined)
-        throw invalid('SYSTEM$GET_SERVICE_LOGS', instance, `${displayJob(job)} has ${String(job.targetInstances)} instance(s)`);
-      if (container?.cell !== job.plan.container)
-        throw invalid('SYSTEM$GET_SERVICE_LOGS', container, `the container is named ${job.plan.container}`);
-      const log = await scope.effects.jobs.log(job.id, index);
+      const found = view.instances[index];
+      if (found === undefined) {
+        const has = `${scope.catalog.displayOf(object)} has ${String(view.instances.length)} instance(s)`;
+        throw invalid('SYSTEM$GET_SERVICE_LOGS', instance, has);
+      }
+      if (container?.cell !== view.container)
+        throw invalid('SYSTEM$GET_SERVICE_LOGS', container, `the container is named ${view.container}`);
+      const log = await (view.job === undefined ? scope.effects.services : scope.effects.jobs).log(object.id, index);
       if (log !== undefined) return logText(log, lines?.cell === undefined || lines.cell === null ? undefined : Number(lines.cell));
       // The ML Jobs client tells a container that has not started by these words.
       throw SnowflakeError.of('execution', {
@@ -39,16 +42,16 @@ export const jobFunctions: readonly SystemFunctionDefinition[] = [
     page: 'functions/system_get_service_status',
     returns: types.varchar(),
     call: ([name], scope) => {
-      const job = jobOf(serviceNamed(name, scope, 'MONITOR'), scope);
+      const view = viewOf(serviceNamed(name, scope, 'MONITOR'), scope);
       return cell.json(
-        job.instances.map((each) => ({
+        view.instances.map((each) => ({
           status: containerStatus(each),
           message: each.message,
-          containerName: job.plan.container,
+          containerName: view.container,
           instanceId: String(each.index),
-          serviceName: job.name,
-          image: job.plan.image,
-          restartCount: 0,
+          serviceName: view.name,
+          image: view.image,
+          restartCount: each.restarts,
           startTime: isoSeconds(each.startedOn) ?? '',
         })),
       );
@@ -66,7 +69,7 @@ export const jobFunctions: readonly SystemFunctionDefinition[] = [
     returns: types.varchar(),
     call: async ([seconds, ...names], scope) => {
       const limit = readSeconds('SYSTEM$WAIT_FOR_SERVICES', seconds);
-      const jobs = names.map((name) => serviceNamed(name, scope, 'MONITOR', 'OPERATE', 'USAGE').id);
+      const jobs = names.map((name) => jobOf(serviceNamed(name, scope, 'MONITOR', 'OPERATE', 'USAGE'), scope).id);
       await Promise.all(jobs.map((id) => scope.effects.jobs.waitFor(id, 'DONE', limit, scope.signal)));
       return 'OK';
     },
@@ -82,7 +85,12 @@ export const jobMethods: readonly MethodDefinition[] = [
     returns: types.varchar(),
     call: async (object, [status, seconds], scope) => {
       const wanted = readStatus(status);
-      const job = await scope.effects.jobs.waitFor(object.id, wanted, readSeconds('SPCS_WAIT_FOR', seconds), scope.signal);
+      const job = await scope.effects.jobs.waitFor(
+        jobOf(object, scope).id,
+        wanted,
+        readSeconds('SPCS_WAIT_FOR', seconds),
+        scope.signal,
+      );
       return `Service ${displayJob(job)} reached status ${wanted}.`;
     },
   },
@@ -97,7 +105,7 @@ export const jobMethods: readonly MethodDefinition[] = [
 ];
 
 async function cancel(object: CatalogObject, scope: ObjectScope): Promise<string> {
-  const cancelled = await scope.effects.jobs.cancel(object.id);
+  const cancelled = await scope.effects.jobs.cancel(jobOf(object, scope).id);
   const job = jobOf(object, scope);
   return cancelled ? `Job ${displayJob(job)} was cancelled.` : `Job ${displayJob(job)} had ended before: ${job.status}.`;
 }

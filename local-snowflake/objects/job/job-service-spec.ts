@@ -31,10 +31,12 @@ const specification = z.strictObject({
           env: z.record(z.string(), scalar).optional(),
           // A process of this machine takes what it needs.
           resources: z.record(z.string(), z.unknown()).optional(),
+          // Taken out of a service's before.
+          readinessProbe: z.undefined().optional(),
           volumeMounts: z.array(z.strictObject({ name: z.string(), mountPath: z.string().startsWith('/') })).optional(),
         }),
       )
-      .length(1, 'a job of several containers is not supported by the local Snowflake'),
+      .length(1, 'a service of several containers is not supported by the local Snowflake'),
     volumes: z
       .array(z.looseObject({ name: z.string(), source: z.string(), stageConfig: z.looseObject({ name: z.string() }).optional() }))
       .optional(),
@@ -46,10 +48,26 @@ const specification = z.strictObject({
  * @throws SnowflakeError `invalidJobSpecification` naming the field, `unsupported`
  */
 export function readJobServiceSpec(yaml: string): JobServiceSpec {
+  return parseSpecification(yaml, (document) => ({ job: document, own: undefined })).spec;
+}
+
+/**
+ * Reads a specification. `split` takes from it what a job's does not have.
+ * @throws SnowflakeError `invalidJobSpecification` naming the field, `unsupported`
+ */
+export function parseSpecification<Own>(
+  yaml: string,
+  split: (document: unknown) => { readonly job: unknown; readonly own: Own },
+): { readonly spec: JobServiceSpec; readonly own: Own } {
   const document = parseDocument(yaml, { uniqueKeys: true });
   const [fault] = document.errors;
   if (fault !== undefined) throw invalid(fault.message);
-  const parsed = specification.safeParse(document.toJS());
+  const { job, own } = split(document.toJS());
+  return { spec: checked(job), own };
+}
+
+function checked(document: unknown): JobServiceSpec {
+  const parsed = specification.safeParse(document);
   if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
   const { containers, volumes = [] } = parsed.data.spec;
   const container = containers[0] as (typeof containers)[number];

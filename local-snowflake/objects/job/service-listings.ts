@@ -1,9 +1,13 @@
+import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { column, type ResultSet } from '../../sql/result-set.ts';
 import { types } from '../../sql/types.ts';
 import type { StatementDefinition } from '../extensions.ts';
 import { instanceFamilies } from '../instance-families.ts';
-import type { InstanceRecord, JobRecord } from './job-record.ts';
-import { isoSeconds, jobOf, specDigest } from './service.ts';
+import type { ObjectScope } from '../object-scope.ts';
+import { definitionOf } from '../service/service-definition.ts';
+import { type ServiceView, viewOf } from '../service/service-view.ts';
+import type { InstanceRecord } from './job-record.ts';
+import { isoSeconds, specDigest } from './service.ts';
 
 export const serviceListings: readonly StatementDefinition[] = [
   {
@@ -12,7 +16,7 @@ export const serviceListings: readonly StatementDefinition[] = [
     run: (stream, scope) => {
       const object = scope.find('SERVICE', stream.name(), 'MONITOR');
       stream.expectEnd();
-      return instances(jobOf(object, scope));
+      return instances(viewOf(object, scope));
     },
   },
   {
@@ -21,18 +25,16 @@ export const serviceListings: readonly StatementDefinition[] = [
     run: (stream, scope) => {
       const object = scope.find('SERVICE', stream.name(), 'MONITOR');
       stream.expectEnd();
-      return containers(jobOf(object, scope));
+      return containers(viewOf(object, scope));
     },
   },
   {
     words: 'SHOW ENDPOINTS IN SERVICE',
     page: 'show-endpoints',
     run: (stream, scope) => {
-      scope.find('SERVICE', stream.name(), 'USAGE', 'MONITOR', 'OPERATE');
+      const object = scope.find('SERVICE', stream.name(), 'USAGE', 'MONITOR', 'OPERATE');
       stream.expectEnd();
-      // Jobs have none: what would be behind them is a container's network.
-      const names = ['name', 'port', 'port_range', 'protocol', 'is_public', 'ingress_url', 'privatelink_ingress_url'];
-      return { columns: names.map((name) => column(name)), rows: [] };
+      return endpoints(object, scope);
     },
   },
   {
@@ -45,7 +47,28 @@ export const serviceListings: readonly StatementDefinition[] = [
   },
 ];
 
-function instances(job: JobRecord): ResultSet {
+/** The endpoint's URL is one of this server, without the scheme, as Snowflake writes it: `http://` stands before it. */
+function endpoints(object: CatalogObject, scope: ObjectScope): ResultSet {
+  return {
+    columns: [
+      column('name'),
+      column('port', types.number(38, 0)),
+      ...['port_range', 'protocol', 'is_public', 'ingress_url', 'privatelink_ingress_url'].map((name) => column(name)),
+    ],
+    // Jobs have none: what would be behind them is a container's network.
+    rows: (definitionOf(object)?.endpoints ?? []).map(({ name, port, host }) => [
+      name,
+      String(port),
+      null,
+      'HTTP',
+      String(host !== null),
+      host === null ? null : scope.effects.services.url(host),
+      null,
+    ]),
+  };
+}
+
+function instances(job: ServiceView): ResultSet {
   const names = [
     'database_name',
     'schema_name',
@@ -75,7 +98,7 @@ function instances(job: JobRecord): ResultSet {
   };
 }
 
-function containers(job: JobRecord): ResultSet {
+function containers(job: ServiceView): ResultSet {
   const number = types.number(38, 0);
   return {
     columns: [
@@ -104,21 +127,21 @@ function containers(job: JobRecord): ResultSet {
       job.status,
       String(each.index),
       each.status,
-      job.plan.container,
+      job.container,
       containerStatus(each),
       each.message,
-      job.plan.image,
+      job.image,
       null,
-      '0',
+      String(each.restarts),
       isoSeconds(each.startedOn),
       each.exitCode === null ? null : String(each.exitCode),
-      null,
+      isoSeconds(each.restartedOn),
     ]),
   };
 }
 
 /** https://docs.snowflake.com/en/sql-reference/sql/show-service-containers-in-service */
-export function containerStatus(instance: InstanceRecord): string {
+export function containerStatus(instance: Pick<InstanceRecord, 'status'>): string {
   return instance.status === 'SUCCEEDED' ? 'DONE' : instance.status;
 }
 

@@ -17,92 +17,129 @@ import {
   text,
   timestamp,
 } from '../show-columns.ts';
-import { type JobRecord, isFinal } from './job-record.ts';
+import { checkInstances, readCreateService } from '../service/create-service.ts';
+import { definitionOf, orderOf, settingsOf, withServiceSuspended } from '../service/service-definition.ts';
+import { type ServiceView, viewOf } from '../service/service-view.ts';
 
-/** What is known of the job behind a service object. */
-export function jobOf(object: CatalogObject, scope: ObjectScope): JobRecord {
-  const job = scope.effects.jobs.find(object.id);
-  if (job === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: 'Service', name: scope.catalog.displayOf(object) });
-  return job;
+export function specDigest(view: ServiceView): string {
+  return createHash('sha256').update(view.spec).digest('hex');
 }
 
-export function specDigest(job: JobRecord): string {
-  return createHash('sha256').update(job.spec).digest('hex');
+function ofView(name: string, value: (view: ServiceView) => string | null): ShowColumn {
+  return text(name, (object, scope) => value(viewOf(object, scope)));
 }
 
-function ofJob(name: string, value: (job: JobRecord) => string | null): ShowColumn {
-  return text(name, (object, scope) => value(jobOf(object, scope)));
+function count(name: string, value: (view: ServiceView) => number): ShowColumn {
+  return number(name, (object, scope) => value(viewOf(object, scope)));
 }
 
 const show: readonly ShowColumn[] = [
   objectName,
-  ofJob('status', (job) => job.status),
+  ofView('status', (view) => view.status),
   databaseName,
   schemaName,
   owner,
-  ofJob('compute_pool', (job) => job.pool),
-  ofJob('dns_name', (job) => `${job.name.toLowerCase().replaceAll('_', '-')}.${job.id.slice(0, 4)}.svc.spcs.internal`),
-  number('current_instances', (object, scope) => running(jobOf(object, scope))),
-  number('target_instances', (object, scope) => jobOf(object, scope).targetInstances),
-  number('min_ready_instances', (object, scope) => jobOf(object, scope).minInstances),
-  number('min_instances', (object, scope) => jobOf(object, scope).targetInstances),
-  number('max_instances', (object, scope) => jobOf(object, scope).targetInstances),
-  constant('auto_resume', 'false'),
+  ofView('compute_pool', (view) => view.pool),
+  text('dns_name', (object) => `${object.name.toLowerCase().replaceAll('_', '-')}.${object.id.slice(0, 4)}.svc.spcs.internal`),
+  count('current_instances', (view) => view.readyInstances),
+  count('target_instances', (view) => view.targetInstances),
+  count('min_ready_instances', (view) => view.minReady),
+  count('min_instances', (view) => view.minInstances),
+  count('max_instances', (view) => view.maxInstances),
+  ofView('auto_resume', (view) => String(view.autoResume)),
   constant('external_access_integrations', null),
   createdOn,
-  timestamp('updated_on', (object, scope) => jobOf(object, scope).updatedOn),
-  timestamp('resumed_on', () => null),
-  timestamp('suspended_on', () => null),
-  number('auto_suspend_secs', () => 0),
+  timestamp('updated_on', (object, scope) => viewOf(object, scope).updatedOn),
+  timestamp('resumed_on', (object, scope) => viewOf(object, scope).resumedOn),
+  timestamp('suspended_on', (object, scope) => viewOf(object, scope).suspendedOn),
+  count('auto_suspend_secs', (view) => view.autoSuspendSeconds),
   text('comment', (object) => (object.comment === '' ? null : object.comment)),
   ownerRoleType,
-  ofJob('query_warehouse', (job) => job.identity.warehouse),
-  constant('is_job', 'true'),
-  ofJob('is_async_job', (job) => String(job.async)),
-  ofJob('spec_digest', specDigest),
+  ofView('query_warehouse', (view) => view.warehouse),
+  ofView('is_job', (view) => String(view.job !== undefined)),
+  ofView('is_async_job', (view) => String(view.job?.async === true)),
+  ofView('spec_digest', specDigest),
   constant('is_upgrading', 'false'),
-  constant('managing_object_domain', null),
-  constant('managing_object_name', null),
+  text('managing_object_domain', (object) => (definitionOf(object)?.program.kind === 'model' ? 'Model' : null)),
+  text('managing_object_name', (object, scope) => managingModel(object, scope)),
 ];
 
 /**
- * A service that runs as a job. Services that run for ever need images, which are not run here.
- * https://docs.snowflake.com/en/sql-reference/sql/execute-job-service
+ * Jobs, services of models, and services whose container has a command that this machine can run.
+ * https://docs.snowflake.com/en/sql-reference/sql/create-service
  */
 export const service: Kind = {
   name: 'SERVICE',
   plural: 'SERVICES',
   pluralAliases: ['JOB SERVICES'],
   scope: 'schema',
-  page: 'execute-job-service',
+  page: 'create-service',
   createPrivilege: 'CREATE SERVICE',
   privileges: ['MONITOR', 'OPERATE', 'USAGE'],
   orReplace: false,
   renamable: false,
-  properties: {},
-  readCreate: () => {
-    throw SnowflakeError.of('unsupported', {
-      feature: 'CREATE SERVICE (jobs run here, by EXECUTE JOB SERVICE and the ML Jobs client; long-running services do not)',
-    });
+  properties: {
+    MIN_INSTANCES: { type: 'integer', min: 0 },
+    MAX_INSTANCES: { type: 'integer', min: 1 },
+    MIN_READY_INSTANCES: { type: 'integer', min: 0 },
+    AUTO_SUSPEND_SECS: { type: 'integer', min: 0, default: 0 },
+    AUTO_RESUME: { type: 'boolean', default: true },
+    QUERY_WAREHOUSE: { type: 'reference', kind: 'WAREHOUSE', privilege: 'USAGE' },
+  },
+  readCreate: readCreateService,
+  creating: (draft, _, scope) => {
+    check(draft.properties);
+    const definition = definitionOf(draft);
+    if (definition !== undefined) scope.effects.services.check(definition.pool, settingsOf(draft, scope.catalog).minInstances);
+    return draft;
+  },
+  created: (object, scope) => {
+    scope.effects.services.define(orderOf(object, scope.catalog));
+  },
+  changing: (after, before, scope) => {
+    const definition = definitionOf(before);
+    if (definition === undefined) throw SnowflakeError.of('unsupported', { feature: 'ALTER SERVICE of a service that is a job' });
+    check(after.properties);
+    scope.effects.services.check(definition.pool, settingsOf(after, scope.catalog).minInstances);
+    return after;
+  },
+  altered: (_, after, scope) => {
+    scope.effects.services.define(orderOf(after, scope.catalog));
+  },
+  actions: {
+    SUSPEND: { privileges: ['OPERATE'], run: (object) => ({ object: withServiceSuspended(object, true) }) },
+    RESUME: { privileges: ['OPERATE'], run: (object) => ({ object: withServiceSuspended(object, false) }) },
+  },
+  readAlter: (_, stream) => {
+    if (!stream.is('FROM')) return undefined;
+    throw SnowflakeError.of('unsupported', { feature: 'ALTER SERVICE … FROM (drop the service and create it again)' });
   },
   showIn: (stream, scope) => {
     if (!stream.accept('COMPUTE POOL')) return undefined;
     const pool = scope.find('COMPUTE POOL', stream.name());
-    return (object) => jobOf(object, scope).pool === pool.name;
+    return (object) => viewOf(object, scope).pool === pool.name;
   },
-  dropped: (object, scope) => scope.effects.jobs.drop(object.id),
+  dropped: (object, scope) =>
+    definitionOf(object) === undefined ? scope.effects.jobs.drop(object.id) : scope.effects.services.drop(object.id),
   show,
   describe,
 };
 
-function running(job: JobRecord): number {
-  return isFinal(job) ? 0 : job.instances.filter((each) => each.status === 'READY').length;
+function check(properties: CatalogObject['properties']): void {
+  const definition = definitionOf({ properties });
+  checkInstances(properties, definition?.endpoints.length ?? 0, definition?.program.kind === 'command');
+}
+
+function managingModel(object: CatalogObject, scope: ObjectScope): string | null {
+  const program = definitionOf(object)?.program;
+  const model = program?.kind === 'model' ? scope.catalog.byId(program.model) : undefined;
+  return model === undefined ? null : scope.catalog.displayOf(model);
 }
 
 /** The specification is for the owner. https://docs.snowflake.com/en/sql-reference/sql/desc-service */
 function describe(object: CatalogObject, scope: ObjectScope): ResultSet {
   const at = show.findIndex((each) => each.name === 'dns_name');
-  const spec = text('spec', () => (scope.authorizer.owns(scope.roles, object) ? jobOf(object, scope).spec : null));
+  const spec = text('spec', () => (scope.authorizer.owns(scope.roles, object) ? viewOf(object, scope).spec : null));
   const columns = [...show.slice(0, at), spec, ...show.slice(at)];
   return {
     columns: columns.map((each) => column(each.name, each.type ?? types.varchar())),

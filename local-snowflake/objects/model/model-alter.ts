@@ -6,6 +6,7 @@ import type { Alteration } from '../kind.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { locate } from '../stage-location.ts';
 import { importVersion, removeVersionFiles } from './model-files.ts';
+import { refuseWhileServed } from './served-model.ts';
 import { defaultVersion, findVersion, type ModelVersion, modelVersions, withModelVersions } from './model-version.ts';
 
 /** ALTER MODEL forms that work on versions. https://docs.snowflake.com/en/sql-reference/sql/alter-model */
@@ -47,6 +48,7 @@ async function dropVersion(object: CatalogObject, stream: TokenStream, scope: Ob
       name: displayIdentifier(object.name),
     });
   }
+  refuseWhileServed(object, version.name, scope);
   await removeVersionFiles(object.id, version.name, scope);
   return withModelVersions(
     object,

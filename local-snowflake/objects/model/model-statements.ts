@@ -1,6 +1,7 @@
 import { cell, column } from '../../sql/result-set.ts';
 import { types } from '../../sql/types.ts';
 import type { Extension } from '../extensions.ts';
+import { servicesOfModel } from '../service/service-definition.ts';
 import { aliasesOf, defaultVersion, findVersion, type ModelMethod, modelVersions } from './model-version.ts';
 
 const versionColumns = [
@@ -56,7 +57,7 @@ export const modelStatements: Extension = {
             version.comment,
             JSON.stringify(version.attributes),
             JSON.stringify(version.targetPlatforms),
-            '[]',
+            JSON.stringify(servicesOfModel(scope.catalog, object.id, version.name).map((each) => scope.catalog.displayOf(each))),
             version.spec,
           ],
         }));

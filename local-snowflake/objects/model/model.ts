@@ -6,6 +6,7 @@ import type { ObjectScope } from '../object-scope.ts';
 import { comment, constant, createdOn, databaseName, objectName, owner, schemaName, text } from '../show-columns.ts';
 import { locate } from '../stage-location.ts';
 import { alterModel } from './model-alter.ts';
+import { refuseWhileServed } from './served-model.ts';
 import { importVersion } from './model-files.ts';
 import { defaultVersion, findVersion, modelVersions } from './model-version.ts';
 
@@ -21,6 +22,9 @@ export const model: Kind = {
   properties: {},
   readCreate,
   readAlter: alterModel,
+  dropping: (object, scope, { within }) => {
+    if (!within) refuseWhileServed(object, undefined, scope);
+  },
   dropped: (object, scope) => scope.effects.stages.remove(object.id),
   createdMessage: (object) => `Model ${displayIdentifier(object.name)} successfully created.`,
   show: [

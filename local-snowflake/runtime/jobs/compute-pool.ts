@@ -7,6 +7,8 @@ export interface NodeRequest {
   readonly target: number;
   /** Called with the number of nodes that are granted, each time some are. */
   readonly granted: (count: number) => void;
+  /** Id of the service that asks; left out for jobs. */
+  readonly service?: string;
 }
 
 export interface NodeLease {
@@ -76,7 +78,8 @@ export class ComputePool {
       activeNodes: active,
       idleNodes: this.#ready - active,
       targetNodes: this.#target,
-      jobs: this.#claims.length,
+      jobs: this.#claims.filter((claim) => claim.request.service === undefined).length,
+      services: new Set(this.#claims.flatMap((claim) => claim.request.service ?? [])).size,
       resumedOn: this.#resumedOn,
       waitingFor: waiting ? (this.#suspended ? 'resume' : 'nodes') : undefined,
     };

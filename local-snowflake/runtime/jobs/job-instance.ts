@@ -4,6 +4,7 @@ import { preloadedModules } from '../preloaded-modules.ts';
 import { type TaskFolder, makeTaskFolder } from '../task-folder.ts';
 import type { WorkerHost } from '../worker-host.ts';
 import type { TaskEnd, WorkerTask } from '../worker-task.ts';
+import { connectionVariables } from './connection-variables.ts';
 import { logLimit } from './job-log.ts';
 import type { JobAccess } from './job-ports.ts';
 import type { JobRecord } from '../../objects/job/job-record.ts';
@@ -47,7 +48,8 @@ export class JobInstance {
       const environment = {
         ...folder.setting.environment,
         ...job.plan.environment,
-        ...connectionVariables(job, index, access, tokenFile),
+        ...connectionVariables({ ...job, warehouse: job.identity.warehouse }, access, tokenFile),
+        ...replicaVariables(job, index),
         ...topologyVariables(job, topology),
       };
       await task.send({
@@ -84,26 +86,9 @@ function instanceRole(job: JobRecord, index: number): unknown {
   return { role: 'ml-job', arguments: run.arguments, everyInstance: run.everyInstance };
 }
 
-/**
- * What a container finds in its environment to reach Snowflake.
- * https://docs.snowflake.com/en/developer-guide/snowpark-container-services/spcs-execute-sql
- */
-function connectionVariables(job: JobRecord, index: number, access: JobAccess, tokenFile: string): Record<string, string> {
-  return {
-    SNOWFLAKE_ACCOUNT: access.account,
-    SNOWFLAKE_HOST: access.host,
-    SNOWFLAKE_PORT: String(access.port),
-    SNOWFLAKE_PROTOCOL: 'http',
-    SNOWFLAKE_SSL: 'off',
-    SNOWFLAKE_DATABASE: job.database,
-    SNOWFLAKE_SCHEMA: job.schema,
-    ...(job.identity.warehouse === null ? {} : { SNOWFLAKE_WAREHOUSE: job.identity.warehouse }),
-    SNOWFLAKE_TOKEN_FILE: tokenFile,
-    SNOWFLAKE_SERVICE_NAME: job.name,
-    // https://docs.snowflake.com/en/developer-guide/snowpark-container-services/working-with-services#run-multiple-replicas-of-a-job-service-batch-jobs
-    SNOWFLAKE_JOBS_COUNT: String(job.targetInstances),
-    SNOWFLAKE_JOB_INDEX: String(index),
-  };
+// https://docs.snowflake.com/en/developer-guide/snowpark-container-services/working-with-services#run-multiple-replicas-of-a-job-service-batch-jobs
+function replicaVariables(job: JobRecord, index: number): Record<string, string> {
+  return { SNOWFLAKE_JOBS_COUNT: String(job.targetInstances), SNOWFLAKE_JOB_INDEX: String(index) };
 }
 
 /** https://docs.snowflake.com/en/developer-guide/snowflake-ml/ml-jobs/direct-per-instance-execution */

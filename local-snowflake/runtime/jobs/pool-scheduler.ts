@@ -52,6 +52,11 @@ export class PoolScheduler {
     return this.#pool(name).facts();
   }
 
+  /** The most nodes that a pool can have. */
+  largest(name: string): number {
+    return this.#pool(name).settings.maxNodes;
+  }
+
   /**
    * Queues a job for nodes.
    * @throws SnowflakeError `execution` when the pool can never have as many as the job needs at least

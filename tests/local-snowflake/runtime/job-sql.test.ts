@@ -223,12 +223,6 @@ $$`;
     expect(await admin.rows('SHOW SERVICES IN ACCOUNT')).toEqual([]);
   });
 
-  test('cannot be a long-running service', async () => {
-    expect(
-      (await failure(admin.run("CREATE SERVICE x IN COMPUTE POOL tutorial_compute_pool FROM SPECIFICATION 'a'"))).message,
-    ).toContain('CREATE SERVICE');
-  });
-
   test('that is cancelled while it is waited for ends with its statement', async () => {
     const statement = new Promise<{ cancel: () => void; done: Promise<string> }>((resolve) => {
       let settle: (message: string) => void = () => undefined;

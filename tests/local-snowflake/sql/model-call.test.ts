@@ -7,11 +7,11 @@ const callIn = (text: string, start = 0): ReturnType<typeof modelCallAt> => mode
 // https://docs.snowflake.com/en/sql-reference/commands-model#model-methods
 describe('a call of a model method', () => {
   it.each([
-    ['my_model!predict(a, b)', { model: ['MY_MODEL'], version: 'DEFAULT', method: 'PREDICT' }, 3],
-    ['db.s."My model"!"pr"(a)', { model: ['DB', 'S', 'My model'], version: 'DEFAULT', method: 'pr' }, 7],
-    ['model(db.s.m, last)!predict()', { model: ['DB', 'S', 'M'], version: 'LAST', method: 'PREDICT' }, 12],
-    ['MODEL(m)!predict(x)', { model: ['M'], version: 'DEFAULT', method: 'PREDICT' }, 6],
-    ['model!predict(x)', { model: ['MODEL'], version: 'DEFAULT', method: 'PREDICT' }, 3],
+    ['my_model!predict(a, b)', { named: false, model: ['MY_MODEL'], version: 'DEFAULT', method: 'PREDICT' }, 3],
+    ['db.s."My model"!"pr"(a)', { named: false, model: ['DB', 'S', 'My model'], version: 'DEFAULT', method: 'pr' }, 7],
+    ['model(db.s.m, last)!predict()', { named: true, model: ['DB', 'S', 'M'], version: 'LAST', method: 'PREDICT' }, 12],
+    ['MODEL(m)!predict(x)', { named: true, model: ['M'], version: 'DEFAULT', method: 'PREDICT' }, 6],
+    ['model!predict(x)', { named: false, model: ['MODEL'], version: 'DEFAULT', method: 'PREDICT' }, 3],
   ])('%s', (text, call, length) => {
     expect(callIn(text)).toEqual({ call, length });
     expect(modelCallOf([functionNameOf(call)])).toEqual(call);

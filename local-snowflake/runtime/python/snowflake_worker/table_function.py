@@ -1,4 +1,4 @@
-"""Table functions: one handler object a partition, `process` for each row, `end_partition` behind the last.
+"""Table functions and aggregates: one handler object a partition, `process` for each row, `end_partition` behind the last.
 
 The rows of a call come in batches, in the order of their partitions; a partition may span batches, and a batch many
 partitions: `ends` says after how many of the batch's rows one ends.
@@ -23,6 +23,8 @@ def answer(handler: Any, task: Header) -> Callable[[Batch], Batch]:
         raise TypeError(f"Handler {task['handler']} of a table function must be a class")
     process = getattr(handler, "process", None)
     end = getattr(handler, "end_partition", None)
+    if process is None and all(hasattr(handler, name) for name in ("accumulate", "merge", "finish", "aggregate_state")):
+        return _Aggregate(handler, task)
     if process is None and end is None:
         raise TypeError(f"Handler {task['handler']} defines neither process nor end_partition")
     vectorised_process = _is_vectorised(process)
@@ -140,6 +142,24 @@ class _Rows(_Partitions):
             produced = list(self._produced(state.end_partition()))
             self._output += produced
             self._sources += [self._whole] * len(produced)
+
+
+class _Aggregate(_Rows):
+    """An aggregate: a row for each group. All of a group's rows go to one object, so that nothing has to be merged.
+
+    https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-aggregate-functions
+    """
+
+    def _take(self, begin: int, end: int, start: int) -> None:
+        if begin == end:
+            return
+        accumulate = self._object().accumulate
+        for index in range(begin, end):
+            accumulate(*self._input[index])
+
+    def _finish(self, state: Any) -> None:
+        self._output.append((state.finish(),))
+        self._sources.append(self._whole)
 
 
 class _Vectorised(_Partitions):

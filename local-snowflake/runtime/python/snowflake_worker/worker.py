@@ -93,6 +93,10 @@ def _perform(channel: FrameChannel, task: Header, payload: bytes) -> int:
             from snowflake_worker import job
 
             return job.perform(channel, task)
+        case "inference":
+            from snowflake_worker import inference
+
+            return inference.perform(channel, task)
         case kind:
             raise ValueError(f"unknown kind of task: {kind}")
 
