@@ -3,10 +3,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { Mutex } from '../platform/mutex.ts';
 import { repeat } from '../platform/repeat.ts';
-import type { ResultColumn, ResultSet } from '../sql/result-set.ts';
+import type { Cell, ResultColumn, ResultSet } from '../sql/result-set.ts';
+import type { SnowflakeType } from '../sql/types.ts';
 import { bindExpression } from './bind/bind-expression.ts';
 import { bindQuery } from './bind/bind-query.ts';
 import { newBlock } from './bind/expression-context.ts';
+import { foldedCell } from './bind/fold-value.ts';
 import { withRowIds } from './bind/row-ids.ts';
 import { Scope } from './bind/scope.ts';
 import { describeLoad, describeUnload } from './copy/copy-result.ts';
@@ -117,6 +119,8 @@ export class DataConnection {
     return this.#within(undefined, ports, false, async (frame) => {
       const value = bindExpression(tree, { bind: frame.bind, scope: new Scope([]), block: newBlock() });
       if (value.constant !== undefined) return { type: value.type, cell: value.constant.cell };
+      const folded = foldedCell(tree, ports);
+      if (folded !== undefined && holds(value.type, folded)) return { type: value.type, cell: folded };
       const [row] = await frame.read(`SELECT ${toWire(value.type, value.sql)}`);
       return { type: value.type, cell: row?.[0] ?? null };
     });
@@ -301,4 +305,11 @@ export class DataConnection {
       throw asDataError(error, sql, frame.state.labels);
     }
   }
+}
+
+/** Whether a value that was worked out here is one of its type; what is too large is DuckDB's to refuse. */
+function holds(type: SnowflakeType, cell: Cell): boolean {
+  if (cell === null) return true;
+  if (type.kind === 'NUMBER') return type.scale === 0 && cell.replace('-', '').length <= type.precision;
+  return type.kind === 'BOOLEAN' || (type.kind === 'VARCHAR' && cell.length <= type.length);
 }

@@ -64,7 +64,7 @@ export function convert(value: TypedValue, type: SnowflakeType, at: number, fram
 
 /** As `convert`, for a value that no expression of the script gave. @throws SnowflakeError */
 export async function castTo(value: TypedValue, type: SnowflakeType, port: ScriptPort): Promise<TypedValue> {
-  if (value.cell === null || fits(value.type, type)) return { type, cell: value.cell };
+  if (value.cell === null || fits(value.type, type) || isShort(value, type)) return { type, cell: value.cell };
   // A cast cuts text that is too long; an assignment refuses it.
   const target = type.kind === 'VARCHAR' ? types.varchar() : type;
   const { cell } = fits(value.type, target)
@@ -73,6 +73,12 @@ export async function castTo(value: TypedValue, type: SnowflakeType, port: Scrip
   if (type.kind === 'VARCHAR' && cell !== null && Array.from(cell).length > type.length)
     throw SnowflakeError.of('stringTooLong', { value: cell });
   return { type, cell };
+}
+
+/** Whether a number of the same scale has no more digits than its new type. */
+function isShort({ type: from, cell }: TypedValue, to: SnowflakeType): boolean {
+  if (from.kind !== 'NUMBER' || to.kind !== 'NUMBER' || from.scale !== to.scale || cell === null) return false;
+  return cell.replace(/[-.]/gu, '').length <= to.precision;
 }
 
 /** Whether a value's cell reads the same in another type. */

@@ -14,7 +14,22 @@ const recursionLimit = 1000;
 const cacheSize = 500;
 
 const parser = new Parser(new SnowflakeDialect()).withRecursionLimit(recursionLimit);
-const statements = new Map<string, Statement>();
+/** Trees by their texts, those asked for last at the end. */
+class RecentTrees<T> {
+  readonly #trees = new Map<string, T>();
+
+  of(text: string, parsed: () => T): T {
+    const tree = this.#trees.get(text) ?? parsed();
+    this.#trees.delete(text);
+    this.#trees.set(text, tree);
+    const [oldest] = this.#trees.keys();
+    if (this.#trees.size > cacheSize && oldest !== undefined) this.#trees.delete(oldest);
+    return tree;
+  }
+}
+
+const statements = new RecentTrees<Statement>();
+const expressions = new RecentTrees<Expression>();
 
 /** Loads the parser; once before anything else here. */
 export async function loadParser(): Promise<void> {
@@ -26,28 +41,21 @@ export async function loadParser(): Promise<void> {
  * @throws SnowflakeError `syntaxError`, `unsupported`
  */
 export function parseStatement(text: string): Statement {
-  const known = statements.get(text);
-  if (known !== undefined) {
-    // Moves it to the end: the map's order is the order of use.
-    statements.delete(text);
-    statements.set(text, known);
-    return known;
-  }
-  const { nodes, context } = parse(text);
-  const [node] = nodes;
-  if (node === undefined) throw SnowflakeError.of('emptyStatement', {});
-  if (nodes.length > 1) throw SnowflakeError.of('multiStatementCount', { actual: nodes.length, desired: 1 });
-  const statement = convertStatement(node, context);
-  statements.set(text, statement);
-  if (statements.size > cacheSize) {
-    const [oldest] = statements.keys();
-    if (oldest !== undefined) statements.delete(oldest);
-  }
-  return statement;
+  return statements.of(text, () => {
+    const { nodes, context } = parse(text);
+    const [node] = nodes;
+    if (node === undefined) throw SnowflakeError.of('emptyStatement', {});
+    if (nodes.length > 1) throw SnowflakeError.of('multiStatementCount', { actual: nodes.length, desired: 1 });
+    return convertStatement(node, context);
+  });
 }
 
-/** Parses one expression on its own, for example a column's default. */
+/** Parses one expression on its own: a column's default, an expression of a script, which runs it many times. */
 export function parseExpression(text: string): Expression {
+  return expressions.of(text, () => parseAlone(text));
+}
+
+function parseAlone(text: string): Expression {
   const { nodes, context } = parse(`SELECT ${text}`);
   const select = field(field(field(nodes[0], 'Query'), 'body'), 'Select');
   const items = list(field(select, 'projection'));
