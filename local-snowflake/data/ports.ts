@@ -146,6 +146,8 @@ export interface SqlFunction extends FunctionFacts {
 export interface PythonFunction extends FunctionFacts {
   readonly language: 'PYTHON';
   readonly returns: SnowflakeType | { readonly table: readonly ResultColumn[] };
+  /** Works over groups of rows: `callPythonTable` gives one row of one cell for each partition. */
+  readonly aggregate?: true;
   /** Catalog id: whoever runs Python finds code, imports and packages by it. */
   readonly id: string;
 }

@@ -1,6 +1,7 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { column } from '../sql/result-set.ts';
 import type { Kind } from './kind.ts';
-import { describeRoutine, routineOf } from './routine.ts';
+import { describeRoutine, draftOf, isTable, readRoutine, type Routine, routineOf } from './routine.ts';
 import { routineColumns, routineKind } from './routine-kind.ts';
 import { constant, text } from './show-columns.ts';
 
@@ -12,6 +13,11 @@ export const userFunction: Kind = {
   pluralAliases: ['FUNCTIONS'],
   page: 'create-function',
   createPrivilege: 'CREATE FUNCTION',
+  modifiers: [...(routineKind.modifiers ?? []), 'AGGREGATE'],
+  readCreate: (stream, request) => {
+    const { routine, comment } = readRoutine(stream, request.modifiers.has('SECURE'));
+    return draftOf(request.modifiers.has('AGGREGATE') ? aggregateOf(routine) : routine, comment);
+  },
   show: [
     ...routineColumns('user-defined function'),
     constant('is_external_function', 'N'),
@@ -21,3 +27,11 @@ export const userFunction: Kind = {
   ],
   describe: (object, scope) => ({ columns: [column('property'), column('value')], rows: describeRoutine(object, scope, false) }),
 };
+
+/** https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-aggregate-functions#limitations */
+function aggregateOf(routine: Routine): Routine {
+  if (routine.language !== 'PYTHON') throw SnowflakeError.of('unsupported', { feature: `${routine.language} aggregate function` });
+  if (isTable(routine.returns)) throw SnowflakeError.of('unsupported', { feature: 'aggregate function that returns a table' });
+  if (routine.volatility === 'IMMUTABLE') throw SnowflakeError.of('unsupported', { feature: 'IMMUTABLE aggregate function' });
+  return { ...routine, aggregate: true };
+}

@@ -33,7 +33,7 @@ export function routineColumns(description: string): readonly ShowColumn[] {
     objectName,
     schemaName,
     constant('is_builtin', 'N'),
-    constant('is_aggregate', 'N'),
+    text('is_aggregate', (object) => (routineOf(object).aggregate === true ? 'Y' : 'N')),
     constant('is_ansi', 'N'),
     number('min_num_arguments', (object) => routineOf(object).parameters.filter((each) => each.defaultText === undefined).length),
     number('max_num_arguments', (object) => routineOf(object).parameters.length),

@@ -30,6 +30,8 @@ export interface Routine {
   readonly volatility: 'VOLATILE' | 'IMMUTABLE';
   readonly executeAs: 'OWNER' | 'CALLER';
   readonly secure: boolean;
+  /** Works over groups of rows. */
+  readonly aggregate?: true;
 }
 
 export function routineOf(object: Pick<CatalogObject, 'properties'>): Routine {

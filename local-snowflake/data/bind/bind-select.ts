@@ -41,7 +41,10 @@ export function bindSelect(
   const qualify = select.qualify === undefined ? undefined : booleanOf(bindExpression(select.qualify, context), context);
   const order = orderSql(orderBy, outputs, context, aliases, outer);
   const limit = tail === '' && select.top !== undefined ? topSql(select.top, bind) : tail;
-  const source = block.pythonCalls.length === 0 ? undefined : materialisePython(from, where, block.pythonCalls, bind);
+  const source =
+    block.pythonCalls.length === 0
+      ? undefined
+      : materialisePython(from, where, block.pythonCalls, bind, groupKeysOf(select.groupBy, select.items, outputs, context));
   const parts = [
     `SELECT ${select.distinct ? 'DISTINCT ' : ''}${outputs.map(({ column, bound: item }) => `${item.sql} AS ${column.internal}`).join(', ')}`,
     source?.from ?? fromSql(from.render()),
@@ -146,6 +149,22 @@ function groupItem(item: GroupItem, items: readonly SelectItem[], outputs: reado
   const sets = item.sets.map((set) => `(${set.map((member) => groupKey(member, items, outputs, context)).join(', ')})`);
   const word = item.kind === 'sets' ? 'GROUPING SETS' : item.kind.toUpperCase();
   return `${word} (${sets.join(', ')})`;
+}
+
+/** The expressions by which rows are grouped; undefined when there is more than one grouping. */
+function groupKeysOf(
+  groupBy: Select['groupBy'],
+  items: readonly SelectItem[],
+  outputs: readonly Output[],
+  context: ExpressionContext,
+): readonly string[] | undefined {
+  if (context.block?.pythonCalls.some((call) => call.aggregate) !== true) return undefined;
+  if (groupBy === 'ALL' || groupBy.some((item) => item.kind !== 'expression')) return undefined;
+  return groupBy.flatMap((item) => {
+    if (item.kind !== 'expression') return [];
+    const key = groupKey(item.expression, items, outputs, context);
+    return /^\d+$/u.test(key) ? (outputs[Number(key) - 1]?.bound.sql ?? key) : key;
+  });
 }
 
 /** A position, or an expression; one that is an output column is named by its position, which DuckDB matches best. */

@@ -1,5 +1,6 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { displayName } from '../../sql/identifier.ts';
+import type { SnowflakeType } from '../../sql/types.ts';
 import type { PythonFunction, SqlFunction, UserFunction } from '../ports.ts';
 import { parseExpression, parseStatement } from '../syntax/parse.ts';
 import type { BindContext } from './bind-context.ts';
@@ -7,7 +8,7 @@ import { bindExpression } from './bind-expression.ts';
 import { scalarQuery } from './bind-query.ts';
 import type { Bound } from './bound.ts';
 import { castTo } from './cast.ts';
-import type { ExpressionContext } from './expression-context.ts';
+import type { Block, ExpressionContext } from './expression-context.ts';
 import { Scope } from './scope.ts';
 
 export interface FunctionArgument {
@@ -97,17 +98,37 @@ function bindPythonFunction(fn: PythonFunction, values: readonly Bound[], contex
       feature: `Python function ${displayName(fn.name)} of an aggregate; put the aggregate into a sub-query`,
     });
   }
+  if (fn.aggregate === true) return bindAggregate(fn, fn.returns, values, { ...context, block });
   const key = values.map((value) => value.sql).join('\0');
   const same = block.pythonCalls.find(
     (call) => call.fn.id === fn.id && fn.volatility === 'IMMUTABLE' && call.args.map((arg) => arg.sql).join('\0') === key,
   );
   if (same !== undefined) return { type: fn.returns, nullable: true, sql: same.internal };
+  return { type: fn.returns, nullable: true, sql: addCall(fn, values, block, bind) };
+}
+
+/** The column that will hold the call's results. */
+function addCall(fn: PythonFunction, values: readonly Bound[], block: Block, bind: BindContext): string {
   const level = Math.max(
     0,
     ...block.pythonCalls.filter((call) => values.some((value) => value.sql.includes(call.internal))).map((call) => call.level + 1),
   );
   // The closing mark keeps py1_ from being found inside py11_.
   const internal = `${bind.state.name('py')}_`;
-  block.pythonCalls.push({ fn, args: values, internal, level });
-  return { type: fn.returns, nullable: true, sql: internal };
+  block.pythonCalls.push({ fn, args: values, internal, level, aggregate: fn.aggregate === true });
+  return internal;
+}
+
+/** https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-aggregate-functions */
+function bindAggregate(
+  fn: PythonFunction,
+  returns: SnowflakeType,
+  values: readonly Bound[],
+  context: ExpressionContext & { readonly block: Block },
+): Bound {
+  const { block, bind, clause } = context;
+  if (clause === 'WHERE') throw SnowflakeError.of('aggregateInWhere', { expression: displayName(fn.name) });
+  const internal = addCall(fn, values, block, bind);
+  block.aggregates = true;
+  return { type: returns, nullable: true, sql: `any_value(${internal})` };
 }

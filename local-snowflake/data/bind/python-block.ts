@@ -9,7 +9,9 @@ import type { StatementPorts } from '../ports.ts';
 import type { BindContext } from './bind-context.ts';
 import type { Bound } from './bound.ts';
 import type { FromBinding } from './from-binding.ts';
+import { withClause } from './common-table-clause.ts';
 import { preparationToken } from './preparation.ts';
+import { runPythonTable } from './python-table.ts';
 import type { PythonCall } from './python-call.ts';
 
 /**
@@ -21,9 +23,17 @@ export function materialisePython(
   where: Bound | undefined,
   calls: readonly PythonCall[],
   bind: BindContext,
+  groupKeys?: readonly string[],
 ): { readonly from: string; readonly where: string | undefined } {
   const token = preparationToken(bind.state.name('python'));
+  const aggregates = calls.filter((call) => call.aggregate);
+  if (aggregates.length > 0 && groupKeys === undefined)
+    throw SnowflakeError.of('unsupported', { feature: 'Python aggregate with GROUP BY ALL, ROLLUP, CUBE or GROUPING SETS' });
   const filtersCalls = where !== undefined && calls.some((call) => where.sql.includes(call.internal));
+  if (aggregates.length > 0 && filtersCalls)
+    throw SnowflakeError.of('unsupported', {
+      feature: 'Python aggregate of rows that a Python function chooses; filter them in a sub-query',
+    });
   bind.state.preparations.push({
     token,
     prepare: async (runtime) => {
@@ -33,21 +43,50 @@ export function materialisePython(
       const rows = `${withClause(bind)}SELECT ${list}${source === '' ? '' : ` FROM ${source}`}${where === undefined || filtersCalls ? '' : ` WHERE ${where.sql}`}`;
       let table = runtime.temporary();
       await execute(runtime.connection, `CREATE TEMP TABLE ${table} AS ${runtime.text(rows)}`);
-      for (const call of [...calls].sort((a, b) => a.level - b.level)) table = await addCall(call, table, bind.ports, runtime);
+      for (const call of [...calls].sort((a, b) => a.level - b.level))
+        table = await (call.aggregate
+          ? addAggregate(call, groupKeys ?? [], table, bind, runtime)
+          : addCall(call, table, bind.ports, runtime));
       return table;
     },
   });
   return { from: ` FROM ${token}`, where: filtersCalls ? where.sql : undefined };
 }
 
-/** The common tables that a block may read, for its rows alone. */
-export function withClause({ commonTables }: BindContext): string {
-  if (commonTables.length === 0) return '';
-  const definitions = commonTables.map(({ name, definition }) => {
-    if (definition === undefined) throw SnowflakeError.of('unsupported', { feature: `Python function in recursive ${name}` });
-    return definition;
-  });
-  return `WITH RECURSIVE ${definitions.join(', ')} `;
+/** A copy of `table` with the result of each row's group in one more column. */
+async function addAggregate(
+  call: PythonCall,
+  keys: readonly string[],
+  table: string,
+  bind: BindContext,
+  runtime: PreparationRuntime,
+): Promise<string> {
+  if ('table' in call.fn.returns) throw SnowflakeError.of('unsupported', { feature: 'table function as a value' });
+  const group = bind.state.name('g');
+  const result = bind.state.name('r');
+  const number = keys.length === 0 ? '0' : `dense_rank() OVER (ORDER BY ${keys.join(', ')})`;
+  const grouped = runtime.temporary();
+  await execute(runtime.connection, runtime.text(`CREATE TEMP TABLE ${grouped} AS SELECT *, ${number} AS ${group} FROM ${table}`));
+  const results = await runPythonTable(
+    {
+      fn: call.fn,
+      args: call.args,
+      source: ` FROM ${grouped}`,
+      kept: [group],
+      partitionBy: [{ sql: group, compared: group }],
+      orderBy: [],
+      results: [{ internal: result, type: call.fn.returns, wanted: true }],
+      leftJoin: false,
+    },
+    { ...bind, commonTables: [] },
+    runtime,
+  );
+  const next = runtime.temporary();
+  await execute(
+    runtime.connection,
+    `CREATE TEMP TABLE ${next} AS SELECT m.* EXCLUDE (${group}), p.${result} AS ${call.internal} FROM ${grouped} AS m LEFT JOIN ${results} AS p ON p.${group} = m.${group}`,
+  );
+  return next;
 }
 
 /** A copy of `table` with the call's results in one more column. */

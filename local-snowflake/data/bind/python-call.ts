@@ -8,4 +8,6 @@ export interface PythonCall {
   readonly internal: string;
   /** Depends on earlier calls of the block (`f(g(x))`). */
   readonly level: number;
+  /** A result for each group, on each of its rows. */
+  readonly aggregate: boolean;
 }

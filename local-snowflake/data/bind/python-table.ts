@@ -8,7 +8,7 @@ import { fromWire, toWire } from '../duckdb/wire-text.ts';
 import type { PartitionedRows, PythonFunction } from '../ports.ts';
 import type { BindContext } from './bind-context.ts';
 import type { Bound } from './bound.ts';
-import { withClause } from './python-block.ts';
+import { withClause } from './common-table-clause.ts';
 
 /** A Python table function and the rows beside it; all SQL is DuckDB's. */
 export interface PythonTable {

@@ -95,7 +95,7 @@ function takeKind(stream: TokenStream, statement: Statement): { kind: Kind; modi
     }
     const token = stream.next();
     const word = modifierWords[token.value] ?? token.value;
-    if (!['TEMPORARY', 'TRANSIENT', 'SECURE', 'SCOPED', 'LOCAL', 'GLOBAL', 'RECURSIVE'].includes(word)) {
+    if (!['TEMPORARY', 'TRANSIENT', 'SECURE', 'SCOPED', 'LOCAL', 'GLOBAL', 'RECURSIVE', 'AGGREGATE'].includes(word)) {
       throw token.kind === 'word'
         ? SnowflakeError.of('unsupported', { feature: `CREATE ${token.value}` })
         : stream.unexpected(token);

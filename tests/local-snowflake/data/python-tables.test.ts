@@ -7,6 +7,7 @@ import { PythonRuntime } from '../../../local-snowflake/runtime/python-runtime.t
 import { column } from '../../../local-snowflake/sql/result-set.ts';
 import { types } from '../../../local-snowflake/sql/types.ts';
 import { testPython } from '../runtime/support/test-host.ts';
+import { attachPython } from './support/attach-python.ts';
 import { SmallAccount } from './support/small-account.ts';
 
 // https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-tabular-functions#handler-class-example
@@ -74,20 +75,9 @@ describe('Python table functions', () => {
   beforeEach(async () => {
     batches = 0;
     account = await SmallAccount.open();
-    account.pythonTable = (fn, input, take) =>
-      runtime.callTable(
-        {
-          code: { name: fn.id, handler: 'f', source: sources[fn.id] ?? '', imports: [], packages: [] },
-          parameters: fn.parameters,
-          returns: fn.returns,
-          timezone: 'UTC',
-        },
-        input,
-        async (rows) => {
-          batches += 1;
-          await take(rows);
-        },
-      );
+    attachPython(account, runtime, sources, () => {
+      batches += 1;
+    });
     const symbol = { name: 'SYMBOL', type: types.varchar() };
     const price = { name: 'PRICE', type: types.number(10, 2) };
     account.functions.set(
