@@ -2,6 +2,7 @@
 // `make test`: every check and every test, after setting up what is missing. The last line is "N passed, N failed".
 // `make lint` (--checks) leaves out what runs the project.
 import { actionlint } from './setup/actionlint.mjs';
+import { exampleEnvironments } from './setup/example-environments.mjs';
 import { hasGo } from './setup/go-program.mjs';
 import { allChains, setUp } from './setup/set-up.mjs';
 import { runMain } from './setup/setup-error.mjs';
@@ -11,7 +12,9 @@ import { pytestSuite } from './test-run/pytest-suite.mjs';
 import { runCheck } from './test-run/run-check.mjs';
 import { vitestSuite } from './test-run/vitest-suite.mjs';
 
-const suites = process.argv.includes('--checks')
+const checksOnly = process.argv.includes('--checks');
+
+const suites = checksOnly
   ? []
   : [
       { name: 'tests in Python', run: pytestSuite },
@@ -19,7 +22,7 @@ const suites = process.argv.includes('--checks')
     ];
 
 await runMain(async () => {
-  const chains = (await hasGo()) ? [...allChains, [actionlint]] : allChains;
+  const chains = [...allChains, ...((await hasGo()) ? [[actionlint]] : []), ...(checksOnly ? [] : [exampleEnvironments])];
   const setup = { name: 'set-up', run: () => setUp(chains).then(() => ({ passed: 1, failed: 0 })) };
   const outcomes = [];
   for (const check of [setup, ...checks, ...suites]) outcomes.push(await runCheck(check));

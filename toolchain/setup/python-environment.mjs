@@ -29,17 +29,17 @@ export const pythonEnvironment = {
   isDone: () => environment().exists() && existsSync(link) && resolve(inCache(), readlinkSync(link)) === environment().path,
   work: async (say) => {
     const entry = environment();
-    if (!entry.exists()) await entry.make((folder) => install(folder, say), { inPlace: true });
+    if (!entry.exists()) await entry.make((folder) => installLocked(folder, lockFiles, say), { inPlace: true });
     pointLink(link, entry.path);
   },
 };
 
-/** @param {string} folder @param {(progress: string) => void} say */
-async function install(folder, say) {
+/** A new environment with the packages of complete lock files. @param {string} folder @param {readonly string[]} files below the root @param {(progress: string) => void} say @param {readonly string[]} [options] of pip */
+export async function installLocked(folder, files, say, options = []) {
   await runCommand(await findPython(), ['-m', 'venv', folder]);
   const python = join(folder, 'bin', 'python');
   // The lock files are complete: nothing is resolved, so nothing else is fetched.
-  await runCommand(python, [...pipInstall, ...lockFiles.flatMap((file) => ['-r', inRoot(file)])], {
+  await runCommand(python, [...pipInstall, ...options, ...files.flatMap((file) => ['-r', inRoot(file)])], {
     onLine: (line) => {
       if (/^(Collecting|Downloading|Installing)/u.test(line)) say(line.slice(0, 80));
     },

@@ -51,6 +51,9 @@ export const checks = [
     check(`Python lint of ${folder}`, () => python(['ruff', 'check', '.'], folder)),
     check(`Python types of ${folder}`, () => python(['basedpyright'], folder)),
   ]),
+  // The orchestrators' packages are not in the environment of the checks, so there are no types to check.
+  check('Python formatting of examples', () => python(['ruff', 'format', '--check', '.'], 'examples')),
+  check('Python lint of examples', () => python(['ruff', 'check', '.'], 'examples')),
   {
     name: 'GitHub workflows',
     // Its linter is a Go program, and not every machine that has the Pulumi CLI has Go.
