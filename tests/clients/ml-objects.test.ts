@@ -222,10 +222,15 @@ describe("Snowflake ML's Python clients", () => {
       });
     });
 
-    it('tags, loads, renames and deletes models', () => {
+    it('tags, loads, exports, renames and deletes models', () => {
       expect(found.registry).toMatchObject({
         tags: [{ 'ML.REGISTRY.STAGE': 'live' }, 'live', null],
         loaded: true,
+        exported: {
+          model: ['model/model.yaml', 'model/models/DENIAL/model.ubj'],
+          full: ['MANIFEST.yml', 'model/model.yaml', 'model/models/DENIAL/model.ubj'],
+          again: ['ValueError', text(/is a file or an non-empty folder/u)],
+        },
         left: [['V2', 'true', '["DEFAULT","FIRST","LAST"]', '']],
         renamed: ['APPROVAL'],
         deleted: [0, ['ValueError', text(/Unable to find model APPROVAL/u)]],

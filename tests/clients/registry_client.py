@@ -2,12 +2,14 @@
 
 import contextlib
 import io
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xgboost
 from outcomes import error_of
-from snowflake.ml.model import task
+from snowflake.ml.model import ExportMode, task
 from snowflake.ml.registry import Registry
 
 X = pd.DataFrame({"A": np.linspace(0, 1, 40), "B": np.linspace(1, 0, 40) ** 2})
@@ -66,6 +68,7 @@ def checks(session):
     found["tags"] = tags(session, model)
     loaded = second.load()
     found["loaded"] = bool((loaded.predict(X) == MODEL.predict(X)).all())
+    found["exported"] = exported(second)
     model.default.unset_alias("CHAMPION")
     model.delete_version("V1")
     found["left"] = shown(model)
@@ -91,6 +94,21 @@ def inference(session, model):
         "too_few": error_of(lambda: session.sql("select DENIAL!PREDICT(1)").collect()),
         "unknown_version": error_of(lambda: session.sql("select MODEL(DENIAL, V9)!PREDICT(1, 2)").collect()),
     }
+
+
+def exported(version):
+    """Which files of a version an export brings, the client's own mode and the whole; a folder with something in it is refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = {}
+        for mode in ExportMode:
+            target = Path(folder) / mode.value
+            target.mkdir()
+            version.export(str(target), export_mode=mode)
+            found[mode.value] = sorted(
+                str(path.relative_to(target)) for path in target.rglob("*") if path.suffix in (".yaml", ".yml", ".ubj")
+            )
+        found["again"] = error_of(lambda: version.export(str(target)))
+    return found
 
 
 def tags(session, model):
