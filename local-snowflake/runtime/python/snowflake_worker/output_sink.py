@@ -8,6 +8,8 @@ from snowflake_worker.frames import FrameChannel
 
 #: Bytes; a longer line is cut.
 _LONGEST_LINE = 65_536
+#: Bytes.
+_LAST_WORDS = 4096
 
 
 class OutputSink(Protocol):
@@ -18,21 +20,28 @@ class OutputSink(Protocol):
 
 
 class ForwardedOutput:
-    """Sends the first `limit` bytes to the server and drops the rest."""
+    """Sends the first `limit` bytes to the server and drops the rest, but for each stream's last words."""
 
     def __init__(self, channel: FrameChannel, limit: int) -> None:
         self._channel = channel
         self._left = limit
         self._dropped = 0
+        self._last: dict[str, bytes] = {}
 
     def write(self, stream: str, data: bytes) -> None:
         kept = data[: self._left]
         self._left -= len(kept)
-        self._dropped += len(data) - len(kept)
         if kept:
             self._channel.send({"output": stream}, kept)
+        if len(kept) < len(data):
+            self._dropped += len(data) - len(kept)
+            # What ends a process stands at the end of its output, and a flood on one stream must not hide the other's.
+            self._last[stream] = (self._last.get(stream, b"") + data[len(kept) :])[-_LAST_WORDS:]
 
     def close(self) -> int:
+        for stream, data in self._last.items():
+            self._channel.send({"output": stream}, data)
+            self._dropped -= len(data)
         return self._dropped
 
 
