@@ -101,11 +101,17 @@ export class Grants implements RecordIndex {
     return [...this.#future.values()];
   }
 
+  #grantedBy(role: string): AnyGrant[] {
+    return [...this.#to.values()].flatMap((grants) => [...grants.values()].filter((grant) => grant.grantedBy === role));
+  }
+
   #dropped(object: CatalogObject, change: Change): void {
     for (const grant of this.on(object.id)) change.delete(grant.id);
     for (const grant of this.membersOf(object.id)) change.delete(grant.id);
     for (const grant of [...(this.#to.get(object.id)?.values() ?? [])]) change.delete(grant.id);
     for (const grant of this.future()) if (grant.within === object.id) change.delete(grant.id);
+    // https://docs.snowflake.com/en/sql-reference/sql/drop-role: also what the role has granted.
+    if (object.kind === 'ROLE') for (const grant of this.#grantedBy(object.id)) change.delete(grant.id);
   }
 }
 

@@ -210,6 +210,11 @@ export const errorTable = {
   invalidPublicKey: row<Record<string, never>>('002091', '22023', () =>
     compilation('New public key rejected by current policy. Reason: Invalid public key.'),
   ),
+  roleInUse: row<{ role: string }>(
+    '003001',
+    '42501',
+    (a) => `SQL execution error: Cannot drop role ${a.role} as it is the current primary role.`,
+  ),
   systemRole: row<{ name: string }>(
     '003001',
     '42501',

@@ -1,4 +1,5 @@
 import { cell } from '../sql/result-set.ts';
+import { commentClause } from './ddl/clauses.ts';
 import { contentColumns } from './describe-columns.ts';
 import type { Kind } from './kind.ts';
 import { containerParameters } from './parameters.ts';
@@ -22,6 +23,8 @@ export const database: Kind = {
     properties: { ...draft.properties, TRANSIENT: request.modifiers.has('TRANSIENT') },
   }),
   created: createDefaultSchemas,
+  ddl: (object, _scope, name) =>
+    `create or replace ${object.properties['TRANSIENT'] === true ? 'transient ' : ''}database ${name}${commentClause(object.comment)};`,
   show: [
     createdOn,
     objectName,

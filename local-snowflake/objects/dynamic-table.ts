@@ -3,6 +3,7 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import { cell } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
+import { dynamicTableDdl } from './ddl/relation-ddl.ts';
 import { checkLag, creationRefresh, refreshed, withDeclared } from './dynamic-table-refresh.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
@@ -66,6 +67,7 @@ export const dynamicTable: Kind = {
     if (physicalOf(before) !== physicalOf(after)) await scope.effects.tables.drop(physicalOf(before));
   },
   dropped: (object, scope) => scope.effects.tables.drop(physicalOf(object)),
+  ddl: dynamicTableDdl,
   createdMessage: (object) => `Dynamic table ${displayIdentifier(object.name)} successfully created.`,
   show: [
     createdOn,

@@ -1,4 +1,5 @@
 import { displayIdentifier } from '../sql/identifier.ts';
+import { fileFormatDdl } from './ddl/file-format-ddl.ts';
 import { readFormatOptions } from './file-format-options.ts';
 import type { Kind } from './kind.ts';
 import {
@@ -40,6 +41,7 @@ export const fileFormat: Kind = {
       },
     };
   },
+  ddl: (object, _scope, name) => fileFormatDdl(object, name),
   createdMessage: (object) => `File format ${displayIdentifier(object.name)} successfully created.`,
   show: [
     createdOn,

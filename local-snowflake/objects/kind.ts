@@ -141,6 +141,8 @@ export interface Kind {
   readonly dropping?: (object: CatalogObject, scope: ObjectScope, how: { readonly within: boolean }) => Promise<void> | void;
   /** Runs when the object is gone for good, also when its container was dropped. */
   readonly dropped?: (object: CatalogObject, scope: ObjectScope) => Promise<void> | void;
+  /** The statement that makes the object again under `name`, for GET_DDL; without it GET_DDL refuses the kind. */
+  readonly ddl?: (object: CatalogObject, scope: ObjectScope, name: string) => string;
   /** What CREATE answers; Snowflake's "<Kind> <NAME> successfully created." unless said otherwise. */
   readonly createdMessage?: (object: CatalogObject, request: CreateRequest) => string;
   /** Statements of the documentation that must be accepted, and such that must not, each with the page it is from. */

@@ -1,4 +1,5 @@
 import { displayIdentifier } from '../sql/identifier.ts';
+import { routineDdl } from './ddl/routine-ddl.ts';
 import type { Kind, ShowColumn } from './kind.ts';
 import { routineParameters } from './parameters.ts';
 import { argumentsText, checkRoutine, draftOf, readRoutine, routineOf } from './routine.ts';
@@ -7,7 +8,16 @@ import { constant, createdOn, databaseName, number, objectName, schemaName, text
 /** What functions and procedures have in common as kinds. */
 export const routineKind: Pick<
   Kind,
-  'scope' | 'privileges' | 'modifiers' | 'overloaded' | 'properties' | 'parameters' | 'readCreate' | 'creating' | 'createdMessage'
+  | 'scope'
+  | 'privileges'
+  | 'modifiers'
+  | 'overloaded'
+  | 'properties'
+  | 'parameters'
+  | 'readCreate'
+  | 'creating'
+  | 'ddl'
+  | 'createdMessage'
 > = {
   scope: 'schema',
   privileges: ['USAGE'],
@@ -23,6 +33,7 @@ export const routineKind: Pick<
     await checkRoutine(routineOf(draft), scope);
     return draft;
   },
+  ddl: (object, _scope, name) => routineDdl(object, name),
   createdMessage: (object) => `Function ${displayIdentifier(object.name)} successfully created.`,
 };
 

@@ -1,5 +1,6 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { cell } from '../sql/result-set.ts';
+import { commentClause } from './ddl/clauses.ts';
 import { contentColumns } from './describe-columns.ts';
 import type { Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
@@ -70,6 +71,8 @@ export const schema: Kind = {
     return stream.accept('DISABLE MANAGED ACCESS') ? { object: managing(object, false) } : undefined;
   },
   dropping: () => undefined,
+  ddl: (object, _scope, name) =>
+    `create or replace ${object.properties['TRANSIENT'] === true ? 'transient ' : ''}schema ${name}${object.properties['MANAGED ACCESS'] === true ? ' with managed access' : ''}${commentClause(object.comment)};`,
   show: [
     createdOn,
     objectName,

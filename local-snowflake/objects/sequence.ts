@@ -1,3 +1,4 @@
+import { commentClause } from './ddl/clauses.ts';
 import type { Kind } from './kind.ts';
 import { comment, createdOn, databaseName, number, objectName, owner, ownerRoleType, schemaName, text } from './show-columns.ts';
 import { physicalOf } from './table.ts';
@@ -32,6 +33,8 @@ export const sequence: Kind = {
     return { ...draft, properties: { ...draft.properties, PHYSICAL: physical } };
   },
   dropped: (object, scope) => scope.effects.tables.dropSequence(physicalOf(object)),
+  ddl: (object, _scope, name) =>
+    `create or replace sequence ${name} start with ${String(object.properties['START'])} increment by ${String(object.properties['STEP'])} noorder${commentClause(object.comment)};`,
   show: [
     objectName,
     databaseName,

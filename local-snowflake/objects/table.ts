@@ -4,6 +4,7 @@ import { displayIdentifier } from '../sql/identifier.ts';
 import { cell, column } from '../sql/result-set.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import { types } from '../sql/types.ts';
+import { tableDdl } from './ddl/relation-ddl.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { tableParameters } from './parameters.ts';
@@ -61,6 +62,7 @@ export const table: Kind = {
     if (was === is || physicalOf(before) !== physicalOf(after)) return;
     await (is === true ? scope.effects.streams.track(physicalOf(after)) : scope.effects.streams.untrack(physicalOf(after)));
   },
+  ddl: tableDdl,
   createdMessage: (object) => `Table ${displayIdentifier(object.name)} successfully created.`,
   show: [
     createdOn,

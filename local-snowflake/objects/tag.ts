@@ -1,5 +1,7 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { quoteString } from '../sql/literal.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
+import { commentClause } from './ddl/clauses.ts';
 import type { Kind } from './kind.ts';
 import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, schemaName, text } from './show-columns.ts';
 
@@ -21,6 +23,11 @@ export const tag: Kind = {
     if (stream.accept('UNSET ALLOWED_VALUES')) return { object: { ...object, properties: {} } };
     if (stream.is('SET MASKING')) throw SnowflakeError.of('unsupported', { feature: 'tag-based masking policies' });
     return undefined;
+  },
+  ddl: (object, _scope, name) => {
+    const values = object.properties['ALLOWED_VALUES'] as readonly string[] | undefined;
+    const allowed = values === undefined ? '' : ` ALLOWED_VALUES ${values.map(quoteString).join(', ')}`;
+    return `create or replace tag ${name}${allowed}${commentClause(object.comment)};`;
   },
   show: [
     createdOn,

@@ -1,6 +1,7 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
+import { viewDdl } from './ddl/relation-ddl.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { readSharedClauses } from './shared-clauses.ts';
@@ -20,6 +21,7 @@ export const view: Kind = {
   properties: {},
   readCreate,
   creating: describeQuery,
+  ddl: viewDdl,
   createdMessage: (object) => `View ${displayIdentifier(object.name)} successfully created.`,
   show: [
     createdOn,

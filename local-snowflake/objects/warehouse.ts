@@ -1,10 +1,11 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
+import { quoteString } from '../sql/literal.ts';
 import { cell, column } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { Kind } from './kind.ts';
-import { warehouseParameters } from './parameters.ts';
+import { parameters, warehouseParameters } from './parameters.ts';
 import { comment, constant, createdOn, number, objectName, owner, ownerRoleType, text, timestamp, yesNo } from './show-columns.ts';
 
 const sizes = ['X-Small', 'Small', 'Medium', 'Large', 'X-Large', '2X-Large', '3X-Large', '4X-Large', '5X-Large', '6X-Large'];
@@ -79,6 +80,7 @@ export const warehouse: Kind = {
     },
     'ABORT ALL QUERIES': { privileges: ['OPERATE'], run: (object) => ({ object }) },
   },
+  ddl: warehouseDdl,
   show: [
     objectName,
     text('state', (object) => String(object.properties['STATE'])),
@@ -128,4 +130,22 @@ function inState(object: CatalogObject, state: 'STARTED' | 'SUSPENDED'): Catalog
 function suspendSeconds(object: CatalogObject): number {
   const seconds = object.properties['AUTO_SUSPEND'];
   return typeof seconds === 'number' ? seconds : 0;
+}
+
+/** Every property with its value, as GET_DDL's page shows a warehouse. */
+function warehouseDdl(object: CatalogObject, _scope: unknown, name: string): string {
+  const { properties } = object;
+  const plain = ['MAX_CLUSTER_COUNT', 'MIN_CLUSTER_COUNT', 'SCALING_POLICY', 'AUTO_SUSPEND', 'AUTO_RESUME'];
+  const acceleration = ['ENABLE_QUERY_ACCELERATION', 'QUERY_ACCELERATION_MAX_SCALE_FACTOR'];
+  const line = (key: string, value: unknown): string => `    ${key.toLowerCase()}=${String(value).toUpperCase()}`;
+  const lines = [
+    `    warehouse_type=${quoteString(String(properties['WAREHOUSE_TYPE']))}`,
+    `    warehouse_size=${quoteString(String(properties['WAREHOUSE_SIZE']))}`,
+    ...plain.map((key) => line(key, properties[key])),
+    line('INITIALLY_SUSPENDED', properties['STATE'] === 'SUSPENDED'),
+    ...acceleration.map((key) => line(key, properties[key])),
+    ...warehouseParameters.map((key) => line(key, object.parameters[key] ?? parameters[key]?.default)),
+    ...(object.comment === '' ? [] : [`    comment=${quoteString(object.comment)}`]),
+  ];
+  return `create or replace warehouse ${name}\nwith\n${lines.join('\n')}\n;`;
 }

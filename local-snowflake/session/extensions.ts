@@ -4,6 +4,7 @@ import type { Extension } from '../objects/extensions.ts';
 import { informationSchema } from '../objects/information-schema.ts';
 import { streamFunction } from '../objects/stream/stream-function.ts';
 import { tagReferences } from '../objects/tag-references.ts';
+import { getDdl } from './get-ddl.ts';
 import { sessionFunctions } from './session-functions.ts';
 import { waitFunction } from './wait-function.ts';
 import { datasetStatements } from '../objects/dataset/dataset-statements.ts';
@@ -18,6 +19,7 @@ const parts: readonly Extension[] = [
   clientFunctions,
   datasetStatements,
   dynamicTableHistory,
+  getDdl,
   informationSchema,
   jobExtension,
   modelMonitorFunctions,

@@ -7,6 +7,7 @@ import { modifyTask } from './task-alter.ts';
 import { readTaskAlteration } from './task-alter-grammar.ts';
 import { taskColumns } from './task-columns.ts';
 import { readCreateTask } from './task-create.ts';
+import { taskDdl } from './task-ddl.ts';
 import type { TaskIndex } from './task-index.ts';
 import { isRoot, isStarted, modifiedTask, suspendedTask, taskKindName } from './task-properties.ts';
 import { namingIn } from './task-references.ts';
@@ -56,6 +57,7 @@ export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
     listed: (object, scope) =>
       ['MONITOR', 'OPERATE'].some((privilege) => scope.authorizer.holds(scope.roles, object, privilege)) ||
       scope.authorizer.holdsGlobal(scope.roles, 'MANAGE GRANTS'),
+    ddl: taskDdl,
     show: taskColumns(index, scheduler),
     examples: {
       accepted: [

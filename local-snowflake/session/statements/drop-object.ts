@@ -5,6 +5,7 @@ import { displayIdentifier } from '../../sql/identifier.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { applyFutureGrants } from '../future-grants.ts';
 import { ddl, type Statement, type StatementResult } from '../statement.ts';
+import { passOnOwned } from './drop-role.ts';
 import { findObject } from './find-object.ts';
 
 /** DROP <kind> [IF EXISTS] <name> [CASCADE | RESTRICT] */
@@ -42,6 +43,7 @@ export async function dropObject(
   const registry = state.account.registry;
   const all = withContents(object, scope);
   for (const each of all) await registry.tryKind(each.kind)?.dropping?.(each, scope, { within: each !== object });
+  if (object.kind === 'ROLE') await passOnOwned(object, statement);
   await scope.catalog.change((change) => {
     scope.catalog.drop(object, change);
     if (options.replacedBy !== undefined) {

@@ -36,7 +36,7 @@ export async function grant(stream: TokenStream, statement: Statement): Promise<
           on,
           to: role.id,
           grantOption,
-          grantedBy: grantor(target, statement),
+          grantedBy: grantor(target, privilege, statement),
           createdOn: statement.scope.now,
         } as Grant);
       }
@@ -60,10 +60,20 @@ export function findRole(name: string, statement: Statement): CatalogObject {
   return role;
 }
 
-/** The grant shows the owner's role as its grantor, as Snowflake does when MANAGE GRANTS was used; the account's is ACCOUNTADMIN. */
-function grantor(target: GrantTarget, statement: Statement): string | null {
-  if (target.kind === 'objects') return target.objects[0]?.owner ?? statement.scope.roles.primary;
-  return statement.scope.catalog.find('ROLE', null, 'ACCOUNTADMIN')?.id ?? null;
+/**
+ * The grant shows the owner's role as its grantor, as Snowflake does when MANAGE GRANTS was used; the account's is ACCOUNTADMIN. A
+ * privilege that is passed on is granted by the role that holds it WITH GRANT OPTION.
+ */
+function grantor(target: GrantTarget, privilege: string, statement: Statement): string | null {
+  const { scope } = statement;
+  if (target.kind !== 'objects') return scope.catalog.find('ROLE', null, 'ACCOUNTADMIN')?.id ?? null;
+  const [object] = target.objects;
+  if (object === undefined) return scope.roles.primary;
+  if (scope.authorizer.owns(scope.roles, object) || scope.authorizer.holdsGlobal(scope.roles, 'MANAGE GRANTS')) return object.owner;
+  const held = scope.grants
+    .on(object.id)
+    .filter((each) => each.grantOption && each.privilege === privilege && scope.roles.all.has(each.to));
+  return (held.find((each) => each.to === scope.roles.primary) ?? held[0])?.to ?? scope.roles.primary;
 }
 
 /** @throws SnowflakeError `insufficientPrivileges` unless the roles own the target, may manage grants, or hold it with the grant option */
