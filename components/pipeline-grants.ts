@@ -38,8 +38,8 @@ export function pipelineGrants(objects: GrantedObjects): readonly PrivilegeGrant
     },
     {
       key: 'schema-data',
-      // The raw table; the feature store's entities (tags), views and refreshed tables.
-      privileges: ['USAGE', 'CREATE TABLE', 'CREATE TAG', 'CREATE VIEW', 'CREATE DYNAMIC TABLE'],
+      // The raw table; the feature store's entities (tags) and feature views (dynamic tables).
+      privileges: ['USAGE', 'CREATE TABLE', 'CREATE TAG', 'CREATE DYNAMIC TABLE'],
       on: { kind: 'schema', name: objects.dataSchema },
     },
     {
