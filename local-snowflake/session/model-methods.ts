@@ -6,6 +6,7 @@ import { readType } from '../objects/signature.ts';
 import type { PythonFunctionDefinition } from '../runtime/function-worker.ts';
 import { displayIdentifier, displayName } from '../sql/identifier.ts';
 import type { ModelCall } from '../sql/model-call.ts';
+import { column } from '../sql/result-set.ts';
 import { TokenStream } from '../sql/token-stream.ts';
 import type { SnowflakeType } from '../sql/types.ts';
 import type { StatementScope } from './statement-scope.ts';
@@ -34,7 +35,6 @@ export function methodFunction(
 ): PythonFunction {
   const method = version.methods.find((each) => each.name === name);
   if (method === undefined) throw SnowflakeError.of('unknownFunction', { name: title });
-  if (method.type === 'TABLE_FUNCTION') throw SnowflakeError.of('unsupported', { feature: `table function ${title}` });
   if (args.length !== method.inputs.length) {
     throw SnowflakeError.of('argumentCount', { name: title, expected: String(method.inputs.length), got: args.length });
   }
@@ -76,7 +76,9 @@ export function modelMethodOf(fn: PythonFunction, scope: StatementScope): Python
   };
 }
 
-function returnsOf(method: ModelMethod): SnowflakeType {
+function returnsOf(method: ModelMethod): PythonFunction['returns'] {
+  if (method.type === 'TABLE_FUNCTION')
+    return { table: method.outputs.map((output, index) => column(output.name ?? `OUTPUT_${String(index)}`, typeOf(output.type))) };
   return typeOf(method.outputs[0]?.type ?? 'OBJECT');
 }
 
