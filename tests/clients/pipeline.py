@@ -116,6 +116,20 @@ with mortgage_collective.meeting(topology, 60):
 """
 
 
+def environments():
+    """The same commands in another environment than the default, and in one that no connection leads to."""
+    other = FOLDER / "other.json"
+    other.write_text('{"raw_table": "OTHER_TABLE"}')
+    return {
+        "dev_setup": command("setup", "--env", "dev"),
+        "dev_tables": query("select TABLE_OWNER as OWNER, ROW_COUNT as ROWS from SNOWBANK_DEV.INFORMATION_SCHEMA.TABLES where TABLE_NAME = 'MORTGAGE_APPLICATIONS'"),
+        "dev_run": command("run", "--env", "dev"),
+        "dev_other_table": command("run", "--env", "dev", "--config", str(other)),
+        "dev_other_role": command("run", "--env", "dev", "--role", "NO_SUCH_ROLE"),
+        "prod_run": command("run", "--env", "prod"),
+    }
+
+
 def main():
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
@@ -126,6 +140,7 @@ def main():
     found["setup"] = command("setup")
     found["setup_again"] = command("setup")
     found["run_without_rows"] = run()
+    found.update(environments())
     found["load"] = command("load", "--file", str(csv))
     found["load_again"] = command("load", "--file", str(csv))
     found["loaded"] = count()
@@ -146,6 +161,7 @@ def main():
     found["versions_after_alert"] = versions()
     found["dataset_versions"] = dataset_versions()
     found["not_registered"] = command("run", "--no-register")
+    found["versions_after_not_registered"] = versions()
     found["again"] = run(keep_versions=1)
     found["versions_at_last"] = versions()
     print(json.dumps(found))

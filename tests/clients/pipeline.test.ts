@@ -5,25 +5,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalServer, startLocalServer } from '../support/local-server.ts';
 import { runPythonClient } from '../support/python-client.ts';
 
-// What the stack gives its role, components/pipeline-grants.ts.
-const account = [
-  'create role ENGINEER',
-  'grant role ENGINEER to user LOCAL_ADMIN',
-  'create warehouse DEMO_WH',
-  'create database SNOWBANK',
-  'create schema SNOWBANK.DATA',
-  'create schema SNOWBANK.PIPELINE',
-  'create compute pool DEMO_POOL min_nodes = 1 max_nodes = 2 instance_family = CPU_X64_S',
-  "create notification integration DEMO_NOTIFICATION_INTEGRATION type = email enabled = true default_recipients = ('risk@example.com') default_subject = 'Mortgage model'",
-  'grant usage on warehouse DEMO_WH to role ENGINEER',
-  'grant usage on compute pool DEMO_POOL to role ENGINEER',
-  'grant usage on integration DEMO_NOTIFICATION_INTEGRATION to role ENGINEER',
-  'grant usage on database SNOWBANK to role ENGINEER',
-  'grant usage, create table, create tag, create view, create dynamic table on schema SNOWBANK.DATA to role ENGINEER',
-  'grant usage, create stage, create service, create dataset, create model on schema SNOWBANK.PIPELINE to role ENGINEER',
-  'use role ENGINEER',
-  'create stage SNOWBANK.PIPELINE.CODE_STAGE',
-  'create stage SNOWBANK.PIPELINE.JOB_STAGE',
+// What the stack gives its role, components/pipeline-grants.ts; the stack's names carry the environment's suffix.
+const account = (suffix: string): readonly string[] => [
+  'use role ACCOUNTADMIN',
+  `create role ENGINEER${suffix}`,
+  `grant role ENGINEER${suffix} to user LOCAL_ADMIN`,
+  `create warehouse DEMO_WH${suffix}`,
+  `create database SNOWBANK${suffix}`,
+  `create schema SNOWBANK${suffix}.DATA`,
+  `create schema SNOWBANK${suffix}.PIPELINE`,
+  `create compute pool DEMO_POOL${suffix} min_nodes = 1 max_nodes = 2 instance_family = CPU_X64_S`,
+  `create notification integration DEMO_NOTIFICATION_INTEGRATION${suffix} type = email enabled = true default_recipients = ('risk@example.com') default_subject = 'Mortgage model'`,
+  `grant usage on warehouse DEMO_WH${suffix} to role ENGINEER${suffix}`,
+  `grant usage on compute pool DEMO_POOL${suffix} to role ENGINEER${suffix}`,
+  `grant usage on integration DEMO_NOTIFICATION_INTEGRATION${suffix} to role ENGINEER${suffix}`,
+  `grant usage on database SNOWBANK${suffix} to role ENGINEER${suffix}`,
+  `grant usage, create table, create tag, create view, create dynamic table on schema SNOWBANK${suffix}.DATA to role ENGINEER${suffix}`,
+  `grant usage, create stage, create service, create dataset, create model on schema SNOWBANK${suffix}.PIPELINE to role ENGINEER${suffix}`,
+  `use role ENGINEER${suffix}`,
+  `create stage SNOWBANK${suffix}.PIPELINE.CODE_STAGE`,
+  `create stage SNOWBANK${suffix}.PIPELINE.JOB_STAGE`,
 ];
 
 type Outcome = readonly [code: number, result: unknown];
@@ -52,12 +53,13 @@ describe('The standalone pipeline', () => {
   beforeAll(async () => {
     server = await startLocalServer();
     const admin = await server.connect();
-    for (const statement of account) await admin.run(statement);
+    for (const statement of ['', '_DEV'].flatMap(account)) await admin.run(statement);
     home = mkdtempSync(join(tmpdir(), 'snowflake-home-'));
     const { user, password, port } = server;
     const settings = { account: server.account, user, password, host: '127.0.0.1', port, protocol: 'http' };
     const lines = Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
-    writeFileSync(join(home, 'connections.toml'), ['[local]', ...lines, ''].join('\n'), { mode: 0o600 });
+    const entries = ['local', 'dev'].flatMap((name) => [`[${name}]`, ...lines, '']);
+    writeFileSync(join(home, 'connections.toml'), entries.join('\n'), { mode: 0o600 });
     found = (await runPythonClient(server, 'pipeline.py', { SNOWFLAKE_HOME: home })) as Found;
   });
 
@@ -85,6 +87,15 @@ describe('The standalone pipeline', () => {
   it('sets up the feature store, again without harm', () => {
     expect(found['setup']).toEqual([0, { feature_view: 'MORTGAGE_FEATURES', version: expect.stringMatching(/^V_/u) as string }]);
     expect(found['setup_again']).toEqual(found['setup']);
+  });
+
+  it('works in the environment that it is told, with a configuration over it', () => {
+    expect(found['dev_setup']).toEqual(found['setup']);
+    expect(found['dev_tables']).toEqual([{ OWNER: 'ENGINEER_DEV', ROWS: 0 }]);
+    expect(error('dev_run')).toMatch(/^run: SNOWBANK_DEV\.DATA\.MORTGAGE_APPLICATIONS is empty/mu);
+    expect(error('dev_other_table')).toMatch(/^run: SNOWBANK_DEV\.DATA\.OTHER_TABLE is not there/mu);
+    expect(error('dev_other_role')).toMatch(/NO_SUCH_ROLE/u);
+    expect(error('prod_run')).toMatch(/^run: .*connection_name 'prod'.*SNOWFLAKE_HOME/su);
   });
 
   it('loads the data, again without harm', () => {
@@ -160,6 +171,8 @@ describe('The standalone pipeline', () => {
   it('neither promotes nor alerts with --no-register', () => {
     const run = result('not_registered');
     expect([run.branch, run.promoted, run.alert]).toEqual(['promote_model', undefined, undefined]);
+    expect(found['versions_after_not_registered']).toEqual(found.versions);
+    expect(server.service.outbox()).toHaveLength(1);
   });
 
   it('promotes again and drops the version before', async () => {
