@@ -7,10 +7,22 @@ export interface ListedFunction {
   readonly page: string;
 }
 
+/** An operation of the REST API; what stands behind the last name of its path is in `actions`. */
+export interface ListedOperation {
+  readonly method: unknown;
+  readonly path: string;
+  readonly actions?: readonly string[];
+  readonly refused?: readonly string[];
+}
+
 const docs = 'https://docs.snowflake.com/en';
 
 /** docs/compatibility.md: what the local Snowflake does, read off the definitions that make it do so. */
-export function compatibilityTable(registry: ObjectRegistry, functions: readonly ListedFunction[]): string {
+export function compatibilityTable(
+  registry: ObjectRegistry,
+  functions: readonly ListedFunction[],
+  rest: readonly ListedOperation[],
+): string {
   const extensions = registry.extensions;
   const kinds = [...registry.kinds].sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
@@ -57,6 +69,13 @@ export function compatibilityTable(registry: ObjectRegistry, functions: readonly
         .map((each) => `${each.schema === 'ACCOUNT_USAGE' ? 'SNOWFLAKE.' : ''}${each.schema}.${each.name}`),
     ),
     '',
+    '## REST API',
+    '',
+    `Below \`/api/v2\`, [as documented](${docs}/developer-guide/snowflake-rest-api/reference). Each does what the SQL statement of the same`,
+    'meaning does, with its privileges. Every other operation is refused with status 405 and its name.',
+    '',
+    table(['Path', 'Operations', 'Refused by name'], restRows(rest)),
+    '',
     `## SQL functions (${String(functions.length)})`,
     '',
     list(functions.map((each) => each.name)),
@@ -78,6 +97,23 @@ function kindRow(kind: Kind): string[] {
     Object.keys(kind.actions ?? {}).join(', '),
     kind.privileges.join(', '),
   ];
+}
+
+/** One row for a path: its methods, what may stand behind its last name, and what of that is refused. */
+function restRows(routes: readonly ListedOperation[]): string[][] {
+  const code = (texts: readonly string[]): string => texts.map((each) => `\`${each}\``).join(', ');
+  return [...new Set(routes.map(({ path }) => path))].toSorted().map((path) => {
+    const own = routes.filter((route) => route.path === path);
+    // A POST with actions is those actions.
+    const methods = own.filter(({ actions }) => actions === undefined).map(({ method }) => String(method));
+    return [
+      `\`${path.replace(/:(\w+)/gu, '{$1}')}\``,
+      [...methods, code(own.flatMap(({ actions = [] }) => actions.map((action) => `:${action}`)))]
+        .filter((each) => each !== '')
+        .join(', '),
+      code(own.flatMap(({ refused = [] }) => refused)),
+    ];
+  });
 }
 
 /** Statements that the session handles itself. */

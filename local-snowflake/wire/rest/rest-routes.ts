@@ -14,6 +14,10 @@ export interface RestRoute {
   readonly method: HTTPMethods;
   /** Behind `/api/v2`, for example `/databases/:database/schemas/:schema/tasks/:name`. */
   readonly path: string;
+  /** What may stand behind the last name of the path, as in `/warehouses/WH:suspend`. */
+  readonly actions?: readonly string[];
+  /** Documented actions and query parameters (`?history=true`) that are refused by name. */
+  readonly refused?: readonly string[];
   /** @throws SnowflakeError */
   handle(request: RestRequest): Promise<RestAnswer>;
 }

@@ -2,7 +2,7 @@ import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { SnowflakeError } from '../../../local-snowflake/errors/snowflake-error.ts';
 import { silentLogger } from '../../../local-snowflake/platform/logger.ts';
-import { type RestRoute, restApi } from '../../../local-snowflake/wire/rest/rest-routes.ts';
+import { type RestRoute, restApi, restRoutes } from '../../../local-snowflake/wire/rest/rest-routes.ts';
 import type { WireContext } from '../../../local-snowflake/wire/wire-context.ts';
 import { startLocalServer } from '../../support/local-server.ts';
 
@@ -68,6 +68,28 @@ describe('the REST API', async () => {
       status: 401,
       body: { error_code: '390111' },
     });
+  });
+
+  it('refuses by name the operations that the table of compatibility lists as refused', async () => {
+    const complete = fastify();
+    restApi(complete, { service, logger: silentLogger } as unknown as WireContext);
+    const refused = restRoutes.flatMap((each) => (each.refused ?? []).map((operation) => ({ ...each, operation })));
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { method, path, operation } of refused) {
+      const url = `/api/v2${path.replace(/:\w+/gu, 'X')}${operation}`;
+      const answer = await complete.inject({
+        method: method as 'GET',
+        url,
+        headers: { authorization: `Bearer ${login.token}` },
+        body: {},
+      });
+      const [name = ''] = /[\w-]+/u.exec(operation) ?? [];
+      expect([url, answer.statusCode, answer.json()]).toEqual([
+        url,
+        400,
+        expect.objectContaining({ error_code: '000002', message: expect.stringContaining(name) as string }),
+      ]);
+    }
   });
 
   it('names what it does not know', async () => {

@@ -20,10 +20,15 @@ export interface ObjectResource {
   readonly derived: (row: JsonObject) => JsonObject;
   /** `:suspend` and the like → what stands behind ALTER <kind> <name>. */
   readonly actions: Readonly<Record<string, string>>;
+  /** Documented operations that are refused by name. */
+  readonly refused: readonly string[];
   /** Whether it may be TRANSIENT (`kind` of the request), and stand WITH MANAGED ACCESS (`managed_access`). */
   readonly transient: boolean;
   readonly managedAccess: boolean;
 }
+
+/** Tags are set and read by SQL. */
+export const tagging = [':get-tags', ':set-tags', ':unset-tags'];
 
 const containerSettings = {
   comment: 'text',
@@ -67,6 +72,7 @@ export const databaseResource: ObjectResource = {
   shown: { ...containerShown, origin: 'text' },
   derived: lifetime,
   actions: {},
+  refused: [':clone', ':undrop', ':from_share', ...tagging],
   transient: true,
   managedAccess: false,
 };
@@ -81,6 +87,7 @@ export const schemaResource: ObjectResource = {
   shown: { ...containerShown, database_name: 'text' },
   derived: (row) => ({ ...lifetime(row), managed_access: has(row, 'MANAGED ACCESS') }),
   actions: {},
+  refused: [':clone', ':undrop', ...tagging],
   transient: true,
   managedAccess: true,
 };
@@ -108,6 +115,7 @@ export const warehouseResource: ObjectResource = {
   },
   derived: (row) => ({ warehouse_type: row['type'], warehouse_size: row['size'] }),
   actions: { suspend: 'SUSPEND', resume: 'RESUME', abort: 'ABORT ALL QUERIES' },
+  refused: [':rename', ':use', ':enable', ':disable', ...tagging],
   transient: false,
   managedAccess: false,
 };

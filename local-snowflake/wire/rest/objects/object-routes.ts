@@ -14,12 +14,18 @@ import type { ObjectResource } from './object-resource.ts';
 export function objectRoutes(resource: ObjectResource): readonly RestRoute[] {
   const single = `${resource.path}/:name`;
   return [
-    { method: 'GET', path: resource.path, handle: (request) => list(resource, request) },
+    { method: 'GET', path: resource.path, refused: ['?history=true'], handle: (request) => list(resource, request) },
     { method: 'POST', path: resource.path, handle: (request) => create(resource, request, createMode(request)) },
     { method: 'GET', path: single, handle: (request) => fetchOne(resource, request) },
     { method: 'PUT', path: single, handle: (request) => create(resource, request, 'orAlter') },
     { method: 'DELETE', path: single, handle: (request) => drop(resource, request) },
-    { method: 'POST', path: single, handle: (request) => act(resource, request) },
+    {
+      method: 'POST',
+      path: single,
+      actions: Object.keys(resource.actions),
+      refused: resource.refused,
+      handle: (request) => act(resource, request),
+    },
   ];
 }
 

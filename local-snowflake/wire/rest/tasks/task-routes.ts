@@ -7,6 +7,7 @@ import { MalformedRequest } from '../../malformed-request.ts';
 import { actionOf, createMode, pathIdentifier, queryCount, queryFlag, showClauses } from '../rest-parameters.ts';
 import type { RestAnswer, RestRequest, RestRoute } from '../rest-routes.ts';
 import { restRows, restStatus } from '../rest-rows.ts';
+import { tagging } from '../objects/object-resource.ts';
 import { graphRunJson } from './graph-run-json.ts';
 import { taskOf } from './task-body.ts';
 import { taskJson } from './task-json.ts';
@@ -21,7 +22,13 @@ export const taskRoutes: readonly RestRoute[] = [
   { method: 'GET', path: task, handle: fetchTask },
   { method: 'PUT', path: task, handle: (request) => createTask(request, 'orAlter') },
   { method: 'DELETE', path: task, handle: deleteTask },
-  { method: 'POST', path: task, handle: actOnTask },
+  {
+    method: 'POST',
+    path: task,
+    actions: ['execute', 'resume', 'suspend'],
+    refused: [...tagging, ':execute?asyncExec=true'],
+    handle: actOnTask,
+  },
   { method: 'GET', path: `${task}/dependents`, handle: fetchDependents },
   // The names with underscores are the deprecated ones.
   ...['current-graphs', 'current_graphs'].map((name) => graphRoute(name, 'CURRENT_TASK_GRAPHS')),
