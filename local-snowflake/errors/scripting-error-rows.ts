@@ -72,6 +72,28 @@ export const scriptingErrorRows = {
   ),
   cursorNotOpen: row<{ name: string }>('092242', 'P0000', (a) => `CURSOR ${a.name} is not open`),
   cursorOpen: row<{ name: string }>('092243', 'P0000', (a) => `CURSOR ${a.name} is already open`),
+  // https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-snowflake-scripting#limitations
+  outputDefault: row<{ name: string }>(
+    '092250',
+    'P0000',
+    (a) => `SQL compilation error: output argument '${a.name}' cannot have a default`,
+  ),
+  outputRepeated: row<{ name: string }>(
+    '092251',
+    'P0000',
+    (a) => `Variable '${a.name}' cannot be passed to several output arguments`,
+  ),
+  // https://docs.snowflake.com/en/developer-guide/snowflake-scripting/asynchronous-child-jobs
+  resultsetNotAwaited: row<{ name: string }>(
+    '092248',
+    'P0000',
+    (a) => `RESULTSET ${a.name} cannot be read before AWAIT has waited for its asynchronous child job`,
+  ),
+  childJobs: row<{ limit: number }>(
+    '092249',
+    'P0000',
+    (a) => `More than ${String(a.limit)} asynchronous child jobs cannot run concurrently`,
+  ),
   resultsetEmpty: row<{ name: string }>('092244', 'P0000', (a) => `RESULTSET ${a.name} has not been assigned a query`),
   // https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-snowflake-scripting
   missingReturn: row<Record<string, never>>(

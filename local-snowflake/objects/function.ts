@@ -16,6 +16,8 @@ export const userFunction: Kind = {
   modifiers: [...(routineKind.modifiers ?? []), 'AGGREGATE'],
   readCreate: (stream, request) => {
     const { routine, comment } = readRoutine(stream, request.modifiers.has('SECURE'));
+    if (routine.parameters.some((each) => each.output === true))
+      throw SnowflakeError.of('unsupported', { feature: 'output arguments of functions' });
     return draftOf(request.modifiers.has('AGGREGATE') ? aggregateOf(routine) : routine, comment);
   },
   show: [

@@ -1,5 +1,6 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { displayIdentifier } from '../sql/identifier.ts';
 import type { ResultColumn } from '../sql/result-set.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import { renderType, type SnowflakeType } from '../sql/types.ts';
@@ -11,6 +12,8 @@ export interface RoutineParameter {
   readonly name: string;
   readonly type: SnowflakeType;
   readonly defaultText?: string;
+  /** An output argument, whose last value the caller's variable takes. */
+  readonly output?: true;
 }
 
 export type RoutineReturns = SnowflakeType | { readonly table: readonly ResultColumn[] };
@@ -38,12 +41,14 @@ export function routineOf(object: Pick<CatalogObject, 'properties'>): Routine {
   return object.properties['ROUTINE'] as Routine;
 }
 
-/** `( a TYPE [DEFAULT e], … )` */
+/** `( a [IN | OUT] TYPE [DEFAULT e], … )` */
 export function readParameters(stream: TokenStream): RoutineParameter[] {
   const parameters: RoutineParameter[] = [];
   stream.expectSymbol('(');
   while (!stream.acceptSymbol(')')) {
     const name = stream.identifier();
+    const output = stream.accept('OUT') || stream.accept('OUTPUT');
+    if (!output && !stream.accept('IN')) stream.accept('INPUT');
     const type = readType(stream);
     let defaultText: string | undefined;
     if (stream.accept('DEFAULT') || stream.acceptSymbol('=>')) {
@@ -51,7 +56,8 @@ export function readParameters(stream: TokenStream): RoutineParameter[] {
       while (!stream.isSymbol(',') && !stream.isSymbol(')') && !stream.atEnd) stream.next();
       defaultText = stream.textSince(from);
     }
-    parameters.push({ name, type, ...(defaultText === undefined ? {} : { defaultText }) });
+    if (output && defaultText !== undefined) throw SnowflakeError.of('outputDefault', { name: displayIdentifier(name) });
+    parameters.push({ name, type, ...(defaultText === undefined ? {} : { defaultText }), ...(output ? { output } : {}) });
     if (!stream.isSymbol(')')) stream.expectSymbol(',');
   }
   return parameters;
@@ -110,6 +116,9 @@ export function readRoutine(
   if (routine.language === 'PYTHON' && routine.runtimeVersion === null)
     throw SnowflakeError.of('missingProperty', { property: 'RUNTIME_VERSION' });
   if (routine.language === 'SQL' && routine.body === null) throw stream.unexpected();
+  // https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-snowflake-scripting#limitations
+  if (routine.language !== 'SQL' && parameters.some((each) => each.output === true))
+    throw SnowflakeError.of('unsupported', { feature: `output arguments of LANGUAGE ${routine.language}` });
   return { routine, comment };
 }
 

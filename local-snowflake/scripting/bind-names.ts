@@ -1,10 +1,15 @@
 import type { TypedValue } from '../objects/extensions.ts';
 import type { Token } from '../sql/lexer.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { types } from '../sql/types.ts';
+import { statusOf } from './child-job.ts';
 import { builtIn } from './built-in-variables.ts';
 import type { Frame } from './frame.ts';
 import type { Entry } from './scope.ts';
 import type { Binds } from './script-port.ts';
 import type { Expression, SqlStatement } from './tree.ts';
+
+const resultsetStatus = 'SYSTEM$GET_RESULTSET_STATUS';
 
 export interface Bound {
   readonly text: string;
@@ -67,11 +72,22 @@ class Binder {
     const inQuery = queryTokens(tokens);
     for (const [index, token] of tokens.entries()) {
       if (token.kind === 'bind') this.#bindVariable(token);
+      else if (token.value === resultsetStatus && tokens[index + 1]?.text === '(') this.#status(index);
       else if (isName(token) && tokens[index - 1]?.text !== '.' && tokens[index + 1]?.text !== '(') {
         this.#name(token, index, inQuery[index] ?? false);
       }
     }
     return { text: this.#text + text.slice(this.#copied), binds: this.#binds };
+  }
+
+  /** https://docs.snowflake.com/en/sql-reference/functions/system_get_resultset_status */
+  #status(index: number): void {
+    const { tokens } = this.#expression;
+    const [call, , name, closing] = tokens.slice(index, index + 4);
+    const entry = name === undefined ? undefined : lookUp(name.value, this.#frame);
+    if (call === undefined || closing?.text !== ')' || entry?.kind !== 'resultset')
+      throw SnowflakeError.of('invalidIdentifier', { name: name?.text ?? '' });
+    this.#replace(call, closing, { type: types.varchar(), cell: statusOf(entry) });
   }
 
   #bindVariable(token: Token): void {

@@ -146,7 +146,14 @@ class Check {
       case 'sql':
       case 'call':
       case 'executeImmediate':
+      case 'async':
         this.#source(statement, scope);
+        return;
+      case 'await':
+        if (statement.resultset !== undefined) this.#use(statement.resultset, ['resultset'], scope);
+        return;
+      case 'cancel':
+        this.#use(statement.resultset, ['resultset'], scope);
         return;
       case 'let':
         this.#declare(statement.declaration, statement.at, around);
@@ -276,6 +283,9 @@ class Check {
 
   #source(source: ResultSource, scope: StaticScope): void {
     switch (source.kind) {
+      case 'async':
+        this.#source(source.source, scope);
+        return;
       case 'sql':
         this.#names.statementBinds(source.tokens, scope);
         this.#targets(source.into, source.at, scope);

@@ -5,7 +5,9 @@ import { isName, lookUp } from './bind-names.ts';
 import { convert, evaluate, inferredType } from './evaluate.ts';
 import type { Frame } from './frame.ts';
 import { placeIn } from './place.ts';
+import { fill } from './run-async.ts';
 import { runSource } from './run-sql.ts';
+import type { ResultsetEntry } from './scope.ts';
 import type { CallStatement, Declaration, Statement, Value } from './tree.ts';
 
 type Variable = Extract<Declaration, { kind: 'variable' }>;
@@ -21,12 +23,12 @@ export async function declare(declaration: Declaration, at: number, frame: Frame
     case 'cursor':
       declareCursor(declaration, frame);
       return;
-    case 'resultset':
-      scope.declare(name, {
-        kind: 'resultset',
-        filled: declaration.source === undefined ? undefined : await runSource(declaration.source, frame),
-      });
+    case 'resultset': {
+      const entry: ResultsetEntry = { kind: 'resultset', filled: undefined };
+      if (declaration.source !== undefined) await fill(entry, declaration.source, at, frame);
+      scope.declare(name, entry);
       return;
+    }
     case 'exception':
       scope.declareException({ name, code: declaration.code, message: declaration.message });
       return;
@@ -66,7 +68,7 @@ export async function assign(statement: Extract<Statement, { kind: 'assign' }>, 
   const entry = lookUp(target.name, frame);
   if (entry?.kind === 'resultset') {
     const source = value.kind === 'call' ? value.call : value.source;
-    if (source !== undefined) entry.filled = await runSource(source, frame);
+    if (source !== undefined) await fill(entry, source, statement.at, frame);
     return;
   }
   const given = await valueOf(value, frame);

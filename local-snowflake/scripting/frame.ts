@@ -1,3 +1,4 @@
+import type { ChildJob } from './child-job.ts';
 import type { RunStatus } from './run-status.ts';
 import type { Scope } from './scope.ts';
 import type { ScriptError } from './script-error.ts';
@@ -13,6 +14,10 @@ export interface Run {
   readonly status: RunStatus;
   /** Values of the script's own `?`, by `1`, `2`, … */
   readonly positional: Binds;
+  /** Child jobs that nobody has waited for yet, in the order of their starts. */
+  readonly jobs: Set<ChildJob>;
+  /** Whether it is a child job. */
+  readonly child: boolean;
 }
 
 /** The handlers of a block and those around it, innermost first. */

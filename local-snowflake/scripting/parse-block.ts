@@ -1,6 +1,6 @@
 import { parseControl } from './parse-control.ts';
 import { parseDeclaration, parseValue } from './parse-declaration.ts';
-import { parseCall, parseExecuteImmediate, parseSql, refuseAsync, startsBlock } from './parse-sql.ts';
+import { parseCall, parseExecuteImmediate, parseSource, parseSql, startsAsync, startsBlock } from './parse-sql.ts';
 import { parseStep } from './parse-step.ts';
 import type { ScriptReader } from './script-reader.ts';
 import type { Block, Declaration, Handler, NameAt, Statement } from './tree.ts';
@@ -78,6 +78,9 @@ export function parseStatement(reader: ScriptReader): Statement {
   if (reader.accept('LET')) return { kind: 'let', at, declaration: parseDeclaration(reader, true) };
   if (reader.is('EXECUTE IMMEDIATE')) return parseExecuteImmediate(reader);
   if (reader.is('CALL')) return parseCall(reader);
-  refuseAsync(reader);
+  if (startsAsync(reader)) {
+    const source = parseSource(reader);
+    if (source.kind === 'async') return source;
+  }
   return parseControl(reader) ?? parseStep(reader) ?? parseSql(reader);
 }

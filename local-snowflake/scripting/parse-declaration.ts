@@ -2,7 +2,7 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { readParameters, readReturns } from '../objects/routine.ts';
 import { readType } from '../objects/signature.ts';
 import { parseBlock } from './parse-block.ts';
-import { parseCall, parseSource, parseSql, refuseAsync, startsBlock, startsSource } from './parse-sql.ts';
+import { parseCall, parseSource, parseSql, startsAsync, startsBlock, startsSource } from './parse-sql.ts';
 import type { ScriptReader } from './script-reader.ts';
 import type { Declaration, NameAt, Value } from './tree.ts';
 
@@ -74,9 +74,12 @@ function parseProcedure(reader: ScriptReader, name: NameAt): Declaration {
 
 /** What `:=` assigns. */
 export function parseValue(reader: ScriptReader): Value {
-  refuseAsync(reader);
   if (reader.is('CALL')) return { kind: 'call', call: parseCall(reader) };
   const start = reader.position;
+  if (startsAsync(reader)) {
+    const source = parseSource(reader);
+    return { kind: 'expression', expression: reader.slice(start), source };
+  }
   if (!startsSource(reader)) return { kind: 'expression', expression: reader.expression(), source: undefined };
   reader.next();
   reader.skipToClosing();

@@ -1,6 +1,6 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { ScriptReader } from './script-reader.ts';
-import type { CallStatement, ExecuteImmediate, Expression, NameAt, ResultSource, SqlStatement } from './tree.ts';
+import type { CallStatement, ExecuteImmediate, Expression, NameAt, ResultSource, RunSource, SqlStatement } from './tree.ts';
 
 /** A SQL statement up to its `;` or, in parentheses, up to the closing one. */
 export function parseSql(reader: ScriptReader): SqlStatement {
@@ -82,9 +82,12 @@ export function parseCall(reader: ScriptReader): CallStatement {
   const token = reader.peek();
   const args: Expression[] = [];
   let procedure: NameAt | undefined;
-  if ((token.kind === 'word' || token.kind === 'quoted') && reader.peek(1).text === '(') {
-    procedure = reader.nameAt();
-    reader.expectSymbol('(');
+  if (token.kind === 'word' || token.kind === 'quoted') {
+    const name = reader.nameAt();
+    if (reader.isSymbol('(')) procedure = name;
+    while (reader.acceptSymbol('.')) reader.nameAt();
+  }
+  if (reader.acceptSymbol('(')) {
     if (!reader.acceptSymbol(')')) {
       do args.push(reader.expression());
       while (reader.acceptSymbol(','));
@@ -126,10 +129,16 @@ export function startsSource(reader: ScriptReader): boolean {
 
 /** `( statement )`, what a RESULTSET is filled from. https://docs.snowflake.com/en/developer-guide/snowflake-scripting/resultsets */
 export function parseSource(reader: ScriptReader): ResultSource {
-  refuseAsync(reader);
+  if (!startsAsync(reader)) return parsePlainSource(reader);
+  const at = reader.peek().start;
+  reader.next();
+  return { kind: 'async', at, source: parsePlainSource(reader) };
+}
+
+function parsePlainSource(reader: ScriptReader): RunSource {
   if (!startsSource(reader) && !(reader.isSymbol('(') && reader.peek(1).kind === 'word')) throw reader.unexpected();
   reader.expectSymbol('(');
-  let source: ResultSource;
+  let source: RunSource;
   if (reader.is('EXECUTE IMMEDIATE')) source = parseExecuteImmediate(reader);
   else if (reader.is('CALL')) source = parseCall(reader);
   else if (startsBlock(reader)) source = blockSource(reader);
@@ -141,7 +150,7 @@ export function parseSource(reader: ScriptReader): ResultSource {
 }
 
 /** A block as a source is one of its own: nothing of the script is seen in it. */
-function blockSource(reader: ScriptReader): ResultSource {
+function blockSource(reader: ScriptReader): SqlStatement {
   const from = reader.position;
   for (let depth = 0; ; reader.next()) {
     const token = reader.peek();
@@ -155,6 +164,6 @@ function blockSource(reader: ScriptReader): ResultSource {
 }
 
 /** https://docs.snowflake.com/en/developer-guide/snowflake-scripting/asynchronous-child-jobs */
-export function refuseAsync(reader: ScriptReader): void {
-  if (reader.is('ASYNC') && reader.peek(1).text === '(') throw SnowflakeError.of('unsupported', { feature: 'ASYNC child jobs' });
+export function startsAsync(reader: ScriptReader): boolean {
+  return reader.is('ASYNC') && reader.peek(1).text === '(';
 }

@@ -1,4 +1,3 @@
-import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { ScriptReader } from './script-reader.ts';
 import type { Expression, Statement } from './tree.ts';
 
@@ -35,8 +34,11 @@ export function parseStep(reader: ScriptReader): Statement | undefined {
       reader.next();
       return { kind: 'null', at };
     case 'AWAIT':
+      reader.next();
+      return { kind: 'await', at, resultset: reader.accept('ALL') ? undefined : reader.nameAt() };
     case 'CANCEL':
-      throw SnowflakeError.of('unsupported', { feature: `${value} of asynchronous child jobs` });
+      reader.next();
+      return { kind: 'cancel', at, resultset: reader.nameAt() };
     default:
       return undefined;
   }

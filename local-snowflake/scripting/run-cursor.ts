@@ -47,6 +47,7 @@ async function open(cursor: CursorEntry, name: NameAt, using: Binds, at: number,
 }
 
 function filledOf(resultset: ResultsetEntry, name: NameAt, at: number, frame: Frame): NonNullable<ResultsetEntry['filled']> {
+  if (resultset.job !== undefined) throw statementError(SnowflakeError.of('resultsetNotAwaited', { name: name.name }), at, frame);
   if (resultset.filled === undefined) throw statementError(SnowflakeError.of('resultsetEmpty', { name: name.name }), at, frame);
   return resultset.filled;
 }

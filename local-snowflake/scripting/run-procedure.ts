@@ -11,6 +11,9 @@ import { widened } from './run-step.ts';
 import { asException, ScriptError } from './script-error.ts';
 import type { ScriptPort } from './script-port.ts';
 
+/** Told of the values that output arguments have in the end, by position. */
+export type TakesOutput = (index: number, value: TypedValue) => void;
+
 /**
  * Runs the body of a procedure written in Snowflake Scripting.
  * https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-snowflake-scripting
@@ -21,6 +24,7 @@ export async function runProcedure(
   columnName: string,
   args: readonly TypedValue[],
   port: ScriptPort,
+  output: TakesOutput = () => undefined,
 ): Promise<ResultSet> {
   const script = parseScript(routine.body ?? '');
   const values: { name: string; value: TypedValue }[] = [];
@@ -32,6 +36,12 @@ export async function runProcedure(
     arguments: values,
     returns: isTable(returns) ? 'TABLE' : 'SCALAR',
     positional: new Map(),
+    ended: (scope) => {
+      for (const [index, parameter] of routine.parameters.entries()) {
+        const entry = scope.find(parameter.name);
+        if (parameter.output === true && entry?.kind === 'value') output(index, { type: entry.type, cell: entry.cell });
+      }
+    },
   });
   if (isTable(returns)) return tableResult(returned, returns.table);
   const value = await scalar(returned, returns, script.text, port);

@@ -1,5 +1,6 @@
 import type { TypedValue } from '../objects/extensions.ts';
 import { checkScript } from './check-script.ts';
+import type { ChildJob } from './child-job.ts';
 import type { Frame, Returned } from './frame.ts';
 import type { Script } from './parse-script.ts';
 import { runBlock } from './run-block.ts';
@@ -15,6 +16,8 @@ export interface ScriptOptions {
   readonly returns: 'TABLE' | 'SCALAR' | undefined;
   /** Values of the client's `?`, by `1`, `2`, … */
   readonly positional: Binds;
+  /** Takes the names as the script's end left them. */
+  readonly ended?: (scope: Scope) => void;
 }
 
 /**
@@ -26,12 +29,23 @@ export async function runScript(script: Script, port: ScriptPort, options: Scrip
   checkScript(script, { names: options.arguments.map(({ name }) => name), returns: options.returns });
   const scope = new Scope();
   for (const { name, value } of options.arguments) scope.declareValue(name, value);
-  const run = { text: script.text, port, status: new RunStatus(), positional: options.positional };
+  const run = {
+    text: script.text,
+    port,
+    status: new RunStatus(),
+    positional: options.positional,
+    jobs: new Set<ChildJob>(),
+    child: false,
+  };
   const frame: Frame = { run, scope, handlers: undefined, handling: undefined };
   try {
     const leave = await runBlock(script.block, frame);
+    options.ended?.(scope);
     return leave?.kind === 'return' ? leave.returned : undefined;
   } catch (thrown) {
     throw thrown instanceof ScriptError ? thrown.uncaught(script.text) : thrown;
+  } finally {
+    // A job that still runs when its script ends is cancelled.
+    await Promise.all([...run.jobs].map((job) => job.cancelled()));
   }
 }

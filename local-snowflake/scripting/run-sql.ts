@@ -3,17 +3,17 @@ import type { TypedValue } from '../objects/extensions.ts';
 import { isTable } from '../objects/routine.ts';
 import { type ResultSet, column } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
-import { bindStatement, boundValue, lookUp } from './bind-names.ts';
+import { bindStatement, boundValue, isName, lookUp } from './bind-names.ts';
 import { castTo, convert, evaluate } from './evaluate.ts';
 import type { Frame } from './frame.ts';
 import { runBlock } from './run-block.ts';
 import { Scope, type ProcedureEntry } from './scope.ts';
 import { asException } from './script-error.ts';
 import type { Binds, StatementOutcome } from './script-port.ts';
-import type { CallStatement, ExecuteImmediate, NameAt, ResultSource, SqlStatement } from './tree.ts';
+import type { CallStatement, ExecuteImmediate, Expression, NameAt, RunSource, SqlStatement } from './tree.ts';
 
 /** Runs a statement of the script. @throws ScriptError STATEMENT_ERROR at the statement */
-export async function runSource(source: ResultSource, frame: Frame): Promise<StatementOutcome> {
+export async function runSource(source: RunSource, frame: Frame): Promise<StatementOutcome> {
   switch (source.kind) {
     case 'sql':
       return runSql(source, bindStatement(source, frame), frame);
@@ -70,7 +70,7 @@ export async function assignRow(targets: readonly NameAt[], values: readonly Typ
 
 /** https://docs.snowflake.com/en/sql-reference/sql/execute-immediate */
 async function runImmediate(statement: ExecuteImmediate, frame: Frame): Promise<StatementOutcome> {
-  const text = await evaluate(statement.text, frame);
+  const text = statement.given ?? (await evaluate(statement.text, frame));
   const binds = new Map<string, TypedValue>();
   for (const [index, name] of statement.using.entries()) {
     const value = boundValue(name.name, frame);
@@ -83,10 +83,40 @@ async function runImmediate(statement: ExecuteImmediate, frame: Frame): Promise<
   });
 }
 
+/**
+ * Variables that were given for output arguments take their values.
+ * https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-snowflake-scripting#using-arguments-passed-to-a-stored-procedure
+ */
+async function assignOutputs(call: CallStatement, outputs: ReadonlyMap<number, TypedValue>, frame: Frame): Promise<void> {
+  if (outputs.size > 0 && frame.run.child)
+    throw SnowflakeError.of('unsupported', { feature: 'output arguments in asynchronous child jobs' });
+  const taken = new Set<string>();
+  for (const [index, value] of outputs) {
+    const name = variableOf(call.args[index]);
+    if (name === undefined) continue;
+    if (taken.has(name)) throw SnowflakeError.of('outputRepeated', { name });
+    taken.add(name);
+    await assignRow([{ name, written: name, at: call.at }], [value], frame);
+  }
+}
+
+/** `:v`, `v` or `p => :v`: the variable. */
+function variableOf(argument: Expression | undefined): string | undefined {
+  const tokens = argument?.tokens ?? [];
+  const [token, ...more] = tokens[1]?.text === '=>' ? tokens.slice(2) : tokens;
+  if (token === undefined || more.length > 0) return undefined;
+  if (token.kind === 'bind') return token.text === '?' ? undefined : token.value.slice(1);
+  return isName(token) ? token.value : undefined;
+}
+
 /** A procedure that the script declares, or any other. */
 async function runCall(call: CallStatement, frame: Frame): Promise<StatementOutcome> {
   const entry = call.procedure === undefined ? undefined : frame.scope.find(call.procedure.name);
-  if (entry?.kind !== 'procedure') return runSql(call.sql, bindStatement(call.sql, frame), frame);
+  if (entry?.kind !== 'procedure') {
+    const called = await runSql(call.sql, bindStatement(call.sql, frame), frame);
+    await guarded(call.at, frame, () => assignOutputs(call, called.outputs ?? new Map(), frame));
+    return called;
+  }
   const result = await callNested(entry, call, frame);
   const outcome: StatementOutcome = { queryId: frame.run.status.queryId ?? '', result, affectedRows: null };
   await guarded(call.at, frame, () => assignInto(call.sql.into, result, frame));
@@ -111,6 +141,12 @@ async function callNested({ declaration, scope }: ProcedureEntry, call: CallStat
     inner.declareValue(parameter.name, await convert(await evaluate(argument, frame), parameter.type, argument.at, frame));
   }
   const leave = await runBlock(body, { ...frame, scope: inner, handlers: undefined });
+  const outputs = new Map<number, TypedValue>();
+  for (const [index, parameter] of parameters.entries()) {
+    const value = inner.find(parameter.name);
+    if (parameter.output === true && value?.kind === 'value') outputs.set(index, { type: value.type, cell: value.cell });
+  }
+  await guarded(call.at, frame, () => assignOutputs(call, outputs, frame));
   const returned = leave?.kind === 'return' ? leave.returned : undefined;
   if (returned?.kind === 'table') return returned.result;
   if (isTable(returns)) throw SnowflakeError.of('missingReturn', {});

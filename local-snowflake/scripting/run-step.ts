@@ -4,6 +4,7 @@ import { bindExpression } from './bind-names.ts';
 import { assign, declare } from './declare.ts';
 import { castTo, evaluate, holds, isTrue } from './evaluate.ts';
 import type { Frame, Leave, Returned } from './frame.ts';
+import { awaitJobs, cancelJob, startJob } from './run-async.ts';
 import { runBlock, runStatements } from './run-block.ts';
 import { closeCursor, fetchRow, openCursor, tableOf } from './run-cursor.ts';
 import { runLoop } from './run-loop.ts';
@@ -41,7 +42,22 @@ export async function runStep(statement: Statement, frame: Frame): Promise<Leave
 
 type Plain = Extract<
   Statement,
-  { kind: 'sql' | 'call' | 'executeImmediate' | 'let' | 'assign' | 'open' | 'fetch' | 'close' | 'raise' | 'null' }
+  {
+    kind:
+      | 'sql'
+      | 'call'
+      | 'executeImmediate'
+      | 'async'
+      | 'await'
+      | 'cancel'
+      | 'let'
+      | 'assign'
+      | 'open'
+      | 'fetch'
+      | 'close'
+      | 'raise'
+      | 'null';
+  }
 >;
 
 /** Statements behind which the next one always follows. */
@@ -52,6 +68,13 @@ async function runPlain(statement: Plain, frame: Frame): Promise<void> {
     case 'executeImmediate':
       await runSource(statement, frame);
       return;
+    case 'async':
+      await startJob(statement, statement.at, frame);
+      return;
+    case 'await':
+      return awaitJobs(statement, frame);
+    case 'cancel':
+      return cancelJob(statement, frame);
     case 'let':
       return declare(statement.declaration, statement.at, frame);
     case 'assign':

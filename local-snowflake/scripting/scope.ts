@@ -1,6 +1,7 @@
 import type { TypedValue } from '../objects/extensions.ts';
 import type { Cell, ResultColumn, ResultSet } from '../sql/result-set.ts';
 import type { SnowflakeType } from '../sql/types.ts';
+import type { ChildJob } from './child-job.ts';
 import type { Declaration, SqlStatement } from './tree.ts';
 
 export interface ValueEntry {
@@ -20,6 +21,8 @@ export interface CursorEntry {
 export interface ResultsetEntry {
   readonly kind: 'resultset';
   filled: { readonly result: ResultSet; readonly queryId: string } | undefined;
+  /** The child job that fills it, until somebody has waited for that. */
+  job?: ChildJob | undefined;
 }
 
 /** The row that a FOR loop is at. */

@@ -9,6 +9,8 @@ export interface StatementOutcome {
   readonly result: ResultSet;
   /** Rows inserted, updated or deleted; null when the statement was no DML. */
   readonly affectedRows: number | null;
+  /** Output arguments of a CALL, by their position in it. */
+  readonly outputs?: ReadonlyMap<number, TypedValue>;
 }
 
 /** What a script asks of the session that runs it. All methods reject with a SnowflakeError. */
@@ -18,6 +20,8 @@ export interface ScriptPort {
   /** Runs the text of an EXECUTE IMMEDIATE. */
   runImmediate(text: string, binds: Binds): Promise<StatementOutcome>;
   evaluate(expression: string, binds: Binds): Promise<TypedValue>;
+  /** A way to run one statement beside the script: under an id that is known at once, and stopped on its own. */
+  child(): { readonly port: ScriptPort; readonly queryId: string; readonly cancel: () => void };
   /** Called before each step: lets other work of the server go on. */
   pause(): Promise<void>;
   /** Aborted with the SnowflakeError that ends the script when it is cancelled or times out. */

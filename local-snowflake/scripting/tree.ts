@@ -1,3 +1,4 @@
+import type { TypedValue } from '../objects/extensions.ts';
 import type { RoutineParameter, RoutineReturns } from '../objects/routine.ts';
 import type { Token } from '../sql/lexer.ts';
 import type { SnowflakeType } from '../sql/types.ts';
@@ -49,10 +50,22 @@ export interface ExecuteImmediate {
   readonly at: number;
   readonly text: Expression;
   readonly using: readonly NameAt[];
+  /** The text's value when it was worked out ahead: a child job must not see later ones. */
+  readonly given?: TypedValue;
+}
+
+/** What runs as one statement. */
+export type RunSource = SqlStatement | CallStatement | ExecuteImmediate;
+
+/** `ASYNC ( statement )`: an asynchronous child job. */
+export interface AsyncSource {
+  readonly kind: 'async';
+  readonly at: number;
+  readonly source: RunSource;
 }
 
 /** What a RESULTSET is filled from. */
-export type ResultSource = SqlStatement | CallStatement | ExecuteImmediate;
+export type ResultSource = RunSource | AsyncSource;
 
 export type Declaration =
   | {
@@ -139,6 +152,10 @@ export type Statement =
   | SqlStatement
   | CallStatement
   | ExecuteImmediate
+  | AsyncSource
+  /** `AWAIT r`, or `AWAIT ALL` without a name. */
+  | { readonly kind: 'await'; readonly at: number; readonly resultset: NameAt | undefined }
+  | { readonly kind: 'cancel'; readonly at: number; readonly resultset: NameAt }
   | { readonly kind: 'let'; readonly at: number; readonly declaration: Declaration }
   /** `operatorAt` is where `:=` stands: a wrong target is reported there. */
   | { readonly kind: 'assign'; readonly at: number; readonly target: NameAt; readonly operatorAt: number; readonly value: Value }

@@ -18,8 +18,11 @@ export const maxDepth = 64;
 export class ScriptStatements implements ScriptPort {
   readonly #statement: Statement;
   #steps = 0;
+  /** Id for the statement that is run first. */
+  #nextId: string | undefined;
 
-  constructor(statement: Statement) {
+  constructor(statement: Statement, nextId?: string) {
+    this.#nextId = nextId;
     if (statement.depth > maxDepth) throw SnowflakeError.of('recursionLimit', { depth: maxDepth });
     this.#statement = statement;
   }
@@ -43,6 +46,28 @@ export class ScriptStatements implements ScriptPort {
     );
   }
 
+  child(): ReturnType<ScriptPort['child']> {
+    const { state, scope } = this.#statement;
+    const queryId = state.account.ids.uuid();
+    const stop = new AbortController();
+    const { signal } = scope;
+    signal.addEventListener(
+      'abort',
+      () => {
+        stop.abort(signal.reason);
+      },
+      { once: true, signal: stop.signal },
+    );
+    const own = new StatementScope(state, { id: queryId, now: scope.now, signal: stop.signal, binds: scope.binds });
+    return {
+      queryId,
+      port: new ScriptStatements({ ...this.#statement, scope: own }, queryId),
+      cancel: () => {
+        stop.abort(SnowflakeError.of('queryCancelled', {}));
+      },
+    };
+  }
+
   async pause(): Promise<void> {
     this.#steps += 1;
     if (this.#steps % stepsInOneTurn === 0) await nextTurn();
@@ -51,15 +76,18 @@ export class ScriptStatements implements ScriptPort {
   async #run(text: string, binds: Binds, work: (statement: Statement) => Promise<StatementResult>): Promise<StatementOutcome> {
     const { state } = this.#statement;
     const { queries, ids } = state.account;
-    const id = ids.uuid();
+    const id = this.#nextId ?? ids.uuid();
+    this.#nextId = undefined;
     const entry = queries.start({ id, text, sessionId: state.id, user: state.userName, ...state.context() });
     try {
-      const outcome = await work(this.#inner(text, binds, id));
+      const outputs = new Map<number, TypedValue>();
+      const output = (index: number, value: TypedValue): void => void outputs.set(index, value);
+      const outcome = await work({ ...this.#inner(text, binds, id), output });
       if (outcome.kind !== 'result')
         throw SnowflakeError.of('unsupported', { feature: 'PUT and GET in a Snowflake Scripting block' });
       state.keepResult(id, outcome.result);
       queries.end(entry, { rows: outcome.result.rows.length });
-      return { queryId: id, result: outcome.result, affectedRows: affectedRows(outcome.typeId, outcome.result) };
+      return { queryId: id, result: outcome.result, affectedRows: affectedRows(outcome.typeId, outcome.result), outputs };
     } catch (thrown) {
       queries.end(entry, { error: asSnowflakeError(this.signal.aborted ? this.signal.reason : thrown) });
       throw thrown;

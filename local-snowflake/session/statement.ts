@@ -18,6 +18,8 @@ export interface Statement {
   readonly describeOnly: boolean;
   /** How deep in procedures and blocks; bounds endless recursion. */
   readonly depth: number;
+  /** Takes the output arguments of a CALL, by their position in it. */
+  readonly output?: (index: number, value: TypedValue) => void;
 }
 
 /** Statement type numbers as drivers know them. */

@@ -39,7 +39,16 @@ export async function call(stream: TokenStream, statement: Statement): Promise<S
   if (object === undefined)
     throw SnowflakeError.of('unknownProcedure', { name: displayName(statement.scope.qualify('schema', name)) });
   const routine = routineOf(object);
-  return rows(statementTypes.call, await callRoutine(object, routine, await complete(routine, args, statement), statement));
+  const called = { ...statement, output: outputsOf(routine, args, statement) };
+  return rows(statementTypes.call, await callRoutine(object, routine, await complete(routine, args, statement), called));
+}
+
+/** Parameters are numbered as the procedure declares them, outputs as the CALL gives its arguments. */
+function outputsOf(routine: Routine, args: readonly Argument[], { output }: Statement): NonNullable<Statement['output']> {
+  return (index, value) => {
+    const named = args.findIndex((each) => each.name !== undefined && each.name === routine.parameters[index]?.name);
+    output?.(named < 0 ? index : named, value);
+  };
 }
 
 interface Argument {

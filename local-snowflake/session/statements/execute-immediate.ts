@@ -81,7 +81,7 @@ export async function runSqlProcedure(
     return true;
   };
   try {
-    const result = await runProcedure(routine, columnName, args, new ScriptStatements(statement));
+    const result = await runProcedure(routine, columnName, args, new ScriptStatements(statement), statement.output);
     if (await rollBack()) throw SnowflakeError.of('scopedTransaction', {});
     return result;
   } catch (thrown) {

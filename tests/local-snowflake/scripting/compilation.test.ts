@@ -206,14 +206,4 @@ describe('syntax', () => {
   ])('INTO where it may not stand: %s', (block) => {
     expect(refusal(block)).toContain('INTO clause is not allowed in this context');
   });
-
-  // https://docs.snowflake.com/en/developer-guide/snowflake-scripting/asynchronous-child-jobs
-  test.each([
-    'BEGIN LET r RESULTSET := ASYNC (SELECT 1); END',
-    'BEGIN ASYNC (SELECT 1); END',
-    'BEGIN AWAIT ALL; END',
-    'BEGIN CANCEL r; END',
-  ])('asynchronous child jobs are refused by name: %s', (block) => {
-    expect(refusal(block)).toMatch(/child jobs/u);
-  });
 });

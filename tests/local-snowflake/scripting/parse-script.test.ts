@@ -32,7 +32,7 @@ function printDeclaration(declaration: Declaration): string {
     case 'cursor':
       return `${name} CURSOR FOR ${'kind' in declaration.source ? declaration.source.text : written(declaration.source)}`;
     case 'resultset':
-      return `${name} RESULTSET ${declaration.source === undefined ? '' : `:= (${printSource(declaration.source)})`}`;
+      return `${name} RESULTSET ${declaration.source === undefined ? '' : `:= ${printParenthesised(declaration.source)}`}`;
     case 'exception':
       return `${name} EXCEPTION (${String(declaration.code)}, '${declaration.message}')`;
     case 'procedure':
@@ -40,8 +40,12 @@ function printDeclaration(declaration: Declaration): string {
   }
 }
 
+function printParenthesised(source: ResultSource): string {
+  return source.kind === 'async' ? printSource(source) : `(${printSource(source)})`;
+}
+
 function printSource(source: ResultSource): string {
-  if (source.kind === 'executeImmediate') return printStatement(source);
+  if (source.kind === 'executeImmediate' || source.kind === 'async') return printStatement(source);
   return source.kind === 'call' ? source.sql.text : source.text;
 }
 
@@ -62,6 +66,12 @@ function printStatement(statement: Statement): string {
       return statement.sql.text;
     case 'executeImmediate':
       return `EXECUTE IMMEDIATE ${statement.text.text} ${statement.using.length === 0 ? '' : `USING (${statement.using.map(written).join(', ')})`}`;
+    case 'async':
+      return `ASYNC (${printSource(statement.source)})`;
+    case 'await':
+      return `AWAIT ${statement.resultset === undefined ? 'ALL' : written(statement.resultset)}`;
+    case 'cancel':
+      return `CANCEL ${written(statement.resultset)}`;
     case 'let':
       return `LET ${printDeclaration(statement.declaration)}`;
     case 'assign':
@@ -160,6 +170,11 @@ const { block } = fc.letrec<{ statement: string; statements: string; block: stri
       'RETURN TABLE(RESULTSET_FROM_CURSOR(c1))',
       'SELECT 1 INTO :a, :x1 FROM t',
       'LET rs RESULTSET := (SHOW TABLES)',
+      'LET rs RESULTSET := ASYNC (SELECT 1)',
+      'ASYNC (CALL p(1))',
+      'AWAIT ALL',
+      'AWAIT rs',
+      'CANCEL rs',
     ),
     fc.constantFrom(
       "EXECUTE IMMEDIATE 'x' || a USING (a, x1)",
