@@ -1,4 +1,5 @@
 import { demoBench } from './demo.ts';
+import { graphBench } from './graph.ts';
 import { queryBench } from './queries.ts';
 import { stackBench } from './stack.ts';
 import { startBench } from './start.ts';
@@ -15,6 +16,7 @@ export interface Figure {
 
 const benches: Readonly<Record<string, (report: (figure: Figure) => void) => Promise<void>>> = {
   queries: queryBench,
+  graph: graphBench,
   start: startBench,
   stack: stackBench,
   demo: demoBench,

@@ -27,6 +27,12 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** The smallest of the values that so large a part of them does not exceed. @param part 0 to 1 */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
+}
+
 /** Resident memory of a process, in megabytes. Linux. */
 export async function residentMegabytes(pid: number): Promise<number> {
   const { readFile } = await import('node:fs/promises');

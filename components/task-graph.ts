@@ -7,6 +7,7 @@ import { qualifiedName } from './qualified-name.ts';
 import { GraphActivation } from './snowflake/graph-activation.ts';
 import { GraphHold } from './snowflake/graph-hold.ts';
 import { type Transform, transformed } from './transform.ts';
+import { withoutStacks } from './without-stacks.ts';
 
 export interface TaskGraphPlace {
   /** @example 'SNOWBANK' */
@@ -59,26 +60,21 @@ export class TaskGraph extends pulumi.ComponentResource {
     const tasks = new Map<string, snowflake.Task>();
     for (const task of plan.tasks) {
       const predecessors = task.role === 'finalizer' ? [plan.root] : task.after;
+      const child = transformed<snowflake.TaskArgs>(
+        args.transform?.task,
+        `${name}-${task.name.toLowerCase().replaceAll('_', '-')}`,
+        taskArgs(args, task, hold),
+        {
+          parent: this,
+          dependsOn: [hold, ...predecessors.flatMap((predecessor) => tasks.get(predecessor) ?? []), ...(args.needs?.(task) ?? [])],
+          deleteBeforeReplace: true,
+          // Snowflake cannot move a finalizer from one root to another.
+          ...(task.role === 'finalizer' ? { replaceOnChanges: ['finalize'] } : {}),
+        },
+      );
       tasks.set(
         task.name,
-        new snowflake.Task(
-          ...transformed<snowflake.TaskArgs>(
-            args.transform?.task,
-            `${name}-${task.name.toLowerCase().replaceAll('_', '-')}`,
-            taskArgs(args, task, hold),
-            {
-              parent: this,
-              dependsOn: [
-                hold,
-                ...predecessors.flatMap((predecessor) => tasks.get(predecessor) ?? []),
-                ...(args.needs?.(task) ?? []),
-              ],
-              deleteBeforeReplace: true,
-              // Snowflake cannot move a finalizer from one root to another.
-              ...(task.role === 'finalizer' ? { replaceOnChanges: ['finalize'] } : {}),
-            },
-          ),
-        ),
+        withoutStacks(() => new snowflake.Task(...child)),
       );
     }
     this.tasks = tasks;

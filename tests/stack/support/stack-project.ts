@@ -16,6 +16,7 @@ export interface EngineAnswer {
 }
 
 export interface EngineRun {
+  readonly pid: number;
   readonly finished: Promise<EngineAnswer>;
   /** Resolves once the output has `text` so many times. */
   readonly printed: (text: string, times: number) => Promise<void>;
@@ -126,15 +127,17 @@ export class StackProject {
   async preview(...args: readonly string[]): Promise<readonly Step[]> {
     const { output } = await this.succeed('preview', '--json', ...args);
     const { steps = [] } = JSON.parse(output.slice(output.indexOf('{'))) as PreviewJson;
-    return steps
-      .filter(({ op }) => op !== 'same' && op !== 'read')
-      .map(({ op, urn, detailedDiff }) => ({
-        op,
-        resource: shortName(urn),
-        changes: Object.keys(detailedDiff ?? {}).toSorted(),
-      }))
-      // The engine works on independent resources in any order.
-      .toSorted((one, other) => (one.resource < other.resource ? -1 : 1));
+    return (
+      steps
+        .filter(({ op }) => op !== 'same' && op !== 'read')
+        .map(({ op, urn, detailedDiff }) => ({
+          op,
+          resource: shortName(urn),
+          changes: Object.keys(detailedDiff ?? {}).toSorted(),
+        }))
+        // The engine works on independent resources in any order.
+        .toSorted((one, other) => (one.resource < other.resource ? -1 : 1))
+    );
   }
 
   up(...args: readonly string[]): Promise<EngineAnswer> {
@@ -181,6 +184,7 @@ export class StackProject {
       });
     }
     return {
+      pid: child.pid ?? 0,
       finished,
       printed: (text, times) =>
         new Promise((resolve, reject) => {
