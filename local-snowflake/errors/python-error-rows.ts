@@ -28,6 +28,17 @@ export const pythonErrorRows = {
     '22000',
     (a) => `Job ${a.name} ended with status ${a.status}. ${a.message}`,
   ),
+  // https://docs.snowflake.com/en/sql-reference/sql/create-notebook
+  invalidNotebook: row<{ file: string; reason: string }>(
+    '001003',
+    '42000',
+    (a) => `Notebook file ${a.file} is not valid: ${a.reason}`,
+  ),
+  notebookFailed: row<{ name: string; cell: string; number: string; traceback: string }>(
+    '100357',
+    'P0000',
+    (a) => `Notebook ${a.name} failed in cell ${a.number} (${a.cell}):\n${a.traceback}`,
+  ),
   serviceFailed: row<{ name: string; reason: string }>('395017', '22000', (a) => `Service ${a.name} failed: ${a.reason}`),
   serviceSuspended: row<{ name: string }>(
     '395014',

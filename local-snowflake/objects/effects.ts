@@ -3,6 +3,7 @@ import type { ResultColumn, Row } from '../sql/result-set.ts';
 import type { SnowflakeType } from '../sql/types.ts';
 import type { NotificationMessage, NotificationRecipients } from './notification-functions.ts';
 import type { JobEffects } from './job/job-effects.ts';
+import type { NotebookEffects } from './notebook/notebook-effects.ts';
 import type { ObjectScope } from './object-scope.ts';
 import type { PoolEffects } from './pool-effects.ts';
 import type { ServiceEffects } from './service/service-effects.ts';
@@ -24,6 +25,7 @@ export interface Effects {
   readonly jobs: JobEffects;
   readonly services: ServiceEffects;
   readonly pools: PoolEffects;
+  readonly notebooks: NotebookEffects;
   readonly notifications: NotificationEffects;
 }
 

@@ -7,6 +7,7 @@ import { userFunction } from './function.ts';
 import type { Kind } from './kind.ts';
 import { model } from './model/model.ts';
 import { modelMonitor } from './model-monitor/model-monitor.ts';
+import { notebook } from './notebook/notebook.ts';
 import { notificationIntegration } from './notification-integration.ts';
 import { procedure } from './procedure.ts';
 import { role } from './role.ts';
@@ -31,6 +32,7 @@ export const kinds: readonly Kind[] = [
   fileFormat,
   model,
   modelMonitor,
+  notebook,
   notificationIntegration,
   procedure,
   role,

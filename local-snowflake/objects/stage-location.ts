@@ -65,7 +65,7 @@ function tableStage(text: string, scope: ObjectScope): Location {
 // https://docs.snowflake.com/en/sql-reference/commands-dataset: snow://dataset/<name>/versions/<version>/<file>
 function snowLocation(text: string, scope: ObjectScope, access: LocationAccess): Location {
   const match = /^snow:\/\/([a-z]+)\/([\s\S]*)$/iu.exec(text);
-  const kind = { dataset: 'DATASET', model: 'MODEL' }[match?.[1]?.toLowerCase() ?? ''];
+  const kind = { dataset: 'DATASET', model: 'MODEL', notebook: 'NOTEBOOK' }[match?.[1]?.toLowerCase() ?? ''];
   if (kind === undefined) throw SnowflakeError.of('unsupported', { feature: text });
   const { name, rest } = splitName(match?.[2] ?? '', text);
   const object = scope.find(kind, name, ...(access === 'WRITE' ? ['OWNERSHIP'] : ['USAGE', 'READ']));

@@ -10,6 +10,7 @@ import type { Vault } from '../platform/vault.ts';
 import type { PythonRuntime } from '../runtime/python-runtime.ts';
 import { parseScript } from '../scripting/parse-script.ts';
 import { dataPorts } from './data-ports.ts';
+import { makeNotebooks } from './notebooks.ts';
 import type { Services } from './services.ts';
 import type { Statement } from './statement.ts';
 import { StatementScope } from './statement-scope.ts';
@@ -72,6 +73,7 @@ export function makeEffects(sources: EffectSources): Effects {
     jobs: sources.services.jobs,
     services: sources.services.running,
     pools: sources.services.pools,
+    notebooks: makeNotebooks(python.host, sources.services),
     notifications: sources.notifier,
     python: {
       checkPackages: (packages, version) => python.admit(packages, version),

@@ -11,6 +11,7 @@ import { datasetStatements } from '../objects/dataset/dataset-statements.ts';
 import { jobExtension } from '../objects/job/job-extension.ts';
 import { modelStatements } from '../objects/model/model-statements.ts';
 import { modelMonitorFunctions } from '../objects/model-monitor/model-monitor-functions.ts';
+import { notebookExtension } from '../objects/notebook/execute-notebook.ts';
 import { notificationFunctions } from '../objects/notification-functions.ts';
 import { versionsStatement } from '../objects/versions-statement.ts';
 
@@ -24,6 +25,7 @@ const parts: readonly Extension[] = [
   jobExtension,
   modelMonitorFunctions,
   modelStatements,
+  notebookExtension,
   notificationFunctions,
   sessionFunctions,
   streamFunction,

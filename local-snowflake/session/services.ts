@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { JobAccess, JobPorts } from '../runtime/jobs/job-ports.ts';
 import { JobRunner } from '../runtime/jobs/job-runner.ts';
+import type { NodeLease } from '../runtime/jobs/compute-pool.ts';
 import { PoolScheduler } from '../runtime/jobs/pool-scheduler.ts';
 import { ServiceRunner } from '../runtime/services/service-runner.ts';
 import type { WorkerHost } from '../runtime/worker-host.ts';
@@ -62,7 +63,7 @@ export class Services {
         records.change((change) => {
           change.delete(recordId(id));
         }),
-      openAccess: (job, taskRun) => this.#openAccess({ ...job, ...job.identity }, taskRun),
+      openAccess: (job, taskRun) => this.openAccess({ ...job, ...job.identity }, taskRun),
     };
     this.jobs = new JobRunner({ host, pools: scheduler, clock, ports, logger, folder: join(folder, 'jobs') });
     this.running = new ServiceRunner({
@@ -73,7 +74,7 @@ export class Services {
       folder: join(folder, 'services'),
       ports: {
         openAccess: (order) =>
-          this.#openAccess({ ...order, user: order.definition.user, warehouse: order.settings.warehouse }, undefined),
+          this.openAccess({ ...order, user: order.definition.user, warehouse: order.settings.warehouse }, undefined),
         keepSuspended: (id, suspended) => this.#keepServiceSuspended(id, suspended),
         origin: () => new URL(account().transfers.origin).host,
         versionFolder: (model, version) => join(account().effects.stages.directory(model), 'versions', version),
@@ -135,6 +136,25 @@ export class Services {
     });
   }
 
+  /** A node of a pool for other work than a job's or a service's; resolves when there is one. @throws SnowflakeError `queryCancelled` */
+  takeNode(pool: string, signal: AbortSignal): Promise<NodeLease> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        lease.end();
+        reject(SnowflakeError.of('queryCancelled', {}));
+      };
+      const granted = (): void => {
+        signal.removeEventListener('abort', abort);
+        // A node may be granted while it is still being asked for.
+        queueMicrotask(() => {
+          resolve(lease);
+        });
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      const lease = this.#scheduler.request(pool, { minimum: 1, target: 1, granted });
+    });
+  }
+
   async #keepServiceSuspended(id: string, suspended: boolean): Promise<void> {
     const { catalog } = this.#account();
     const service = catalog.byId(id);
@@ -145,7 +165,7 @@ export class Services {
   }
 
   /** The code of a job or service has the privileges of the role that started it. */
-  async #openAccess(identity: CodeIdentity, taskRun: TaskRunContext | undefined): Promise<JobAccess> {
+  async openAccess(identity: CodeIdentity, taskRun: TaskRunContext | undefined): Promise<JobAccess> {
     const account = this.#account();
     const { catalog } = account;
     const role = catalog.find('ROLE', null, identity.role);

@@ -1,8 +1,8 @@
-"""After a new start of the server: the service that was there is there again; its process may end; a program calls it with a key."""
+"""After a new start of the server: the service is there again; its process may end; a program calls it with a key."""
 
+import base64
 import datetime
 import hashlib
-import base64
 import json
 import sys
 
@@ -27,7 +27,7 @@ def key_pair(session):
     ):
         session.sql(statement).collect()
     fingerprint = "SHA256:" + base64.b64encode(hashlib.sha256(public).digest()).decode()
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.UTC)
     claims = {
         "iss": f"{CONNECTION['account'].upper()}.ROBOT.{fingerprint}",
         "sub": f"{CONNECTION['account'].upper()}.ROBOT",

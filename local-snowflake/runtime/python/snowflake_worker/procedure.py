@@ -32,14 +32,15 @@ def _call(task: Header) -> Header:
     timezone: str = task["timezone"]
     arguments = [cells.decode_cell(each["type"], timezone, each["cell"]) for each in task["arguments"]]
     function = handler.load(task["code"], task["handler"])
-    session = _open_session(task["connection"])
+    session = open_session(task["connection"])
     value = function(session, *arguments)
     if "table" in task["returns"]:
         return _table(session, value)
     return {"cell": cells.encode_cell(task["returns"], timezone, value)}
 
 
-def _open_session(connection: dict[str, Any]) -> Any:
+def open_session(connection: dict[str, Any]) -> Any:
+    """A Snowpark session back to the server, which is the active one from now on."""
     from snowflake.snowpark import Session
 
     options = {name: value for name, value in connection.items() if value is not None}

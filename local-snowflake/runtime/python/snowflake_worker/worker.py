@@ -97,6 +97,10 @@ def _perform(channel: FrameChannel, task: Header, payload: bytes) -> int:
             from snowflake_worker import inference
 
             return inference.perform(channel, task)
+        case "notebook":
+            from snowflake_worker import notebook
+
+            return notebook.perform(channel, task, payload)
         case kind:
             raise ValueError(f"unknown kind of task: {kind}")
 
