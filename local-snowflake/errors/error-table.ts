@@ -54,6 +54,11 @@ export const errorTable = {
   invalidPropertyValue: row<{ property: string; value: string }>('001008', '22023', (a) =>
     compilation(`invalid value [${a.value}] for parameter '${a.property}'`),
   ),
+  tagValueNotAllowed: row<{ tag: string; value: string; allowed: readonly string[] }>('001008', '22023', (a) =>
+    compilation(
+      `invalid value [${a.value}] for tag '${a.tag}'. Allowed values: ${a.allowed.map((each) => `'${each}'`).join(', ')}`,
+    ),
+  ),
   duplicateProperty: row<{ property: string }>('001065', '42601', (a) => compilation(`duplicate property '${a.property}';`)),
   missingProperty: row<{ property: string }>('001418', '42601', (a) => compilation(`Missing option(s): ${a.property}`)),
   conflictingOptions: row<{ first: string; second: string }>('002012', '42000', (a) =>
@@ -133,6 +138,9 @@ export const errorTable = {
     (a) => `Email recipients in the given list are not allowed by integration ${a.name}: ${a.addresses}`,
   ),
   // Codes that the dataset client tells apart.
+  datasetMissing: row<{ name: string }>('399019', '02000', (a) =>
+    compilation(`Dataset '${a.name}' does not exist or not authorized.`),
+  ),
   datasetVersionExists: row<{ version: string; name: string }>(
     '092917',
     '22000',

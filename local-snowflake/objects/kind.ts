@@ -1,4 +1,5 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
+import type { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { Cell, ResultSet } from '../sql/result-set.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import type { SnowflakeType } from '../sql/types.ts';
@@ -110,6 +111,12 @@ export interface Kind {
   readonly showIn?: (stream: TokenStream, scope: ObjectScope) => ((object: CatalogObject) => boolean) | undefined;
   /** Reads a filter of the kind's own behind IN (`ROOT ONLY`). */
   readonly showFilter?: (stream: TokenStream, scope: ObjectScope) => ((object: CatalogObject) => boolean) | undefined;
+  /** Other forms of SHOW, by all their words (`JOB SERVICES`): which objects they list, and columns that they leave out. */
+  readonly listings?: Readonly<
+    Record<string, { readonly lists: NonNullable<Kind['listed']>; readonly without: readonly string[] }>
+  >;
+  /** The error of ALTER for a name that is not there, where it is not the usual one. */
+  readonly alterMissing?: (name: string) => SnowflakeError;
   /** Keeps an object out of SHOW. */
   readonly listed?: (object: CatalogObject, scope: ObjectScope) => boolean;
   readonly actions?: Readonly<Record<string, Action>>;

@@ -34,6 +34,7 @@ export const sessionParameters: Readonly<Record<string, Parameter>> = {
   JDBC_USE_SESSION_TIMEZONE: flag(true),
   JSON_INDENT: count(2),
   LOCK_TIMEOUT: count(43_200),
+  LOG_EVENT_LEVEL: text('OFF'),
   LOG_LEVEL: text('OFF'),
   MULTI_STATEMENT_COUNT: count(1),
   NOORDER_SEQUENCE_AS_DEFAULT: flag(true),
@@ -110,6 +111,7 @@ export const containerParameters = [
   'DEFAULT_DDL_COLLATION',
   'ENABLE_CONSOLE_OUTPUT',
   'EXTERNAL_VOLUME',
+  'LOG_EVENT_LEVEL',
   'LOG_LEVEL',
   'MAX_DATA_EXTENSION_TIME_IN_DAYS',
   'METRIC_LEVEL',
@@ -135,6 +137,6 @@ export const userParameters = [
 
 export const warehouseParameters = ['MAX_CONCURRENCY_LEVEL', 'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS', 'STATEMENT_TIMEOUT_IN_SECONDS'];
 
-export const routineParameters = ['ENABLE_CONSOLE_OUTPUT', 'LOG_LEVEL', 'METRIC_LEVEL', 'TRACE_LEVEL'];
+export const routineParameters = ['ENABLE_CONSOLE_OUTPUT', 'LOG_EVENT_LEVEL', 'LOG_LEVEL', 'METRIC_LEVEL', 'TRACE_LEVEL'];
 
 export const tableParameters = ['DATA_RETENTION_TIME_IN_DAYS', 'DEFAULT_DDL_COLLATION', 'MAX_DATA_EXTENSION_TIME_IN_DAYS'];

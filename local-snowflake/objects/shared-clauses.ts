@@ -1,3 +1,5 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { displayIdentifier } from '../sql/identifier.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import type { ObjectScope } from './object-scope.ts';
 
@@ -17,4 +19,17 @@ export function readSharedClauses(stream: TokenStream, scope: ObjectScope): Reco
     if (!stream.isSymbol(')')) stream.expectSymbol(',');
   }
   return tags;
+}
+
+/**
+ * Demands of each tag, by id, that it may have its value. https://docs.snowflake.com/en/sql-reference/sql/create-tag (ALLOWED_VALUES)
+ * @throws SnowflakeError `tagValueNotAllowed`
+ */
+export function requireAllowedTags(tags: Readonly<Record<string, string>> | undefined, catalog: ObjectScope['catalog']): void {
+  for (const [id, value] of Object.entries(tags ?? {})) {
+    const tag = catalog.byId(id);
+    const allowed = tag?.properties['ALLOWED_VALUES'] as readonly string[] | undefined;
+    if (tag === undefined || allowed === undefined || allowed.includes(value)) continue;
+    throw SnowflakeError.of('tagValueNotAllowed', { tag: displayIdentifier(tag.name), value, allowed });
+  }
 }

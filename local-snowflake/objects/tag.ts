@@ -20,6 +20,11 @@ export const tag: Kind = {
       const before = (object.properties['ALLOWED_VALUES'] as readonly string[] | undefined) ?? [];
       return { object: { ...object, properties: { ALLOWED_VALUES: [...new Set([...before, ...readValues(stream)])] } } };
     }
+    if (stream.accept('DROP ALLOWED_VALUES')) {
+      const dropped = new Set(readValues(stream));
+      const before = (object.properties['ALLOWED_VALUES'] as readonly string[] | undefined) ?? [];
+      return { object: { ...object, properties: { ALLOWED_VALUES: before.filter((value) => !dropped.has(value)) } } };
+    }
     if (stream.accept('UNSET ALLOWED_VALUES')) return { object: { ...object, properties: {} } };
     if (stream.is('SET MASKING')) throw SnowflakeError.of('unsupported', { feature: 'tag-based masking policies' });
     return undefined;

@@ -17,7 +17,7 @@ import { sourceOf } from '../objects/stream/stream-source.ts';
 import type { TableColumnRecord } from '../objects/table-columns.ts';
 import { displayName, type ObjectName } from '../sql/identifier.ts';
 import { readStage } from './stage-access.ts';
-import type { SessionState } from './session-state.ts';
+import { informationSchema, type SessionState } from './session-state.ts';
 import { StatementScope } from './statement-scope.ts';
 import type { Statement } from './statement.ts';
 
@@ -82,7 +82,8 @@ class SessionPorts implements StatementPorts {
   relation(name: ObjectName, access: RelationAccess): Relation {
     const own = name.length === 1 ? this.#own.get(name[0] ?? '') : undefined;
     if (own !== undefined) return { kind: 'table', ...own };
-    const virtual = this.#systemView(name);
+    const current = this.#scope.currentSchema;
+    const virtual = this.#systemView(name.length === 1 && current?.name === informationSchema ? [current.name, ...name] : name);
     if (virtual !== undefined) return virtual;
     const path = this.#scope.qualify('schema', name);
     const parent = this.#scope.containerOf(path);

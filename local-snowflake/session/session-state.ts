@@ -10,6 +10,24 @@ import type { Account } from './account.ts';
 import type { SessionContext } from './service.ts';
 import { StatementScope } from './statement-scope.ts';
 
+export const informationSchema = 'INFORMATION_SCHEMA';
+
+/** No object of the catalog: its views are made when they are read. */
+function informationSchemaOf(database: CatalogObject): CatalogObject {
+  return {
+    ...database,
+    id: `${database.id}/${informationSchema}`,
+    kind: 'SCHEMA',
+    name: informationSchema,
+    parent: database.id,
+    owner: null,
+    comment: '',
+    tags: {},
+    parameters: {},
+    properties: {},
+  };
+}
+
 export interface SessionStart {
   readonly id: number;
   /** The user; undefined for the system itself, which runs tasks. */
@@ -42,6 +60,7 @@ export class SessionState {
   #database: string | null = null;
   #schema: string | null = null;
   #warehouse: string | null = null;
+  #inInformationSchema = false;
 
   constructor(account: Account, start: SessionStart) {
     this.account = account;
@@ -63,6 +82,8 @@ export class SessionState {
   }
 
   get schema(): CatalogObject | undefined {
+    const { database } = this;
+    if (this.#inInformationSchema && database !== undefined) return informationSchemaOf(database);
     return this.#object(this.#schema);
   }
 
@@ -103,11 +124,19 @@ export class SessionState {
   useDatabase(database: CatalogObject): void {
     this.#database = database.id;
     this.#schema = this.account.catalog.find('SCHEMA', database.id, 'PUBLIC')?.id ?? null;
+    this.#inInformationSchema = false;
   }
 
   useSchema(schema: CatalogObject): void {
     this.#database = schema.parent;
     this.#schema = schema.id;
+    this.#inInformationSchema = false;
+  }
+
+  useInformationSchema(database: CatalogObject): void {
+    this.#database = database.id;
+    this.#schema = null;
+    this.#inInformationSchema = true;
   }
 
   context(): SessionContext {

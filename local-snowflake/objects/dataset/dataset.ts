@@ -31,6 +31,8 @@ export const dataset: Kind = {
   privileges: ['USAGE'],
   properties: {},
   readAlter: alterDataset,
+  // The number by which snowflake-ml-python knows it.
+  alterMissing: (name) => SnowflakeError.of('datasetMissing', { name }),
   dropped: (object, scope) => scope.effects.stages.remove(object.id),
   show: [createdOn, objectName, databaseName, schemaName, owner, comment, ownerRoleType],
 };

@@ -33,6 +33,10 @@ function count(name: string, value: (view: ServiceView) => number): ShowColumn {
   return number(name, (object, scope) => value(viewOf(object, scope)));
 }
 
+function isJob(object: CatalogObject, scope: ObjectScope): boolean {
+  return viewOf(object, scope).job !== undefined;
+}
+
 const show: readonly ShowColumn[] = [
   objectName,
   ofView('status', (view) => view.status),
@@ -71,7 +75,10 @@ const show: readonly ShowColumn[] = [
 export const service: Kind = {
   name: 'SERVICE',
   plural: 'SERVICES',
-  pluralAliases: ['JOB SERVICES'],
+  listings: {
+    'JOB SERVICES': { lists: isJob, without: ['is_job'] },
+    'SERVICES EXCLUDE JOBS': { lists: (object, scope) => !isJob(object, scope), without: ['is_job', 'is_async_job'] },
+  },
   scope: 'schema',
   page: 'create-service',
   createPrivilege: 'CREATE SERVICE',

@@ -2,10 +2,12 @@ import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Alteration, Kind } from '../../objects/kind.ts';
 import { readProperties } from '../../objects/property-grammar.ts';
+import { requireAllowedTags } from '../../objects/shared-clauses.ts';
 import { readSignature } from '../../objects/signature.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { control, type Statement, type StatementResult } from '../statement.ts';
 import { fullTable } from './create-object.ts';
+import { displayName } from '../../sql/identifier.ts';
 import { findObject } from './find-object.ts';
 import { propertyPorts } from './property-ports.ts';
 
@@ -18,8 +20,7 @@ export async function alterObject(stream: TokenStream, statement: Statement): Pr
   try {
     object = target(kind, stream, statement);
   } catch (error) {
-    if (!lenient || !(error instanceof SnowflakeError) || !['objectDoesNotExist', 'tableDoesNotExist'].includes(error.symbol ?? ''))
-      throw error;
+    if (!lenient || !isMissing(error)) throw error;
     return control();
   }
   const { object: after, message } = await alteration(kind, object, stream, statement);
@@ -47,8 +48,18 @@ function target(kind: Kind, stream: TokenStream, statement: Statement): CatalogO
     return current;
   }
   const name = stream.name();
-  return findObject(kind, name, kind.overloaded === true ? readSignature(stream) : '', statement);
+  try {
+    return findObject(kind, name, kind.overloaded === true ? readSignature(stream) : '', statement);
+  } catch (error) {
+    throw (isMissing(error) ? kind.alterMissing?.(displayName(statement.scope.qualify(kind.scope, name))) : undefined) ?? error;
+  }
 }
+
+function isMissing(error: unknown): boolean {
+  return error instanceof SnowflakeError && missingSymbols.has(error.symbol);
+}
+
+const missingSymbols = new Set<SnowflakeError['symbol']>(['objectDoesNotExist', 'tableDoesNotExist', 'datasetMissing']);
 
 async function alteration(kind: Kind, object: CatalogObject, stream: TokenStream, statement: Statement): Promise<Alteration> {
   const { scope } = statement;
@@ -84,6 +95,7 @@ function readTags(stream: TokenStream, statement: Statement): Record<string, str
     stream.expectSymbol('=');
     tags[tag.id] = stream.string();
   } while (stream.acceptSymbol(','));
+  requireAllowedTags(tags, statement.scope.catalog);
   return tags;
 }
 

@@ -1,6 +1,6 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { readSharedClauses } from '../../objects/shared-clauses.ts';
+import { readSharedClauses, requireAllowedTags } from '../../objects/shared-clauses.ts';
 import type { CreateRequest, Draft, Kind } from '../../objects/kind.ts';
 import { parameters } from '../../objects/parameters.ts';
 import { type PropertyValues, readProperties, withDefaults } from '../../objects/property-grammar.ts';
@@ -45,6 +45,7 @@ export async function createObject(stream: TokenStream, statement: Statement): P
     if (replaced.kind !== kind.name) throw SnowflakeError.of('objectAlreadyExists', { name: scope.catalog.displayOf(replaced) });
     scope.authorizer.requireOwnership(scope.roles, replaced);
   }
+  requireAllowedTags(draft.tags, scope.catalog);
   if (kind.creating !== undefined) draft = await kind.creating(draft, { ...request, existing: replaced }, scope);
 
   const object = build(kind, draft, request, statement, session);

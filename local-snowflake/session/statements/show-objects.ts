@@ -10,13 +10,30 @@ import { rows, type Statement, type StatementResult, statementTypes } from '../s
 /** SHOW [TERSE] <plural> [HISTORY] [LIKE …] [IN …] [STARTS WITH …] [LIMIT … [FROM …]] */
 export async function showObjects(stream: TokenStream, statement: Statement): Promise<StatementResult> {
   const terse = stream.accept('TERSE');
-  const kind = statement.state.account.registry.takePlural(stream);
+  const { registry } = statement.state.account;
+  const form = registry.kinds
+    .flatMap((each) => Object.entries(each.listings ?? {}).map(([words, listing]) => ({ kind: each, words, listing })))
+    .find(({ words }) => stream.accept(words));
+  const kind = form?.kind ?? registry.takePlural(stream);
   if (kind === undefined) throw SnowflakeError.of('unsupported', { feature: `SHOW ${stream.peek().text}` });
   stream.accept('HISTORY');
   const filters = readFilters(stream, kind, statement);
   stream.expectEnd();
-  return rows(statementTypes.show, await listing(kind, filters, terse, statement));
+  return rows(
+    statementTypes.show,
+    await listing(form === undefined ? kind : { ...kind, ...narrowed(form) }, filters, terse, statement),
+  );
 }
+
+/** A kind as one of its other forms of SHOW lists it. */
+function narrowed({ kind, listing: { lists, without } }: { kind: Kind; listing: Listing }): Pick<Kind, 'listed' | 'show'> {
+  return {
+    listed: (object, scope) => kind.listed?.(object, scope) !== false && lists(object, scope),
+    show: kind.show.filter(({ name }) => !without.includes(name)),
+  };
+}
+
+type Listing = NonNullable<Kind['listings']>[string];
 
 interface ShowFilters {
   readonly like: (name: string) => boolean;

@@ -1,6 +1,7 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { displayIdentifier } from '../../sql/identifier.ts';
+import { displayIdentifier, type ObjectName } from '../../sql/identifier.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
+import { informationSchema } from '../session-state.ts';
 import { control, type Statement, type StatementResult } from '../statement.ts';
 
 /** USE { ROLE | SECONDARY ROLES | WAREHOUSE | DATABASE | SCHEMA } … https://docs.snowflake.com/en/sql-reference/sql/use */
@@ -11,15 +12,26 @@ export function use(stream: TokenStream, statement: Statement): StatementResult 
   } else if (stream.accept('ROLE')) useRole(stream.name().at(-1) ?? '', statement);
   else if (stream.accept('WAREHOUSE')) {
     state.useWarehouse(scope.find('WAREHOUSE', stream.name(), 'USAGE'));
-  } else if (stream.accept('SCHEMA')) state.useSchema(scope.find('SCHEMA', stream.name()));
+  } else if (stream.accept('SCHEMA')) useSchema(stream.name(), statement);
   else {
     stream.accept('DATABASE');
     const name = stream.name();
-    if (name.length === 2) state.useSchema(scope.find('SCHEMA', name));
+    if (name.length === 2) useSchema(name, statement);
     else state.useDatabase(scope.find('DATABASE', name));
   }
   stream.expectEnd();
   return control();
+}
+
+/** INFORMATION_SCHEMA is in every database and is nobody's. https://docs.snowflake.com/en/sql-reference/info-schema */
+function useSchema(name: ObjectName, { scope, state }: Statement): void {
+  if (name.at(-1) !== informationSchema) {
+    state.useSchema(scope.find('SCHEMA', name));
+    return;
+  }
+  const database = name.length === 1 ? scope.currentDatabase : scope.find('DATABASE', name.slice(0, -1));
+  if (database === undefined) throw SnowflakeError.of('noCurrentDatabase', {});
+  state.useInformationSchema(database);
 }
 
 function useRole(name: string, statement: Statement): void {
