@@ -1,5 +1,6 @@
 import { computePool } from './compute-pool.ts';
 import { dataset } from './dataset/dataset.ts';
+import { contact } from './contact.ts';
 import { database } from './database.ts';
 import { dynamicTable } from './dynamic-table.ts';
 import { fileFormat } from './file-format.ts';
@@ -26,6 +27,7 @@ import { warehouse } from './warehouse.ts';
 /** Every kind of object that the local Snowflake has. A new kind is one more line here. */
 export const kinds: readonly Kind[] = [
   computePool,
+  contact,
   database,
   dataset,
   dynamicTable,

@@ -16,6 +16,7 @@ const schemaObjectPrivileges = [
   'MASKING POLICY',
   'ROW ACCESS POLICY',
   'TAG',
+  'CONTACT',
   'SECRET',
   'STAGE',
   'FILE FORMAT',

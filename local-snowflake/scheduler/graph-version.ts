@@ -17,6 +17,10 @@ export interface TaskSpec {
   readonly executeAsUser: { readonly id: string; readonly name: string } | null;
   /** Parameters set on the task itself, upper-case names. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What SNOWFLAKE.ACCOUNT_USAGE.TASK_VERSIONS tells besides; versions that older servers wrote down do not have it. */
+  readonly comment?: string;
+  readonly targetCompletionInterval?: string | null;
+  readonly lastSuspendedOn?: number | null;
   /** Counts the task's modifications. */
   readonly revision: number;
 }

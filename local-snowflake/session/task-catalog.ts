@@ -82,7 +82,7 @@ function specsOf(tasks: SchemaTasks, root: string): TaskSpec[] {
   return names.flatMap((name) => {
     const object = tasks.object(name);
     if (object === undefined) return [];
-    const { predecessors, finalizes, condition, definition, warehouse, executeAsUser, revision } = taskProperties(object);
+    const { predecessors, finalizes, condition, definition, warehouse, executeAsUser, revision, ...rest } = taskProperties(object);
     const role = name === root ? 'root' : finalizes === null ? 'child' : 'finalizer';
     return {
       id: object.id,
@@ -96,6 +96,9 @@ function specsOf(tasks: SchemaTasks, root: string): TaskSpec[] {
       executeAsUser,
       parameters: object.parameters,
       revision,
+      comment: object.comment,
+      targetCompletionInterval: rest.targetCompletionInterval,
+      lastSuspendedOn: rest.lastSuspendedOn,
     };
   });
 }

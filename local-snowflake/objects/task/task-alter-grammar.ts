@@ -1,6 +1,7 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { ObjectName } from '../../sql/identifier.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
+import { type ContactPurpose, readContacts, readPurpose } from '../contact.ts';
 import { readDefinition, readTaskReferences, SettingsReader, type TaskReference, type TaskSettings } from './task-clauses.ts';
 import { isTaskSetting } from './task-settings.ts';
 
@@ -10,6 +11,8 @@ export type TaskAlteration =
   | { readonly kind: 'addAfter' | 'removeAfter'; readonly tasks: readonly TaskReference[] }
   | { readonly kind: 'set'; readonly settings: TaskSettings; readonly executeAsUser: ObjectName | undefined }
   | { readonly kind: 'unset'; readonly names: readonly string[]; readonly executeAsUser: boolean }
+  | { readonly kind: 'setContacts'; readonly contacts: ReadonlyMap<ContactPurpose, ObjectName> }
+  | { readonly kind: 'unsetContacts'; readonly purposes: readonly ContactPurpose[] }
   | { readonly kind: 'modifyAs'; readonly definition: string }
   | { readonly kind: 'modifyWhen'; readonly condition: string };
 
@@ -44,11 +47,13 @@ function readRest(stream: TokenStream): string {
 }
 
 function readSet(stream: TokenStream): TaskAlteration {
+  // CONTACT stands alone.
+  if (stream.accept('CONTACT')) return { kind: 'setContacts', contacts: readContacts(stream) };
   const reader = new SettingsReader(stream);
   let executeAsUser: ObjectName | undefined;
   do {
     stream.acceptSymbol(',');
-    if (stream.is('CONTACT')) throw SnowflakeError.of('unsupported', { feature: 'CONTACT of tasks' });
+    if (stream.is('CONTACT')) throw stream.unexpected();
     if (stream.accept('EXECUTE AS USER')) executeAsUser = stream.name();
     else reader.readOne();
   } while (!stream.atEnd && !stream.isSymbol(';'));
@@ -57,7 +62,12 @@ function readSet(stream: TokenStream): TaskAlteration {
 
 function readUnset(stream: TokenStream): TaskAlteration {
   if (stream.accept('FINALIZE')) return { kind: 'unsetFinalize' };
-  if (stream.is('CONTACT') || stream.is('DCM PROJECT')) {
+  if (stream.accept('CONTACT')) {
+    const purposes = [readPurpose(stream)];
+    while (stream.acceptSymbol(',')) purposes.push(readPurpose(stream));
+    return { kind: 'unsetContacts', purposes };
+  }
+  if (stream.is('DCM PROJECT')) {
     throw SnowflakeError.of('unsupported', { feature: `ALTER TASK … UNSET ${stream.peek().value}` });
   }
   const names: string[] = [];

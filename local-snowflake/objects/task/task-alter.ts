@@ -1,5 +1,6 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import type { ObjectScope } from '../object-scope.ts';
+import { resolveContacts } from '../contact.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { TaskAlteration } from './task-alter-grammar.ts';
 import { applyCondition, applySettings, applyUnset, applyUser, applyWarehouse, type TaskDraft } from './task-changes.ts';
@@ -55,6 +56,15 @@ function apply(draft: TaskDraft, alteration: TaskAlteration, home: TaskHome, sco
         scope,
       );
       put(draft, { predecessors: draft.properties.predecessors.filter((name) => !removed.includes(name)) });
+      return;
+    }
+    case 'setContacts':
+      put(draft, { contacts: { ...draft.properties.contacts, ...resolveContacts(alteration.contacts, scope) } });
+      return;
+    case 'unsetContacts': {
+      const contacts = { ...draft.properties.contacts };
+      for (const purpose of alteration.purposes) delete contacts[purpose];
+      put(draft, { contacts });
       return;
     }
     case 'unsetFinalize':

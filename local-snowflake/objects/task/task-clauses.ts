@@ -1,6 +1,7 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { displayName, type ObjectName, parseName } from '../../sql/identifier.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
+import { type ContactPurpose, readContacts } from '../contact.ts';
 import { readTaskLiteral, type TaskLiteral } from './task-literal.ts';
 import { checkLiteralKind, isTaskSetting } from './task-settings.ts';
 
@@ -18,6 +19,7 @@ export type TaskSettings = ReadonlyMap<string, TaskLiteral>;
 export interface TaskClauses {
   readonly clone: ObjectName | undefined;
   readonly tags: readonly (readonly [ObjectName, string])[];
+  readonly contacts: ReadonlyMap<ContactPurpose, ObjectName>;
   readonly settings: TaskSettings;
   readonly after: readonly TaskReference[];
   readonly executeAsUser: ObjectName | undefined;
@@ -32,23 +34,26 @@ export function readTaskClauses(stream: TokenStream): TaskClauses {
   const reader = new SettingsReader(stream);
   const tags: [ObjectName, string][] = [];
   const after: TaskReference[] = [];
+  let contacts: TaskClauses['contacts'] = new Map();
   let executeAsUser: ObjectName | undefined;
   let when: string | undefined;
   for (;;) {
     stream.acceptSymbol(',');
     if (stream.is('AS')) {
       const definition = readDefinition(stream, stream.next().end);
-      return { clone, tags, settings: reader.settings, after, executeAsUser, when, definition };
+      return { clone, tags, contacts, settings: reader.settings, after, executeAsUser, when, definition };
     }
     if (stream.atEnd || stream.isSymbol(';')) {
       if (clone === undefined) throw stream.unexpected();
       stream.expectEnd();
-      return { clone, tags, settings: reader.settings, after, executeAsUser, when, definition: undefined };
+      return { clone, tags, contacts, settings: reader.settings, after, executeAsUser, when, definition: undefined };
     }
     if (stream.accept('WITH TAG') || (stream.is('TAG') && stream.peek(1).text === '(' && stream.accept('TAG'))) {
       tags.push(...readTags(stream));
-    } else if (stream.is('WITH CONTACT') || stream.is('CONTACT')) {
-      throw SnowflakeError.of('unsupported', { feature: 'CONTACT of tasks' });
+    } else if (stream.accept('WITH CONTACT')) {
+      stream.expectSymbol('(');
+      contacts = readContacts(stream);
+      stream.expectSymbol(')');
     } else if (stream.accept('AFTER')) after.push(...readTaskReferences(stream));
     else if (stream.accept('EXECUTE AS USER')) executeAsUser = stream.name();
     else if (stream.accept('WHEN')) when = readWhen(stream);

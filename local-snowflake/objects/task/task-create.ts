@@ -1,6 +1,7 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
+import { resolveContacts } from '../contact.ts';
 import type { CreateRequest, Draft } from '../kind.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { applyCondition, applySettings, applyUser, applyWarehouse, emptyTask, type TaskDraft } from './task-changes.ts';
@@ -22,6 +23,7 @@ export function readCreateTask(stream: TokenStream, request: CreateRequest, scop
   if (request.ifNotExists && request.existing !== undefined) return completed(draft, clauses, scope, request);
   applySettings(draft, clauses.settings, home, scope);
   applyUser(draft, clauses.executeAsUser, scope);
+  if (clauses.contacts.size > 0) draft.properties = { ...draft.properties, contacts: resolveContacts(clauses.contacts, scope) };
   applyCondition(draft, clauses.when);
   applyBody(draft, clauses, home, scope);
   const tasks = index.of(parent.id);
@@ -48,6 +50,7 @@ function startOf(clauses: TaskClauses, request: CreateRequest, scope: ObjectScop
     lastSuspendedReason: old.lastSuspendedReason,
     revision: old.revision + 1,
     scheduleBase: old.scheduleBase,
+    ...(old.contacts === undefined ? {} : { contacts: old.contacts }),
   };
   return { name: request.name, properties: { ...emptyTask, ...kept }, parameters: {}, comment: '' };
 }
@@ -81,9 +84,11 @@ function applyBody(draft: TaskDraft, clauses: TaskClauses, home: TaskHome, scope
 }
 
 function completed(draft: TaskDraft, clauses: TaskClauses, scope: ObjectScope, request: CreateRequest): Draft {
-  if (request.orAlter && clauses.tags.length > 0) {
+  // Neither is part of the variant; both are left as they are.
+  if (request.orAlter && clauses.tags.length > 0)
     throw SnowflakeError.of('unsupported', { feature: 'TAG in CREATE OR ALTER TASK' });
-  }
+  if (request.orAlter && clauses.contacts.size > 0)
+    throw SnowflakeError.of('unsupported', { feature: 'CONTACT in CREATE OR ALTER TASK' });
   const tags = Object.fromEntries(clauses.tags.map(([name, value]) => [scope.find('TAG', name).id, value]));
   return {
     properties: { ...draft.properties },

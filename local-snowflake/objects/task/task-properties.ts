@@ -1,3 +1,4 @@
+import type { ContactPurpose } from '../contact.ts';
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
 
 export const overlapPolicies = ['NO_OVERLAP', 'ALLOW_CHILD_OVERLAP', 'ALLOW_ALL_OVERLAP'] as const;
@@ -34,6 +35,8 @@ export interface TaskProperties {
   readonly targetCompletionInterval: string | null;
   /** Id and last known name of the user of EXECUTE AS USER. */
   readonly executeAsUser: { readonly id: string; readonly name: string } | null;
+  /** Ids of contacts by purpose; tasks of older servers do not have it. */
+  readonly contacts?: Readonly<Partial<Record<ContactPurpose, string>>>;
   readonly state: 'started' | 'suspended';
   readonly lastSuspendedOn: number | null;
   readonly lastSuspendedReason: SuspendReason | null;

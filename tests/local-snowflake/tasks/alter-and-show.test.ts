@@ -85,7 +85,6 @@ describe('ALTER TASK', () => {
     await tasks.run('alter task if exists nope resume');
     expect(await tasks.refusal('alter task nope resume')).toContain('does not exist or not authorized');
     expect(await tasks.refusal('alter task t rename to u')).toContain("unexpected 'rename'");
-    expect(await tasks.refusal('alter task t set contact steward = c')).toContain("Unsupported feature 'CONTACT of tasks'");
   });
 
   it('wants a target interval for serverless triggered tasks (tasks-triggered)', async () => {

@@ -343,4 +343,41 @@ describe('who sees runs (functions/task_history, usage notes)', () => {
     expect(await tasks.value('select count(*) from snowflake.account_usage.task_history')).toBe(13);
     expect(await tasks.value('select count(*) from snowflake.account_usage.complete_task_graphs')).toBe(5);
   });
+
+  it('ACCOUNT_USAGE has the versions of graphs (account-usage/task_versions)', async () => {
+    const versions = await tasks.rows('select * from snowflake.account_usage.task_versions');
+    expect(Object.keys(versions[0] ?? {})).toEqual([
+      'ROOT_TASK_ID',
+      'GRAPH_VERSION',
+      'GRAPH_VERSION_CREATED_ON',
+      'NAME',
+      'ID',
+      'DATABASE_ID',
+      'DATABASE_NAME',
+      'SCHEMA_ID',
+      'SCHEMA_NAME',
+      'OWNER',
+      'COMMENT',
+      'WAREHOUSE_NAME',
+      'SCHEDULE',
+      'PREDECESSORS',
+      'STATE',
+      'DEFINITION',
+      'CONDITION_TEXT',
+      'ALLOW_OVERLAPPING_EXECUTION',
+      'ERROR_INTEGRATION',
+      'LAST_COMMITTED_ON',
+      'LAST_SUSPENDED_ON',
+      'TARGET_COMPLETION_INTERVAL',
+      'SCHEDULING_MODE',
+      'GRAPH_VERSION_CREATED_BY_USER',
+    ]);
+    // The example of the page: runs with the tasks as they were.
+    const joined = await tasks.rows(
+      `select task_history.name, task_versions.state as task_state, task_versions.predecessors
+       from snowflake.account_usage.task_history join snowflake.account_usage.task_versions using (root_task_id, graph_version)
+       where task_versions.name = task_history.name and task_history.name = 'ALONE' limit 1`,
+    );
+    expect(joined).toEqual([{ NAME: 'ALONE', TASK_STATE: null, PREDECESSORS: [] }]);
+  });
 });
