@@ -25,6 +25,7 @@ import { createTableAs, type DeclaredColumn, type StoredColumn } from './stateme
 import { describeColumns } from './statements/describe-columns.ts';
 import { ExplicitTransaction } from './statements/explicit-transaction.ts';
 import { nothingAhead, type ReadAhead, readAhead } from './statements/read-ahead.ts';
+import { loneSystemCall } from './statements/lone-system-call.ts';
 import type { OpenWrites } from './statements/open-writes.ts';
 import { dmlKinds, runDml } from './statements/run-dml.ts';
 import { runQuery, wireSql } from './statements/run-query.ts';
@@ -98,6 +99,8 @@ export class DataConnection {
   async run(text: string, ports: StatementPorts): Promise<DataOutcome> {
     if (isCopy(text)) return this.#writing(ports, () => this.#copy(text, ports));
     const statement = parseStatement(text);
+    const answer = loneSystemCall(statement, ports);
+    if (answer !== undefined) return { kind: 'SELECT', result: await answer, affectedRows: 0 };
     if (statement.kind === 'query') {
       return this.#within(statement, ports, false, async (frame) => ({
         kind: 'SELECT',

@@ -12,7 +12,7 @@ describe('Python code registered with Snowpark', () => {
 
   afterAll(() => server.close());
 
-  it('runs as procedures and functions', async () => {
+  it('runs as procedures, functions, table functions and aggregates', async () => {
     expect(await runPythonClient(server, 'python_code.py')).toEqual({
       procedure: 40,
       anonymous: 'made 7',
@@ -29,6 +29,46 @@ describe('Python code registered with Snowpark', () => {
       by_name: [2, 3],
       vectorised: [0.5, 1, 1.5],
       function_raised: expect.stringContaining('is not recognized'),
+      table_functions: {
+        alone: [
+          ['x', 1],
+          ['yy', 2],
+        ],
+        by_name: [['q', 1]],
+        joined: [
+          [1, 'a', 1],
+          [1, 'bb', 2],
+          [3, 'ccc', 3],
+        ],
+        selected: [
+          [1, 'a', 1],
+          [1, 'bb', 2],
+          [3, 'ccc', 3],
+        ],
+        // Beside a partition's row is only what it is partitioned by.
+        partitions: [
+          ['a', null, 4],
+          ['b', null, 2],
+        ],
+        vectorised: [
+          ['a', 4],
+          ['b', 2],
+        ],
+        applied: [
+          [2, 'a'],
+          [4, 'b'],
+          [6, 'a'],
+        ],
+        raised: expect.stringContaining("Invalid argument types for function 'WORDS_OF': (NUMBER, NUMBER)"),
+      },
+      aggregates: {
+        grouped: [
+          ['a', 4],
+          ['b', 2],
+        ],
+        sql: [[3, 2]],
+        shown: 'Y',
+      },
     });
   });
 });

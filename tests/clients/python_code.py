@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 
 from snowflake.snowpark import Session
-from snowflake.snowpark.functions import call_udf, col
+from snowflake.snowpark.functions import call_udf, col, lit, udaf, udtf
 from snowflake.snowpark.types import FloatType, IntegerType, PandasDataFrameType, PandasSeriesType, StringType, StructField, StructType
 
 PARAMETERS = json.loads(os.environ["CONNECTION"])
@@ -18,6 +18,103 @@ def message_of(work):
     except Exception as error:
         return str(error)
     return None
+
+
+class Words:
+    """Rows for each row."""
+
+    def process(self, text: str):
+        for word in (text or "").split():
+            yield (word, len(word))
+
+
+class Total:
+    """A row for each partition."""
+
+    def __init__(self):
+        self.total = 0.0
+
+    def process(self, _group, x):
+        self.total += x or 0
+
+    def end_partition(self):
+        yield (self.total,)
+
+
+class Summary:
+    """A frame for each partition."""
+
+    def end_partition(self, frame):
+        frame.columns = ["g", "n"]
+        yield frame.groupby("g", as_index=False).agg({"n": "sum"})
+
+
+class LargestTwo:
+    def __init__(self):
+        self.values = []
+
+    @property
+    def aggregate_state(self):
+        return self.values
+
+    def accumulate(self, value):
+        if value is not None:
+            self.values = sorted([*self.values, value])[-2:]
+
+    def merge(self, other):
+        self.values = sorted([*self.values, *other])[-2:]
+
+    def finish(self):
+        return sum(self.values)
+
+
+def table_functions(session):
+    import pandas
+
+    numbers = session.table("numbers")
+    texts = session.create_dataframe([[1, "a bb"], [2, ""], [3, "ccc"]], schema=["i", "s"])
+    schema = StructType([StructField("w", StringType()), StructField("n", IntegerType())])
+    words = session.udtf.register(Words, output_schema=schema, input_types=[StringType()], name="words_of")
+    total = udtf(Total, output_schema=StructType([StructField("total", FloatType())]), input_types=[StringType(), FloatType()])
+    Summary.end_partition._sf_vectorized_input = pandas.DataFrame
+    summary = session.udtf.register(
+        Summary,
+        output_schema=PandasDataFrameType([StringType(), FloatType()], ["gg", "tot"]),
+        input_types=[PandasDataFrameType([StringType(), FloatType()])],
+        packages=["pandas"],
+    )
+
+    def rows(frame):
+        return [list(row) for row in frame.collect()]
+
+    return {
+        "alone": rows(session.table_function(words(lit("x yy"))).sort("w")),
+        "by_name": rows(session.table_function("words_of", lit("q"))),
+        "joined": rows(texts.join_table_function(words(texts["s"])).select("i", "w", "n").sort("w")),
+        "selected": rows(texts.select("i", words("s").alias("word", "size")).sort("word")),
+        "partitions": rows(numbers.join_table_function(total("g", "n").over(partition_by="g", order_by="n")).select("g", "n", "total").sort("g")),
+        "vectorised": rows(numbers.join_table_function(summary("g", "n").over(partition_by="g")).select("gg", "tot").sort("gg")),
+        "applied": rows(
+            numbers.group_by("g")
+            .apply_in_pandas(
+                lambda frame: frame.assign(N=frame["N"] * 2),
+                output_schema=StructType([StructField("n", FloatType()), StructField("g", StringType())]),
+            )
+            .filter(col("n").is_not_null())
+            .sort("n")
+        ),
+        "raised": message_of(lambda: session.table_function(words(lit(1), lit(2))).collect()),
+    }
+
+
+def aggregates(session):
+    largest = udaf(LargestTwo, return_type=IntegerType(), input_types=[IntegerType()], name="largest_two")
+    numbers = session.table("numbers")
+    return {
+        "grouped": [list(row) for row in numbers.group_by("g").agg(largest("n").alias("l")).sort("g").collect()],
+        "sql": [list(row) for row in session.sql("select largest_two(n), count(*) from numbers where n < 3").collect()],
+        "shown": session.sql("show functions like 'LARGEST_TWO'").select('"is_aggregate"').collect()[0][0],
+    }
 
 
 def main():
@@ -85,6 +182,8 @@ def main():
     )
     found["vectorised"] = [row[0] for row in session.table("numbers").filter(col("n").is_not_null()).select(halves(col("n"))).collect()]
     found["function_raised"] = message_of(lambda: session.sql("select plus_one(n) from (select 'x' as n)").collect())
+    found["table_functions"] = table_functions(session)
+    found["aggregates"] = aggregates(session)
     print(json.dumps(found))
     session.close()
 

@@ -56,7 +56,9 @@ export async function inferSchema(options: InferOptions, ports: StatementPorts, 
   return [...columns.values()].map((column, index) => {
     const type = typeText(column.type ?? types.varchar());
     const plain = /^[A-Za-z_][A-Za-z0-9_$]*$/u.test(column.name) ? column.name : `"${column.name}"`;
-    const expression = options.ignoreCase ? `GET_IGNORE_CASE ($1, ${plain})::${type}` : `$1:${plain}::${type}`;
+    const named = options.ignoreCase ? `GET_IGNORE_CASE ($1, ${plain})::${type}` : `$1:${plain}::${type}`;
+    // Fields of CSV records have no names when they are queried, only numbers.
+    const expression = source.format.type === 'CSV' ? `$${String(index + 1)}::${type}` : named;
     return [column.name, type, column.nullable ? '1' : '0', expression, column.files.join(', '), String(index)];
   });
 }

@@ -274,12 +274,12 @@ describe('COPY INTO', () => {
       ['AMOUNT', 'NUMBER(10, 2)', '$1:AMOUNT::NUMBER(10, 2)'],
       ['AT', 'TIMESTAMP_NTZ', '$1:AT::TIMESTAMP_NTZ'],
     ]);
-    expect((await infer('@s/h.csv', 'HEADED')).map(([name, type]) => [name, type])).toEqual([
-      ['id', 'NUMBER(2, 0)'],
-      ['ratio', 'NUMBER(4, 2)'],
-      ['ok', 'BOOLEAN'],
-      ['day', 'DATE'],
-      ['note', 'TEXT'],
+    expect(await infer('@s/h.csv', 'HEADED')).toEqual([
+      ['id', 'NUMBER(2, 0)', '$1::NUMBER(2, 0)'],
+      ['ratio', 'NUMBER(4, 2)', '$2::NUMBER(4, 2)'],
+      ['ok', 'BOOLEAN', '$3::BOOLEAN'],
+      ['day', 'DATE', '$4::DATE'],
+      ['note', 'TEXT', '$5::TEXT'],
     ]);
   });
 });
