@@ -71,7 +71,14 @@ describe('snowflake.core', () => {
         kept: definition,
         injected: ['APIError', 400, '001003', expect.stringContaining("unexpected 'as'")],
         two_statements: ['APIError', 400, '000008', expect.stringContaining('Actual statement count 2')],
-        tags: ['APIError', 400, '000002', expect.stringContaining("operation ':get-tags' of tasks over REST")],
+        tags: [
+          [['OBJECTS.S."the stage"', "it's; prod", 'TASK']],
+          [
+            ['OBJECTS.S."the stage"', "it's; prod", 'TASK'],
+            ['OBJECTS.S.LAYER', 'gold', 'DATABASE'],
+          ],
+          [],
+        ],
       },
       containers: {
         database: ['"my %_ db"', 'TRANSIENT', "it's", 3, 'ACCOUNTADMIN'],
@@ -82,12 +89,15 @@ describe('snowflake.core', () => {
         other: ['NotFoundError', 404, '002003', expect.stringContaining(`Database '"my xx db"' does not exist`)],
         conflict: ['ConflictError', 409, '002002', expect.stringContaining('already exists')],
         clone: ['APIError', 400, '000002', expect.stringContaining("operation ':clone' of databases over REST")],
+        undrop: ['APIError', 400, '000002', expect.stringContaining("operation ':undrop' of schemas over REST")],
         dropped: ['NotFoundError', 404, '002003', expect.stringContaining(`Schema '"my %_ db".DATA' does not exist`)],
       },
       warehouse: {
         fetched: ['REST_WH', 'Small', 60, 'false', 'SUSPENDED', 4],
         conflict: ['APIError', 400, '090064', expect.stringContaining("'REST_WH' cannot be suspended")],
-        unsupported: ['APIError', 400, '000002', expect.stringContaining("operation ':rename' of warehouses over REST")],
+        tags: [['OBJECTS.S."the stage"', "it's; prod", 'WAREHOUSE']],
+        current: true,
+        renamed: ['"REST wh"'],
         listed: ['REST_WH'],
         resumed: 'STARTED',
       },

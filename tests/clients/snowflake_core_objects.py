@@ -8,6 +8,7 @@ from snowflake.core import CreateMode, Root
 from snowflake.core.database import Database
 from snowflake.core.exceptions import APIError, ConflictError, NotFoundError
 from snowflake.core.schema import Schema
+from snowflake.core.tag import TagValue
 from snowflake.core.task import Cron, Task
 from snowflake.core.warehouse import Warehouse
 from snowflake.snowpark import Session
@@ -59,9 +60,26 @@ def single_task(tasks):
     seen["kept"] = tasks.create(Task(name, "select 2"), mode=CreateMode.if_not_exists).fetch().definition
     seen["injected"] = failed(lambda: tasks.create(Task("x", "select 1", condition="true as select 2")))
     seen["two_statements"] = failed(lambda: tasks.create(Task("x", "select 1; select 2")))
-    seen["tags"] = failed(lambda: created.get_tags())
+    seen["tags"] = tags(created, tasks.database.root)
     created.drop()
     created.drop(if_exists=True)
+    return seen
+
+
+def tags(resource, root):
+    """Tags set, read and taken away; with those of what contains the object."""
+    defined = root.databases["objects"].schemas["s"].tags
+    layer, stage = defined["layer"], defined['"the stage"']
+    root.databases["objects"].set_tags({layer: TagValue("gold")})
+    resource.set_tags({stage: TagValue("it's; prod")})
+
+    def shown(found):
+        return sorted([tag.fully_qualified_name, value.value, value.level] for tag, value in found.items())
+
+    seen = [shown(resource.get_tags()), shown(resource.get_tags(with_lineage=True))]
+    resource.unset_tags({stage})
+    root.databases["objects"].unset_tags({layer})
+    seen.append(shown(resource.get_tags(with_lineage=True)))
     return seen
 
 
@@ -81,6 +99,7 @@ def containers(root):
     }
     schema.drop()
     seen["dropped"] = failed(schema.fetch, NotFoundError)
+    seen["undrop"] = failed(schema.undrop)
     database.drop()
     return seen
 
@@ -93,11 +112,16 @@ def warehouse(root):
     seen = {
         "fetched": [fetched.name, fetched.size, fetched.auto_suspend, fetched.auto_resume, fetched.state, fetched.max_concurrency_level],
         "conflict": failed(created.suspend),
-        "unsupported": failed(lambda: created.rename("other")),
+        "tags": tags(created, root)[0],
         "listed": [each.name for each in root.warehouses.iter(like="rest%")],
     }
     created.resume()
     seen["resumed"] = created.fetch().state
+    created.use_warehouse()
+    seen["current"] = created.fetch().is_current
+    created.rename('"REST wh"')
+    seen["renamed"] = [each.name for each in root.warehouses.iter(like="rest%")]
+    created = root.warehouses['"REST wh"']
     created.drop()
     created.drop(if_exists=True)
     return seen
@@ -105,7 +129,7 @@ def warehouse(root):
 
 def main():
     session = Session.builder.configs(PARAMETERS).create()
-    for statement in ("create warehouse objects_wh", "create database objects", "create schema objects.s"):
+    for statement in ("create warehouse objects_wh", "create database objects", "create schema objects.s", "create tag objects.s.layer", 'create tag objects.s."the stage"'):
         session.sql(statement).collect()
     root = Root(session)
     found = {

@@ -22,13 +22,13 @@ export interface ObjectResource {
   readonly actions: Readonly<Record<string, string>>;
   /** Documented operations that are refused by name. */
   readonly refused: readonly string[];
+  /** Whether `:rename` and `:use` are among its operations. */
+  readonly renamable: boolean;
+  readonly usable: boolean;
   /** Whether it may be TRANSIENT (`kind` of the request), and stand WITH MANAGED ACCESS (`managed_access`). */
   readonly transient: boolean;
   readonly managedAccess: boolean;
 }
-
-/** Tags are set and read by SQL. */
-export const tagging = [':get-tags', ':set-tags', ':unset-tags'];
 
 const containerSettings = {
   comment: 'text',
@@ -72,7 +72,9 @@ export const databaseResource: ObjectResource = {
   shown: { ...containerShown, origin: 'text' },
   derived: lifetime,
   actions: {},
-  refused: [':clone', ':undrop', ':from_share', ...tagging],
+  refused: [':clone', ':undrop', ':from_share'],
+  renamable: false,
+  usable: false,
   transient: true,
   managedAccess: false,
 };
@@ -87,7 +89,9 @@ export const schemaResource: ObjectResource = {
   shown: { ...containerShown, database_name: 'text' },
   derived: (row) => ({ ...lifetime(row), managed_access: has(row, 'MANAGED ACCESS') }),
   actions: {},
-  refused: [':clone', ':undrop', ...tagging],
+  refused: [':clone', ':undrop'],
+  renamable: false,
+  usable: false,
   transient: true,
   managedAccess: true,
 };
@@ -115,7 +119,9 @@ export const warehouseResource: ObjectResource = {
   },
   derived: (row) => ({ warehouse_type: row['type'], warehouse_size: row['size'] }),
   actions: { suspend: 'SUSPEND', resume: 'RESUME', abort: 'ABORT ALL QUERIES' },
-  refused: [':rename', ':use', ':enable', ':disable', ...tagging],
+  refused: [':enable', ':disable'],
+  renamable: true,
+  usable: true,
   transient: false,
   managedAccess: false,
 };

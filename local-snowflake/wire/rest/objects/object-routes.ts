@@ -1,8 +1,9 @@
 import { SnowflakeError } from '../../../errors/snowflake-error.ts';
 import { type RestCreateMode, restObjectStatement } from '../../../session/rest-object-statement.ts';
-import { displayName, foldIdentifier, type ObjectName, quoteName } from '../../../sql/identifier.ts';
-import { type JsonObject, queryParameter } from '../../fields.ts';
+import { displayName, foldIdentifier, type ObjectName, quoteIdentifier, quoteName } from '../../../sql/identifier.ts';
+import { type JsonObject, objectOf, optionalText, queryParameter } from '../../fields.ts';
 import { MalformedRequest } from '../../malformed-request.ts';
+import { getTags, setTags, tagActions, unsetTags } from '../object-tags.ts';
 import { actionOf, createMode, pathIdentifier, queryFlag, showClauses } from '../rest-parameters.ts';
 import type { RestAnswer, RestRequest, RestRoute } from '../rest-routes.ts';
 import { restRows, restStatus } from '../rest-rows.ts';
@@ -22,11 +23,15 @@ export function objectRoutes(resource: ObjectResource): readonly RestRoute[] {
     {
       method: 'POST',
       path: single,
-      actions: Object.keys(resource.actions),
+      actions: actionsOf(resource),
       refused: resource.refused,
       handle: (request) => act(resource, request),
     },
   ];
+}
+
+function actionsOf({ actions, renamable, usable }: ObjectResource): string[] {
+  return [...Object.keys(actions), ...(renamable ? ['rename'] : []), ...(usable ? ['use'] : []), ...tagActions];
 }
 
 function containerOf(resource: ObjectResource, request: RestRequest): ObjectName {
@@ -75,7 +80,9 @@ async function create(resource: ObjectResource, request: RestRequest, mode: Rest
 }
 
 async function fetchOne(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
-  const name = plain(resource, request);
+  const { name, action } = target(resource, request);
+  if (action === 'get-tags') return getTags(request, { kind: resource.kind, name });
+  if (action !== undefined) throw unsupported(resource, action);
   const row = await shownRow(resource, request, name);
   const parameters = await restRows(request.session, `SHOW PARAMETERS IN ${resource.kind} ${quoteName(name)}`);
   return { status: 200, body: objectJson(resource, row, parameters) };
@@ -101,8 +108,24 @@ async function drop(resource: ObjectResource, request: RestRequest): Promise<Res
 
 async function act(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
   const { name, action = '' } = target(resource, request);
-  const words = Object.hasOwn(resource.actions, action) ? resource.actions[action] : undefined;
+  if (action === 'set-tags') return setTags(request, { kind: resource.kind, name });
+  if (action === 'unset-tags') return unsetTags(request, { kind: resource.kind, name });
+  if (action === 'use' && resource.usable) {
+    return { status: 200, body: await restStatus(request.session, `USE ${resource.kind} ${quoteName(name)}`) };
+  }
+  const words = action === 'rename' && resource.renamable ? renaming(request) : wordsOf(resource, action);
   if (words === undefined) throw unsupported(resource, action);
   const ifExists = queryFlag(request, 'ifExists') ? 'IF EXISTS ' : '';
   return { status: 200, body: await restStatus(request.session, `ALTER ${resource.kind} ${ifExists}${quoteName(name)} ${words}`) };
+}
+
+function wordsOf(resource: ObjectResource, action: string): string | undefined {
+  return Object.hasOwn(resource.actions, action) ? resource.actions[action] : undefined;
+}
+
+/** The body is an object of the kind, of which only the name counts. @throws MalformedRequest */
+function renaming(request: RestRequest): string {
+  const name = optionalText(objectOf(request.body, 'The request body'), 'name');
+  if (name === undefined) throw new MalformedRequest(400, "The text 'name' is missing.");
+  return `RENAME TO ${quoteIdentifier(foldIdentifier(name))}`;
 }

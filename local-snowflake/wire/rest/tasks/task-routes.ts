@@ -4,10 +4,10 @@ import { restTaskStatement } from '../../../session/rest-task-statement.ts';
 import { displayName, foldIdentifier, type ObjectName, quoteIdentifier, quoteName } from '../../../sql/identifier.ts';
 import type { JsonObject } from '../../fields.ts';
 import { MalformedRequest } from '../../malformed-request.ts';
+import { getTags, setTags, tagActions, unsetTags } from '../object-tags.ts';
 import { actionOf, createMode, pathIdentifier, queryCount, queryFlag, showClauses } from '../rest-parameters.ts';
 import type { RestAnswer, RestRequest, RestRoute } from '../rest-routes.ts';
 import { restRows, restStatus } from '../rest-rows.ts';
-import { tagging } from '../objects/object-resource.ts';
 import { graphRunJson } from './graph-run-json.ts';
 import { taskOf } from './task-body.ts';
 import { taskJson } from './task-json.ts';
@@ -25,8 +25,8 @@ export const taskRoutes: readonly RestRoute[] = [
   {
     method: 'POST',
     path: task,
-    actions: ['execute', 'resume', 'suspend'],
-    refused: [...tagging, ':execute?asyncExec=true'],
+    actions: ['execute', 'resume', 'suspend', ...tagActions],
+    refused: [':execute?asyncExec=true'],
     handle: actOnTask,
   },
   { method: 'GET', path: `${task}/dependents`, handle: fetchDependents },
@@ -61,8 +61,10 @@ async function createTask(request: RestRequest, mode: RestCreateMode): Promise<R
 
 async function fetchTask(request: RestRequest): Promise<RestAnswer> {
   const { name: segment, action } = actionOf(request.params['name'] ?? '');
+  const path = [...schemaOf(request), foldIdentifier(segment)];
+  if (action === 'get-tags') return getTags(request, { kind: 'TASK', name: path });
   if (action !== undefined) throw unsupported(action);
-  const name = quoteName([...schemaOf(request), foldIdentifier(segment)]);
+  const name = quoteName(path);
   const [row = {}] = await restRows(request.session, `DESCRIBE TASK ${name}`);
   const parameters = await restRows(request.session, `SHOW PARAMETERS IN TASK ${name}`);
   return { status: 200, body: taskJson(row, parameters) };
@@ -75,8 +77,10 @@ async function deleteTask(request: RestRequest): Promise<RestAnswer> {
 
 async function actOnTask(request: RestRequest): Promise<RestAnswer> {
   const { name: segment, action = '' } = actionOf(request.params['name'] ?? '');
-  const name = quoteName([...schemaOf(request), foldIdentifier(segment)]);
-  const statement = actionStatement(request, action, name);
+  const path = [...schemaOf(request), foldIdentifier(segment)];
+  if (action === 'set-tags') return setTags(request, { kind: 'TASK', name: path });
+  if (action === 'unset-tags') return unsetTags(request, { kind: 'TASK', name: path });
+  const statement = actionStatement(request, action, quoteName(path));
   return { status: 200, body: await restStatus(request.session, statement) };
 }
 
