@@ -77,8 +77,9 @@ describe.each([
 describe('settings that cannot be', () => {
   test.each([
     {
-      settings: { schedule: 'sometimes', 'gate.threshold': '1.5' },
+      settings: { schedule: 'sometimes', 'gate.threshold': '1.5', thresold: '0.8' },
       said: [
+        'thresold is not a key of this stack; the keys are connection, ',
         'gate.threshold "1.5": Too big: expected number to be <=1. Allowed: metric',
         'schedule "sometimes": is neither an interval nor five cron fields and a time zone. Allowed: 1d, 12h, 30m',
       ],
@@ -101,6 +102,20 @@ describe('settings that cannot be', () => {
       for (const text of said) expect(output).toContain(text);
       // The message, not the place in the program that found it.
       expect(output).not.toMatch(/\bat .*:\d+:\d+/u);
+    } finally {
+      project.remove();
+    }
+  });
+
+  test('a wrong password fails the update with what was wrong, and is not repeated', async () => {
+    const project = new StackProject({ server });
+    try {
+      await project.create();
+      project.environment['SNOWFLAKE_CONNECTIONS_LOCAL_PASSWORD'] = 'not the password';
+      const { code, output } = await project.up();
+      expect(code).not.toBe(0);
+      expect(output).toContain('Incorrect username or password was specified.');
+      expect(output).not.toContain('not the password');
     } finally {
       project.remove();
     }
