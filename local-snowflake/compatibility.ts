@@ -1,4 +1,5 @@
 import type { Kind } from './objects/kind.ts';
+import { taskRules } from './scheduler/task-rules.ts';
 import type { ObjectRegistry } from './objects/object-registry.ts';
 
 /** A SQL function of the data plane. */
@@ -75,6 +76,15 @@ export function compatibilityTable(
     'meaning does, with its privileges. Every other operation is refused with status 405 and its name.',
     '',
     table(['Path', 'Operations', 'Refused by name'], restRows(rest)),
+    '',
+    '## Rules of tasks, task graphs and streams',
+    '',
+    'What the documentation says, page by page, with the file of the test below `tests/local-snowflake`.',
+    '',
+    table(
+      ['Page', 'Rule', 'Test'],
+      taskRules.map(({ page, rule, file }) => [`[${page.split('/').at(-1) ?? ''}](${docs}/${page})`, rule, `\`${file}\``]),
+    ),
     '',
     `## SQL functions (${String(functions.length)})`,
     '',

@@ -4,6 +4,7 @@ import { types } from '../sql/types.ts';
 import { type GraphRun, hasFailed, specOf, type TaskRun } from './graph-run.ts';
 import { type GraphVersion, rootSpec } from './graph-version.ts';
 import type { UpcomingRun } from './root-arms.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { TableArguments } from '../objects/table-arguments.ts';
 import type { TaskEngine } from './task-engine.ts';
 import { nextScheduled } from './task-history-table.ts';
@@ -74,13 +75,24 @@ export function completeTaskGraphs(engine: TaskEngine): TableFunctionDefinition 
     page: 'functions/complete_task_graphs',
     columns: graphColumns(true),
     rows: (args, scope) => {
-      const given = new TableArguments('COMPLETE_TASK_GRAPHS', args, ['RESULT_LIMIT', 'ROOT_TASK_NAME', 'ERROR_ONLY']);
+      const given = new TableArguments('COMPLETE_TASK_GRAPHS', args, [
+        'RESULT_LIMIT',
+        'ROOT_TASK_NAME',
+        'GRAPH_NAME',
+        'ERROR_ONLY',
+        'GRAPH_RUN_GROUP_ID',
+      ]);
+      // It names a TASK GRAPH object, of which there are none.
+      if (given.text('GRAPH_NAME') !== undefined)
+        throw SnowflakeError.of('unsupported', { feature: 'GRAPH_NAME of COMPLETE_TASK_GRAPHS' });
+      const group = given.text('GRAPH_RUN_GROUP_ID');
       const limit = given.limit(1000);
       const visibility = new TaskVisibility(scope);
       const wanted = rootFilter(given, visibility);
       const errorsOnly = given.boolean('ERROR_ONLY', false);
       const since = scope.now - 3_600_000;
       return completedSince(engine, since)
+        .filter((run) => group === undefined || run.group === group)
         .filter((run) => wanted(run.version) && (!errorsOnly || run.state === 'FAILED' || run.state === 'CANCELLED'))
         .sort((a, b) => (b.completedTime ?? 0) - (a.completedTime ?? 0))
         .slice(0, limit)

@@ -229,6 +229,13 @@ describe('COMPLETE_TASK_GRAPHS (functions/complete_task_graphs)', () => {
     expect(await roots("root_task_name => 'Alone'")).toEqual(['ALONE', 'ALONE']);
     expect(await roots('error_only => true')).toEqual(['ROOT', 'ROOT']);
     expect(await roots('result_limit => 1')).toEqual(['ROOT']);
+    const group = await tasks.value(
+      "select graph_run_group_id from table(information_schema.complete_task_graphs(root_task_name => 'Quoted one'))",
+    );
+    expect(await roots(`graph_run_group_id => '${String(group)}'`)).toEqual(['Quoted one']);
+    expect(await tasks.refusal("select * from table(information_schema.complete_task_graphs(graph_name => 'g'))")).toContain(
+      'GRAPH_NAME',
+    );
   });
 
   it('forgets what ended more than an hour ago; TASK_HISTORY does not', async () => {
