@@ -6,6 +6,7 @@ import { graphCommand, type GraphOptions } from './commands/graph-command.ts';
 import type { CommonOptions } from './commands/graph-session.ts';
 import { historyCommand, type HistoryOptions } from './commands/history-command.ts';
 import { logsCommand, type LogsOptions } from './commands/logs-command.ts';
+import { promoteCommand, rollbackCommand, type ModelOptions, type PromoteOptions } from './commands/model-commands.ts';
 import { retryCommand, runCommand, type RetryOptions, type RunOptions } from './commands/run-command.ts';
 import { resumeCommand, suspendCommand, type ResumeOptions } from './commands/switch-commands.ts';
 import { watchCommand, type WatchOptions } from './commands/watch-command.ts';
@@ -40,6 +41,7 @@ const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
   const noWait = new Option('--no-wait', 'return as soon as the run is started');
   const dag = new Option('--dag', 'on a terminal with room for it, the drawn graph instead of the table');
   const logs = new Option('--logs', 'the logs of ML jobs as they are written');
+  const model = new Option('--model <name>', "another model than the one in the graph's configuration: DATABASE.SCHEMA.MODEL");
   const runOption = new Option('--run <group>', 'the run whose group begins with this (see history)');
   return [
     command(
@@ -48,8 +50,10 @@ const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
       'run',
       'run --config quality.threshold=0.9 --config dataset=\'"2024"\'',
       'run --stack dev --json | jq -c .',
+      'run --from TRAIN_MODEL',
       'run --root SNOWBANK.DAG_DEMO.PREPARE_DATA --connection dev',
     )
+      .option('--from <task>', 'start at this task, where Snowflake allows it: the root, or one that failed in the last run')
       .option('-c, --config <key=value>', 'configuration of this run only; dots reach into objects; repeatable', collect)
       .addOption(noWait)
       .addOption(dag)
@@ -102,6 +106,20 @@ const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
       .action(async (tasks: readonly string[], options: Omit<ResumeOptions, 'tasks'>) =>
         exit(await resumeCommand({ ...options, tasks })),
       ),
+    command(
+      'promote',
+      "make a version of the graph's model the default: the newest, or the one named",
+      'promote',
+      'promote V_20260301_A1B2 --stack prod',
+    )
+      .argument('[version]', 'name of the version (default: the newest)')
+      .addOption(model)
+      .action(async (version: string | undefined, options: Omit<PromoteOptions, 'version'>) =>
+        exit(await promoteCommand({ ...options, version })),
+      ),
+    command('rollback', "make the version before the default one the default of the graph's model", 'rollback --stack prod')
+      .addOption(model)
+      .action(async (options: ModelOptions) => exit(await rollbackCommand(options))),
     command('doctor', 'say what keeps the graph from running', 'doctor', 'doctor --stack prod --connection admin').action(
       async (options: CommonOptions) => exit(await doctorCommand(options)),
     ),

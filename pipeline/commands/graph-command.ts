@@ -3,28 +3,19 @@ import { exitCode, type ExitCode } from '../exit-code.ts';
 import { PipelineFailure } from '../failure.ts';
 import { drawSvg } from '../graph/svg-drawing.ts';
 import type { GraphTask, TaskGraph } from '../graph/task-graph.ts';
-import { runToWatch } from '../run/find-run.ts';
-import { progressOf, type RunProgress, type TaskProgress } from '../run/run-progress.ts';
-import { mostTaskRuns, readTaskRuns } from '../snowflake/read-runs.ts';
+import { lastProgress } from '../run/last-progress.ts';
+import type { RunProgress, TaskProgress } from '../run/run-progress.ts';
 import { displayTaskName } from '../snowflake/task-name.ts';
 import { graphDrawing } from '../terminal/graph-drawing.ts';
 import { taskAsJson } from '../terminal/json-run-view.ts';
 import { runHeadline } from '../terminal/progress-table.ts';
-import { withGraph, type CommonOptions, type GraphSession } from './graph-session.ts';
+import { withGraph, type CommonOptions } from './graph-session.ts';
 
 export interface GraphOptions extends CommonOptions {
   readonly svg?: string | undefined;
   /** False: only how the tasks hang together, not how the last run went. */
   readonly states?: boolean | undefined;
 }
-
-const lastProgress = async ({ client, graph, serverNow }: GraphSession): Promise<RunProgress | undefined> => {
-  const now = serverNow();
-  const run = await runToWatch(client, graph, now);
-  if (run === undefined || run.state === 'SCHEDULED') return undefined;
-  const limit = Math.min(mostTaskRuns, 200 + 8 * graph.tasks.length);
-  return progressOf(graph, run, await readTaskRuns(client, graph, { group: run.group, limit }, now), now);
-};
 
 const rootDetail = (graph: TaskGraph): string => {
   const root = graph.tasks[0];
@@ -56,10 +47,9 @@ const asJson = (graph: TaskGraph, progress: RunProgress | undefined): string =>
 
 /** Draws the graph, coloured by how its last run went, in the terminal or into an SVG file. */
 export const graphCommand = (options: GraphOptions): Promise<ExitCode> =>
-  withGraph(options, async (session) => {
-    const { graph, output } = session;
+  withGraph(options, async ({ client, graph, output, serverNow }) => {
     const { colours } = output;
-    const progress = options.states === false ? undefined : await lastProgress(session);
+    const progress = options.states === false ? undefined : await lastProgress(client, graph, serverNow());
     const drawing = graphDrawing(graph, progress, false);
     const name = displayTaskName(graph.root);
     if (options.svg !== undefined) {

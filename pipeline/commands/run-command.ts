@@ -1,7 +1,10 @@
 import { exitCode, type ExitCode } from '../exit-code.ts';
+import { PipelineFailure } from '../failure.ts';
 import type { TaskGraph } from '../graph/task-graph.ts';
 import { findRunByGroup, readHistory } from '../run/read-history.ts';
 import { mergeConfig, parseRunConfig, type ConfigObject } from '../run/run-config.ts';
+import { lastProgress } from '../run/last-progress.ts';
+import { startFrom, type StartFrom } from '../run/start-from.ts';
 import { startRun, type StartRequest } from '../run/start-run.ts';
 import { runAsJson } from '../terminal/json-run-view.ts';
 import { displayTaskName } from '../snowflake/task-name.ts';
@@ -10,6 +13,8 @@ import { type WatchDisplay, watchSession } from './watch-session.ts';
 
 export interface RunOptions extends CommonOptions, WatchDisplay {
   readonly config?: readonly string[] | undefined;
+  /** Where the run starts; the root when left out. */
+  readonly from?: string | undefined;
   readonly wait?: boolean | undefined;
 }
 
@@ -63,12 +68,26 @@ const startAndWatch = async (
   return exitCode.succeeded;
 };
 
+/** Where `--from` has the run start. @throws PipelineFailure where Snowflake starts none */
+const requestFrom = async (session: GraphSession, task: string, config: ConfigObject | undefined): Promise<StartFrom> => {
+  const { client, graph, serverNow, target } = session;
+  const last = await lastProgress(client, graph, serverNow());
+  const found = startFrom(graph, task, last, sameTarget(target));
+  if (found.request.kind === 'fresh') return { ...found, request: { kind: 'fresh', config } };
+  if (config === undefined) return found;
+  throw new PipelineFailure('A retry runs with the configuration of the run that it goes on with: --config cannot change it.', {
+    wayOut: 'Leave --config out, or start a whole run without --from.',
+  });
+};
+
 /** Starts a run of the graph and watches it to its end. */
 export const runCommand = async (options: RunOptions): Promise<ExitCode> => {
   const config = parseRunConfig(options.config ?? []);
-  return withGraph(options, (session) => {
-    const remarks = [...suspendedRemark(session.graph, sameTarget(session.target)), ...unknownKeys(session.graph, config)];
-    return startAndWatch(session, { kind: 'fresh', config }, remarks, options);
+  return withGraph(options, async (session) => {
+    const fresh: StartFrom = { request: { kind: 'fresh', config }, remarks: [] };
+    const { request, remarks } = options.from === undefined ? fresh : await requestFrom(session, options.from, config);
+    const said = [...remarks, ...suspendedRemark(session.graph, sameTarget(session.target)), ...unknownKeys(session.graph, config)];
+    return startAndWatch(session, request, said, options);
   });
 };
 

@@ -14,12 +14,18 @@ export interface ComputePool {
   readonly state: string;
   readonly autoResume: boolean;
   readonly maxNodes: number;
+  /** Nodes that are there, with or without work. */
+  readonly nodes: number;
+  /** Nodes that Snowflake is getting. */
+  readonly targetNodes: number;
 }
 
 export interface Integration {
   readonly name: string;
   readonly type: string;
   readonly enabled: boolean;
+  /** Of an EMAIL integration: the addresses it may send to, none for all; undefined where that may not be asked. */
+  readonly recipients?: readonly string[] | undefined;
 }
 
 /** What doctor looks at besides the tasks. `undefined`: the role of the connection may not ask. */
@@ -28,6 +34,8 @@ export interface AccountFacts {
   readonly ownerGrants: readonly Grant[] | undefined;
   readonly computePools: readonly ComputePool[] | undefined;
   readonly integrations: readonly Integration[] | undefined;
+  /** E-mail addresses of the account's users, in lower case. */
+  readonly userEmails: readonly string[] | undefined;
 }
 
 const ifAllowed = async (client: SqlClient, sql: string): Promise<readonly SqlRow[] | undefined> => {
@@ -62,11 +70,33 @@ const grantsTo = async (client: SqlClient, owner: string): Promise<readonly Gran
 
 const isTrue = (row: SqlRow, column: string): boolean => ['true', 'yes', 'y', '1'].includes(text(row, column).toLowerCase());
 
+// https://docs.snowflake.com/en/sql-reference/sql/desc-notification-integration
+const recipientsOf = async (client: SqlClient, integration: string): Promise<readonly string[] | undefined> => {
+  const rows = await ifAllowed(client, `DESCRIBE NOTIFICATION INTEGRATION ${quoteIdentifier(integration)}`);
+  const allowed = rows?.find((row) => text(row, 'property') === 'ALLOWED_RECIPIENTS');
+  // A list, with or without brackets and quotes.
+  return rows === undefined || allowed === undefined
+    ? undefined
+    : (text(allowed, 'property_value').match(/[^\s,[\]()"']+@[^\s,[\]()"']+/gu) ?? []);
+};
+
+const integrationOf = async (client: SqlClient, row: SqlRow): Promise<Integration> => {
+  const integration = { name: text(row, 'name'), type: text(row, 'type'), enabled: isTrue(row, 'enabled') };
+  return integration.type === 'EMAIL' ? { ...integration, recipients: await recipientsOf(client, integration.name) } : integration;
+};
+
+// Whose role may not see it finds the column empty. https://docs.snowflake.com/en/sql-reference/sql/show-users
+const emailsOf = (users: readonly SqlRow[] | undefined): readonly string[] | undefined => {
+  const emails = users?.map((row) => text(row, 'email').toLowerCase()).filter((email) => email.includes('@'));
+  return emails === undefined || emails.length === 0 ? undefined : emails;
+};
+
 export const readAccountFacts = async (client: SqlClient, owner: string): Promise<AccountFacts> => {
-  const [ownerGrants, pools, integrations] = await Promise.all([
+  const [ownerGrants, pools, integrations, users] = await Promise.all([
     grantsTo(client, owner),
     ifAllowed(client, 'SHOW COMPUTE POOLS'),
     ifAllowed(client, 'SHOW NOTIFICATION INTEGRATIONS'),
+    ifAllowed(client, 'SHOW USERS'),
   ]);
   return {
     ownerGrants,
@@ -75,11 +105,10 @@ export const readAccountFacts = async (client: SqlClient, owner: string): Promis
       state: text(row, 'state'),
       autoResume: isTrue(row, 'auto_resume'),
       maxNodes: Number(textOrNull(row, 'max_nodes') ?? 0),
+      nodes: Number(textOrNull(row, 'active_nodes') ?? 0) + Number(textOrNull(row, 'idle_nodes') ?? 0),
+      targetNodes: Number(textOrNull(row, 'target_nodes') ?? 0),
     })),
-    integrations: integrations?.map((row) => ({
-      name: text(row, 'name'),
-      type: text(row, 'type'),
-      enabled: isTrue(row, 'enabled'),
-    })),
+    integrations: integrations === undefined ? undefined : await Promise.all(integrations.map((row) => integrationOf(client, row))),
+    userEmails: emailsOf(users),
   };
 };

@@ -2,7 +2,9 @@ import type { GraphTask, TaskGraph } from '../graph/task-graph.ts';
 import type { GraphRun } from '../run/graph-run.ts';
 import { errorLine } from '../terminal/printable.ts';
 import type { AccountFacts, Grant } from './account-facts.ts';
+import { examineServices } from './examine-services.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
+import { holds } from './holds.ts';
 
 /** Reasons that SHOW TASKS gives for a suspension. https://docs.snowflake.com/en/sql-reference/sql/show-tasks */
 const suspensionReasons: Readonly<Record<string, string>> = {
@@ -40,15 +42,6 @@ const examineTasks = (graph: TaskGraph, again: string): readonly Finding[] => {
   if (graph.tasks.every((task) => !task.suspended || task === root)) findings.push(ok('All other tasks are started.'));
   return findings;
 };
-
-const holds = (grants: readonly Grant[], on: string, name: string | undefined, ...privileges: readonly string[]): boolean =>
-  grants.some(
-    (grant) => grant.on === on && privileges.includes(grant.privilege) && (name === undefined || lastPart(grant.name) === name),
-  );
-
-// Names of grants come qualified and quoted as needed.
-const lastPart = (name: string): string =>
-  /"((?:[^"]|"")*)"$/.exec(name)?.[1]?.replaceAll('""', '"') ?? name.split('.').at(-1) ?? name;
 
 // https://docs.snowflake.com/en/user-guide/security-access-control-privileges
 const examineGrants = (graph: TaskGraph, grants: readonly Grant[]): readonly Finding[] => {
@@ -92,37 +85,6 @@ const examineGrants = (graph: TaskGraph, grants: readonly Grant[]): readonly Fin
   return findings;
 };
 
-const examineComputing = (facts: AccountFacts, grants: readonly Grant[]): readonly Finding[] => {
-  const findings: Finding[] = [];
-  for (const pool of facts.computePools ?? []) {
-    if (!holds(grants, 'COMPUTE_POOL', pool.name, 'USAGE', 'OWNERSHIP')) continue;
-    const stopped = pool.state === 'SUSPENDED' || pool.state === 'STOPPING';
-    if (stopped && !pool.autoResume) {
-      findings.push(
-        problem(
-          `Compute pool ${pool.name} is ${pool.state} and does not resume by itself: jobs on it wait.`,
-          `ALTER COMPUTE POOL ${pool.name} RESUME;`,
-        ),
-      );
-    } else
-      findings.push(
-        ok(`Compute pool ${pool.name} is ${pool.state}${stopped ? ' and resumes by itself' : ''}, at most ${pool.maxNodes} nodes.`),
-      );
-  }
-  for (const integration of facts.integrations ?? []) {
-    if (!holds(grants, 'INTEGRATION', integration.name, 'USAGE', 'OWNERSHIP')) continue;
-    findings.push(
-      integration.enabled
-        ? ok(`Notification integration ${integration.name} (${integration.type}) is enabled.`)
-        : problem(
-            `Notification integration ${integration.name} is disabled: nothing can be sent with it.`,
-            `ALTER NOTIFICATION INTEGRATION ${integration.name} SET ENABLED = TRUE;`,
-          ),
-    );
-  }
-  return findings;
-};
-
 const examineRuns = (runs: readonly GraphRun[], again: string): readonly Finding[] => {
   const ended = runs.filter((run) => run.state === 'SUCCEEDED' || run.state === 'FAILED' || run.state === 'CANCELLED');
   const executing = runs.find((run) => run.state === 'EXECUTING');
@@ -158,7 +120,7 @@ export const examine = (graph: TaskGraph, facts: AccountFacts, runs: readonly Gr
             'Connect with a role that may: ACCOUNTADMIN or SECURITYADMIN.',
           ),
         ]
-      : [...(graph.owner === 'ACCOUNTADMIN' ? [] : examineGrants(graph, grants)), ...examineComputing(facts, grants)]),
+      : [...(graph.owner === 'ACCOUNTADMIN' ? [] : examineGrants(graph, grants)), ...examineServices(facts, grants)]),
     ...examineRuns(runs, again),
   ];
 };

@@ -19,7 +19,20 @@ describe('the command line', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/0 SUCCEEDED +1 FAILED/);
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name ?? '');
-    expect(commands).toEqual(['run', 'watch', 'retry', 'cancel', 'history', 'graph', 'logs', 'suspend', 'resume', 'doctor']);
+    expect(commands).toEqual([
+      'run',
+      'watch',
+      'retry',
+      'cancel',
+      'history',
+      'graph',
+      'logs',
+      'suspend',
+      'resume',
+      'promote',
+      'rollback',
+      'doctor',
+    ]);
     for (const command of commands) {
       const help = await pipeline.run(command, '--help');
       expect(help.code).toBe(0);

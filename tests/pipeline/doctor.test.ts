@@ -17,10 +17,11 @@ const grants: readonly Grant[] = [
 const healthy: AccountFacts = {
   ownerGrants: grants,
   computePools: [
-    { name: 'POOL', state: 'SUSPENDED', autoResume: true, maxNodes: 2 },
-    { name: 'OTHER', state: 'SUSPENDED', autoResume: false, maxNodes: 1 },
+    { name: 'POOL', state: 'SUSPENDED', autoResume: true, maxNodes: 2, nodes: 0, targetNodes: 0 },
+    { name: 'OTHER', state: 'SUSPENDED', autoResume: false, maxNodes: 1, nodes: 0, targetNodes: 0 },
   ],
-  integrations: [{ name: 'MAIL', type: 'EMAIL', enabled: true }],
+  integrations: [{ name: 'MAIL', type: 'EMAIL', enabled: true, recipients: ['Ann@bank.example'] }],
+  userEmails: ['ann@bank.example', 'bob@bank.example'],
 };
 
 const succeeded = graphRun({ state: 'SUCCEEDED', completedAt: 2_000_000 });
@@ -72,13 +73,30 @@ describe('doctor', () => {
   it('looks at the compute pools and integrations the owner may use', () => {
     const stopped: AccountFacts = {
       ...healthy,
-      computePools: [{ name: 'POOL', state: 'SUSPENDED', autoResume: false, maxNodes: 2 }],
+      computePools: [{ name: 'POOL', state: 'SUSPENDED', autoResume: false, maxNodes: 2, nodes: 0, targetNodes: 0 }],
       integrations: [{ name: 'MAIL', type: 'EMAIL', enabled: false }],
     };
     expect(found(sampleGraph(), stopped)).toEqual([
       'problem: Compute pool POOL is SUSPENDED and does not resume by itself: jobs on it wait. > ALTER COMPUTE POOL POOL RESUME;',
       'problem: Notification integration MAIL is disabled: nothing can be sent with it. > ALTER NOTIFICATION INTEGRATION MAIL SET ENABLED = TRUE;',
     ]);
+  });
+
+  it('names a pool that gets no nodes', () => {
+    const starting = { name: 'POOL', state: 'STARTING', autoResume: true, maxNodes: 2, nodes: 0, targetNodes: 1 };
+    expect(found(sampleGraph(), { ...healthy, computePools: [starting] })[0]).toMatch(
+      /^warning: Compute pool POOL is STARTING and has no node yet, of 1 that it is to have: jobs on it wait\./,
+    );
+    expect(found(sampleGraph(), { ...healthy, computePools: [{ ...starting, state: 'ACTIVE', nodes: 1 }] })).toEqual([]);
+  });
+
+  // https://docs.snowflake.com/en/user-guide/notifications/email-notifications
+  it('names addresses that no user has, where it may see those of the users', () => {
+    const integrations = [{ name: 'MAIL', type: 'EMAIL', enabled: true, recipients: ['ann@bank.example', 'eve@bank.example'] }];
+    expect(found(sampleGraph(), { ...healthy, integrations })).toEqual([
+      expect.stringMatching(/^problem: Notification integration MAIL may send to eve@bank\.example, but no user/),
+    ]);
+    expect(found(sampleGraph(), { ...healthy, integrations, userEmails: undefined })).toEqual([]);
   });
 
   it('says when it may not look', () => {

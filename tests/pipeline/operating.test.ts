@@ -233,6 +233,7 @@ describe('a graph that fails', () => {
     const finished = await run('retry');
     expect(finished.code).toBe(2);
     expect(finished.stderr).toMatch(/Cannot perform retry[^]*pipeline run/);
+    expect((await run('run', '--from', 'check')).stderr).toMatch(/No run can start at CHECK: [^]* ended as SUCCEEDED\.\n/);
   });
 
   it('history: keeps both attempts, with the first error', async () => {
