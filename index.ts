@@ -2,6 +2,7 @@ import { readStackConfig } from './components/config.ts';
 import { findConnection } from './components/connection.ts';
 import { explained } from './components/explained.ts';
 import { notificationChannel } from './components/notification-channel.ts';
+import { InferenceService } from './components/inference-service.ts';
 import { loadPayloads } from './components/payloads.ts';
 import { PipelineDatabase } from './components/pipeline-database.ts';
 import { pipelineGrants } from './components/pipeline-grants.ts';
@@ -53,6 +54,7 @@ const grants = pipelineGrants({
   dataSchema: dataSchema.fullyQualifiedName,
   pipelineSchema: pipelineSchema.fullyQualifiedName,
   webhookSecret: notifications.secretName,
+  inference: config.inferenceService !== undefined,
 });
 const engineer = new PipelineRole('engineer', { name: names.role, grants }, administrator);
 const user = new ServiceUser(
@@ -86,6 +88,22 @@ const code = new StagedCode(
 const procedures = new PythonProcedures('procedures', { ...place, ...payloads, code }, service);
 const graph = new TaskGraph('training', { ...place, hold, needs: (task) => [procedures.procedure(task.name)] }, service);
 
+const inference =
+  config.inferenceService &&
+  new InferenceService(
+    'inference',
+    {
+      ...place,
+      ...config.inferenceService,
+      name: names.inferenceService,
+      model: names.model,
+      computePool: names.computePool,
+      poolMaxNodes: config.computePool.maxNodes,
+      after: [pool],
+    },
+    service,
+  );
+
 /** Fully qualified; what the pipeline command runs and watches. */
 export const rootTask = graph.root;
 /** Name of the connection it was deployed through. */
@@ -95,3 +113,5 @@ export const role = engineer.name;
 export const serviceUser = user.name;
 export const servicePrivateKey = user.privateKey;
 export const objects = names;
+/** Of the model's public endpoint, where it is served. */
+export const inferenceEndpoint = inference?.endpoint;

@@ -147,6 +147,19 @@ export const configKeys = {
     allowed: 'kind email with recipients and subject, or kind webhook with url, bodyTemplate and headers',
     example: 'notifications: {kind: email, recipients: [ml-team@example.com]}',
   }),
+  inferenceService: key({
+    accepts: z
+      .strictObject({
+        version: z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u),
+        minInstances: whole(0).default(0),
+        maxInstances: whole(1).default(1),
+        callers: z.array(z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u)).default([]),
+      })
+      .optional(),
+    allowed:
+      'version of the model to serve over HTTP, minInstances (0: suspended when idle), maxInstances, and callers, roles that may call it; nothing to serve none',
+    example: 'inferenceService: {version: V20260101_120000, minInstances: 1, maxInstances: 2, callers: [LOAN_OFFICER]}',
+  }),
   webhookSecret: key({
     accepts: z.string().min(1).optional(),
     allowed: 'the text to put where SNOWFLAKE_WEBHOOK_SECRET stands in url, bodyTemplate and headers',

@@ -11,6 +11,8 @@ export interface GrantedObjects {
   readonly dataSchema: pulumi.Input<string>;
   readonly pipelineSchema: pulumi.Input<string>;
   readonly webhookSecret?: pulumi.Input<string> | undefined;
+  /** Whether the model is served over HTTP. */
+  readonly inference: boolean;
 }
 
 /**
@@ -20,9 +22,10 @@ export interface GrantedObjects {
  * @example pipelineGrants({ warehouse: 'DEMO_WH', dataSchema: '"SNOWBANK"."DATA"', … })
  */
 export function pipelineGrants(objects: GrantedObjects): readonly PrivilegeGrant[] {
-  const { webhookSecret } = objects;
+  const { webhookSecret, inference } = objects;
   return [
-    { key: 'account', privileges: ['EXECUTE TASK'], on: { kind: 'account' } },
+    // A public endpoint is a privilege of the account.
+    { key: 'account', privileges: ['EXECUTE TASK', ...(inference ? ['BIND SERVICE ENDPOINT'] : [])], on: { kind: 'account' } },
     { key: 'warehouse', privileges: ['USAGE'], on: { kind: 'object', type: 'WAREHOUSE', name: objects.warehouse } },
     { key: 'compute-pool', privileges: ['USAGE'], on: { kind: 'object', type: 'COMPUTE POOL', name: objects.computePool } },
     {

@@ -13,6 +13,9 @@ export interface StackNames {
   readonly webhookSecret: string;
   readonly codeStage: string;
   readonly jobStage: string;
+  readonly model: string;
+  /** Serves the model over HTTP, where the configuration asks for it. */
+  readonly inferenceService: string;
 }
 
 /**
@@ -35,5 +38,7 @@ export function stackNames(suffix: string): StackNames {
     webhookSecret: 'DEMO_WEBHOOK_SECRET',
     codeStage: 'CODE_STAGE',
     jobStage: 'JOB_STAGE',
+    model: 'MORTGAGE_MODEL',
+    inferenceService: 'MORTGAGE_SERVICE',
   };
 }

@@ -58,7 +58,7 @@ function trainingConfig(names: StackNames, config: StackConfig): TrainingConfig 
   const { database, pipelineSchema } = names;
   return {
     dataset: 'MORTGAGE_DATASET',
-    model: 'MORTGAGE_MODEL',
+    model: names.model,
     metric: gate.metric,
     threshold: gate.threshold,
     database,

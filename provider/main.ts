@@ -7,6 +7,7 @@ import { graphActivation } from './kinds/graph-activation.ts';
 import { graphHold } from './kinds/graph-hold.ts';
 import { keyPair } from './kinds/key-pair.ts';
 import { modelMonitor } from './kinds/model-monitor.ts';
+import { modelService } from './kinds/model-service.ts';
 import { notificationIntegration } from './kinds/notification-integration.ts';
 import { stageObject } from './kinds/stage-object.ts';
 import { ResourceOperations } from './resource-operations.ts';
@@ -14,7 +15,7 @@ import { resourceProviderService } from './resource-provider.ts';
 import { DriverSession } from './snowflake/driver-session.ts';
 
 const version = '0.1.0';
-const kinds = [computePool, notificationIntegration, graphActivation, graphHold, keyPair, modelMonitor, stageObject];
+const kinds = [computePool, notificationIntegration, graphActivation, graphHold, keyPair, modelMonitor, modelService, stageObject];
 
 const sessions: DriverSession[] = [];
 const service = resourceProviderService({

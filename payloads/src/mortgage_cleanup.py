@@ -1,7 +1,8 @@
 """CLEANUP, the graph's finalizer: keeps the newest versions of model and dataset and drops the rest.
 
-The default version of the model is never dropped, nor the dataset versions and files of a run whose model is kept. That
-there is nothing to drop (no model, no dataset, no file yet) is the normal case of a first run, not an error.
+The default version of the model and one that a service serves are never dropped, nor the dataset versions and files of a run
+whose model is kept. That there is nothing to drop (no model, no dataset, no file yet) is the normal case of a first run, not
+an error.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from mortgage_sql import is_missing
 from mortgage_task import Run, current_run, finish
 
 if TYPE_CHECKING:
+    import pandas as pd
     from snowflake.snowpark import Session
 
 _SPLITS = ("", "_train", "_test")
@@ -71,12 +73,22 @@ def _clean_models(session: Session, run: Run, dropped: Dropped) -> set[str]:
     model = registry.get_model(run.config.model)
     default = model.default.version_name
     # A version that is not named after a run was registered by hand: it is nobody's to drop here.
-    runs = {name.lower() for name in map(str, model.show_versions()["name"])}
-    for version in old_versions(runs, run.config.keep_versions, {default.lower(), run.version}):
+    versions = model.show_versions()
+    runs = {name.lower() for name in map(str, versions["name"])}
+    kept = {default.lower(), run.version} | _served(versions)
+    for version in old_versions(runs, run.config.keep_versions, kept):
         if _attempt(dropped, f"model version {version.upper()}", lambda version=version: model.delete_version(version.upper())):
             dropped.models.append(version.upper())
             runs.discard(version)
     return runs
+
+
+def _served(versions: pd.DataFrame) -> set[str]:
+    """Versions behind an inference service, which cannot be dropped while it is there."""
+    services = versions.get("inference_services")
+    if services is None:
+        return set()
+    return {str(name).lower() for name, served in zip(versions["name"], services, strict=True) if json.loads(served or "[]")}
 
 
 def _clean_datasets(session: Session, run: Run, kept: set[str], dropped: Dropped) -> set[str]:

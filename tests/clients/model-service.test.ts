@@ -2,6 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkInputs } from '../../provider/check-inputs.ts';
+import { diffInputs } from '../../provider/diff-inputs.ts';
+import { modelService } from '../../provider/kinds/model-service.ts';
+import type { Properties } from '../../provider/resource-kind.ts';
+import { type Row, type Session, StatementFailed } from '../../provider/snowflake/session.ts';
 import { type LocalServer, startLocalServer } from '../support/local-server.ts';
 import { runPythonClient } from '../support/python-client.ts';
 
@@ -92,6 +97,54 @@ describe('A model service', () => {
       deleted: [0, 404],
       nodes: [0, 0],
     });
+  });
+
+  it('is a resource of the stack: made, changed in place, imported and dropped', async () => {
+    const connection = await server.connect();
+    const statements: string[] = [];
+    const session: Session = {
+      execute: async (statement): Promise<readonly Row[]> => {
+        statements.push(statement);
+        return connection.rows(statement).catch((error: { code?: number; message: string }) => {
+          throw new StatementFailed(error.message, Number(error.code));
+        });
+      },
+      pause: () => Promise.resolve(),
+    };
+    await connection.run('create role if not exists TELLER');
+    const checked = (change: Properties = {}): Properties =>
+      checkInputs(modelService, {
+        database: 'ML',
+        schema: 'SERVING',
+        name: 'STACKED',
+        model: 'ML.SERVING.APPROVAL',
+        version: 'V1',
+        computePool: 'SERVICE_POOL',
+        warehouse: 'SERVING_WH',
+        callers: ['TELLER'],
+        comment: "it's served",
+        ...change,
+      }).inputs;
+    const made = await modelService.create(session, checked(), () => undefined);
+    expect(made).toEqual({ ...checked(), endpoint: containing('.snowflakecomputing.app') });
+    expect(diffInputs(modelService, made, checked())).toEqual([]);
+    expect(await modelService.read(session, 'ML.SERVING.STACKED', made)).toEqual(made);
+    const { warehouse, ...told } = made;
+    expect([warehouse, await modelService.read(session, 'ML.SERVING.STACKED', {})]).toEqual(['SERVING_WH', told]);
+    const change = { minInstances: 1, maxInstances: 2, callers: ['PUBLIC'], comment: undefined as never };
+    statements.length = 0;
+    const changed = await modelService.update(session, made, checked(change), () => undefined);
+    expect(statements.filter((each) => /^(?:ALTER|GRANT|REVOKE)/u.test(each))).toEqual([
+      'ALTER SERVICE "ML"."SERVING"."STACKED" SET MIN_INSTANCES = 1 MAX_INSTANCES = 2',
+      'ALTER SERVICE "ML"."SERVING"."STACKED" UNSET COMMENT',
+      'REVOKE SERVICE ROLE "ML"."SERVING"."STACKED"!ALL_ENDPOINTS_USAGE FROM ROLE "TELLER"',
+      'GRANT SERVICE ROLE "ML"."SERVING"."STACKED"!ALL_ENDPOINTS_USAGE TO ROLE "PUBLIC"',
+    ]);
+    expect(diffInputs(modelService, changed, checked(change))).toEqual([]);
+    await expect(modelService.create(session, checked({ version: 'V9', name: 'OTHER' }), () => undefined)).rejects.toThrow(/V9/u);
+    await modelService.delete(session, 'ML.SERVING.STACKED', made, () => undefined);
+    await modelService.delete(session, 'ML.SERVING.STACKED', made, () => undefined);
+    expect(await modelService.read(session, 'ML.SERVING.STACKED', made)).toBeUndefined();
   });
 
   it('is started again with the server and with its process, and takes a key-pair token', async () => {

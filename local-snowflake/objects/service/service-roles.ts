@@ -12,11 +12,30 @@ import { definitionOf } from './service-definition.ts';
 const everyEndpoint = 'ALL_ENDPOINTS_USAGE';
 const key = 'ENDPOINT_ROLES';
 
+/** Who was given a service role. https://docs.snowflake.com/en/sql-reference/sql/show-grants */
+const showGrantsOfServiceRole: StatementDefinition = {
+  words: 'SHOW GRANTS OF SERVICE ROLE',
+  page: 'show-grants',
+  run: (stream, scope) => {
+    const { object, title } = readRole(stream, scope, 'OWNERSHIP', 'USAGE');
+    stream.expectEnd();
+    const names = ['role', 'granted_to', 'grantee_name', 'granted_by'].map((name) => column(name));
+    return {
+      columns: [column('created_on', types.timestampLtz(6)), ...names],
+      rows: endpointRoles(object).flatMap((id) => {
+        const role = scope.nameOf(id);
+        return role === null ? [] : [[cell.timestamp(object.alteredOn), title, 'ROLE', role, scope.nameOf(object.owner)]];
+      }),
+    };
+  },
+};
+
 /**
  * Who may use a service's endpoints.
  * https://docs.snowflake.com/en/developer-guide/snowpark-container-services/working-with-services#label-snowpark-containers-service-roles
  */
 export const serviceRoleStatements: readonly StatementDefinition[] = [
+  showGrantsOfServiceRole,
   {
     words: 'GRANT SERVICE ROLE',
     page: 'grant-service-role',
@@ -61,19 +80,25 @@ export function endpointRoles(object: CatalogObject): readonly string[] {
 
 /** `service!ALL_ENDPOINTS_USAGE TO ROLE r` */
 function readGrant(stream: TokenStream, direction: 'TO' | 'FROM', scope: ObjectScope): { object: CatalogObject; role: string } {
-  const object = scope.find('SERVICE', stream.name(), 'OWNERSHIP');
-  stream.expectSymbol('!');
-  const name = stream.identifier();
-  if (definitionOf(object) === undefined || name !== everyEndpoint) {
-    throw SnowflakeError.of('objectDoesNotExist', {
-      kind: 'Service role',
-      name: `${scope.catalog.displayOf(object)}!${displayIdentifier(name)}`,
-    });
-  }
+  const { object } = readRole(stream, scope, 'OWNERSHIP');
   stream.expect(`${direction} ROLE`);
   const role = scope.find('ROLE', stream.name());
   stream.expectEnd();
   return { object, role: role.id };
+}
+
+function readRole(
+  stream: TokenStream,
+  scope: ObjectScope,
+  ...privileges: readonly string[]
+): { readonly object: CatalogObject; readonly title: string } {
+  const object = scope.find('SERVICE', stream.name(), ...privileges);
+  stream.expectSymbol('!');
+  const name = stream.identifier();
+  const title = `${scope.catalog.displayOf(object)}!${displayIdentifier(name)}`;
+  if (definitionOf(object) === undefined || name !== everyEndpoint)
+    throw SnowflakeError.of('objectDoesNotExist', { kind: 'Service role', name: title });
+  return { object, title };
 }
 
 async function keep(object: CatalogObject, roles: readonly string[], scope: ObjectScope): Promise<void> {
