@@ -44,7 +44,10 @@ export function compatibilityTable(
       ['Statement', 'Page'],
       [
         ...plainStatements,
-        ...extensions.flatMap((each) => each.statements ?? []).map((each) => [each.words, sqlPage(each.page)] as const),
+        ...extensions
+          .flatMap((each) => each.statements ?? [])
+          .filter((each) => each.refused !== true)
+          .map((each) => [each.words, sqlPage(each.page)] as const),
       ]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([words, page]) => [`\`${words}\``, page]),
@@ -60,7 +63,12 @@ export function compatibilityTable(
     '',
     '## Table functions',
     '',
-    list(extensions.flatMap((each) => each.tableFunctions ?? []).map((each) => each.name)),
+    list(
+      extensions
+        .flatMap((each) => each.tableFunctions ?? [])
+        .filter((each) => each.refused !== true)
+        .map((each) => each.name),
+    ),
     '',
     '## System views',
     '',

@@ -10,6 +10,10 @@ export interface StatementDefinition {
   readonly words: string;
   /** Documentation page, without its folder. */
   readonly page: string;
+  /** Whether it is this statement at all, for words that another one may begin with; `stream` stands in front of them. */
+  readonly applies?: (stream: TokenStream) => boolean;
+  /** It is there to be refused by its name. */
+  readonly refused?: true;
   /** `stream` stands behind the words. */
   readonly run: (stream: TokenStream, scope: ObjectScope) => Promise<ResultSet> | ResultSet;
 }
@@ -34,6 +38,8 @@ export interface TableFunctionDefinition {
   /** Upper case, without INFORMATION_SCHEMA. */
   readonly name: string;
   readonly page: string;
+  /** It is there to be refused by its name. */
+  readonly refused?: true;
   readonly columns: readonly ResultColumn[];
   /** Named arguments by upper-case name, positional ones as `1`, `2`, … */
   readonly rows: (args: ReadonlyMap<string, TypedValue>, scope: ObjectScope) => Promise<ResultSet['rows']> | ResultSet['rows'];

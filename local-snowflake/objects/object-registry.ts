@@ -60,7 +60,7 @@ export class ObjectRegistry {
   }
 
   takeStatement(stream: TokenStream): StatementDefinition | undefined {
-    return this.#statements.find((statement) => stream.accept(statement.words));
+    return this.#statements.find((statement) => statement.applies?.(stream) !== false && stream.accept(statement.words));
   }
 
   systemFunction(name: string): SystemFunctionDefinition | undefined {

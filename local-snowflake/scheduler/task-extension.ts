@@ -14,6 +14,7 @@ import { statusResult } from '../sql/result-set.ts';
 import { taskDependentsTable } from './task-dependents-table.ts';
 import type { TaskEngine } from './task-engine.ts';
 import { taskFunctions } from './task-functions.ts';
+import { taskGraphChanges, taskGraphStatements } from './task-graph-object.ts';
 import { completeTaskGraphs, currentTaskGraphs } from './task-graphs-tables.ts';
 import { taskHistoryTable } from './task-history-table.ts';
 import { taskUsageViews } from './task-usage-views.ts';
@@ -21,9 +22,15 @@ import { taskUsageViews } from './task-usage-views.ts';
 /** Everything about running tasks that statements can say and ask. */
 export function taskExtension(engine: TaskEngine, index: TaskIndex): Extension {
   return {
-    statements: [executeTask(engine, index)],
+    statements: [executeTask(engine, index), ...taskGraphStatements],
     systemFunctions: taskFunctions(engine, index),
-    tableFunctions: [taskHistoryTable(engine), currentTaskGraphs(engine), completeTaskGraphs(engine), taskDependentsTable(index)],
+    tableFunctions: [
+      taskHistoryTable(engine),
+      currentTaskGraphs(engine),
+      completeTaskGraphs(engine),
+      taskDependentsTable(index),
+      taskGraphChanges,
+    ],
     systemViews: taskUsageViews(engine),
   };
 }
@@ -34,7 +41,6 @@ function executeTask(engine: TaskEngine, index: TaskIndex): StatementDefinition 
     words: 'EXECUTE TASK',
     page: 'execute-task',
     run: async (stream, scope) => {
-      if (stream.is('GRAPH')) throw SnowflakeError.of('unsupported', { feature: 'EXECUTE TASK GRAPH' });
       const statement = readExecuteTask(stream);
       const { ended, name } = execute(statement, scope, engine, index);
       if (statement.kind === 'run' && statement.awaitEnd) await settled(ended, scope);
