@@ -8,6 +8,7 @@ const sharedNamespace: Readonly<Record<string, string>> = {
   TABLE: 'RELATION',
   VIEW: 'RELATION',
   'DYNAMIC TABLE': 'RELATION',
+  'ONLINE FEATURE TABLE': 'RELATION',
   'MATERIALIZED VIEW': 'RELATION',
   'EXTERNAL TABLE': 'RELATION',
   STREAM: 'RELATION',

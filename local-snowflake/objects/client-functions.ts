@@ -69,32 +69,6 @@ export const clientFunctions: Extension = {
       },
     },
     {
-      // There are no online feature tables here, so that there is nothing to drop.
-      words: 'DROP ONLINE FEATURE TABLE IF EXISTS',
-      page: 'drop-online-feature-table',
-      run: (stream) => {
-        const name = stream.name();
-        stream.expectEnd();
-        return {
-          columns: [column('status')],
-          rows: [[`Drop statement executed successfully (${name.at(-1) ?? ''} already dropped).`]],
-        };
-      },
-    },
-    {
-      words: 'SHOW ONLINE FEATURE TABLES',
-      page: 'show-online-feature-tables',
-      run: (stream) => {
-        stream.restText();
-        return {
-          columns: ['created_on', 'name', 'database_name', 'schema_name', 'owner', 'target_lag', 'warehouse', 'comment'].map(
-            (name) => column(name),
-          ),
-          rows: [],
-        };
-      },
-    },
-    {
       // Packages come from the Python environment; clients that hear so describe their dependencies as pip requirements.
       words: 'DESC ARTIFACT REPOSITORY',
       page: 'desc-artifact-repository',

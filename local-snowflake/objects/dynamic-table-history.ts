@@ -14,56 +14,64 @@ interface Refresh {
   readonly record: RefreshRecord;
 }
 
-/** https://docs.snowflake.com/en/sql-reference/functions/dynamic_table_refresh_history */
+/**
+ * The refreshes of the tables of a kind.
+ * https://docs.snowflake.com/en/sql-reference/functions/dynamic_table_refresh_history
+ */
+function history(kind: string, name: string): NonNullable<Extension['tableFunctions']>[number] {
+  return {
+    name,
+    page: `functions/${name.toLowerCase()}`,
+    columns: [
+      ...['NAME', 'SCHEMA_NAME', 'DATABASE_NAME', 'STATE', 'STATE_CODE', 'STATE_MESSAGE', 'QUERY_ID'].map((name) => column(name)),
+      ...['DATA_TIMESTAMP', 'REFRESH_START_TIME', 'REFRESH_END_TIME', 'COMPLETION_TARGET'].map((name) =>
+        column(name, types.timestampLtz(3)),
+      ),
+      column('QUALIFIED_NAME'),
+      column('LAST_COMPLETED_DEPENDENCY', types.object),
+      column('STATISTICS', types.object),
+      column('REFRESH_ACTION'),
+      column('REINIT_REASON'),
+      column('REFRESH_TRIGGER'),
+      column('TARGET_LAG_SEC', types.number(38, 0)),
+      column('GRAPH_HISTORY_VALID_FROM', types.timestampNtz(3)),
+      column('INPUTS_WITH_CHANGED_DATA', types.array),
+    ],
+    rows: (given, scope) => {
+      const args = new TableArguments(name, given, [
+        'DATA_TIMESTAMP_START',
+        'DATA_TIMESTAMP_END',
+        'RESULT_LIMIT',
+        'NAME',
+        'NAME_PREFIX',
+        'ERROR_ONLY',
+      ]);
+      const timezone = scope.parameter('TIMEZONE');
+      const end = args.instant('DATA_TIMESTAMP_END', timezone) ?? scope.time();
+      const start = args.instant('DATA_TIMESTAMP_START', timezone) ?? end - day;
+      const errorsOnly = args.boolean('ERROR_ONLY', false);
+      return listed(kind, scope, args.text('NAME'), args.text('NAME_PREFIX'))
+        .filter(({ record }) => record.dataTimestamp >= start && record.dataTimestamp <= end)
+        .filter(({ record }) => !errorsOnly || record.state === 'FAILED')
+        .sort((a, b) => b.record.endedAt - a.record.endedAt)
+        .slice(0, args.limit(100))
+        .map((refresh) => rowOf(refresh, scope));
+    },
+  };
+}
+
 export const dynamicTableHistory: Extension = {
   tableFunctions: [
-    {
-      name: 'DYNAMIC_TABLE_REFRESH_HISTORY',
-      page: 'functions/dynamic_table_refresh_history',
-      columns: [
-        ...['NAME', 'SCHEMA_NAME', 'DATABASE_NAME', 'STATE', 'STATE_CODE', 'STATE_MESSAGE', 'QUERY_ID'].map((name) => column(name)),
-        ...['DATA_TIMESTAMP', 'REFRESH_START_TIME', 'REFRESH_END_TIME', 'COMPLETION_TARGET'].map((name) =>
-          column(name, types.timestampLtz(3)),
-        ),
-        column('QUALIFIED_NAME'),
-        column('LAST_COMPLETED_DEPENDENCY', types.object),
-        column('STATISTICS', types.object),
-        column('REFRESH_ACTION'),
-        column('REINIT_REASON'),
-        column('REFRESH_TRIGGER'),
-        column('TARGET_LAG_SEC', types.number(38, 0)),
-        column('GRAPH_HISTORY_VALID_FROM', types.timestampNtz(3)),
-        column('INPUTS_WITH_CHANGED_DATA', types.array),
-      ],
-      rows: (given, scope) => {
-        const args = new TableArguments('DYNAMIC_TABLE_REFRESH_HISTORY', given, [
-          'DATA_TIMESTAMP_START',
-          'DATA_TIMESTAMP_END',
-          'RESULT_LIMIT',
-          'NAME',
-          'NAME_PREFIX',
-          'ERROR_ONLY',
-        ]);
-        const timezone = scope.parameter('TIMEZONE');
-        const end = args.instant('DATA_TIMESTAMP_END', timezone) ?? scope.time();
-        const start = args.instant('DATA_TIMESTAMP_START', timezone) ?? end - day;
-        const errorsOnly = args.boolean('ERROR_ONLY', false);
-        return listed(scope, args.text('NAME'), args.text('NAME_PREFIX'))
-          .filter(({ record }) => record.dataTimestamp >= start && record.dataTimestamp <= end)
-          .filter(({ record }) => !errorsOnly || record.state === 'FAILED')
-          .sort((a, b) => b.record.endedAt - a.record.endedAt)
-          .slice(0, args.limit(100))
-          .map((refresh) => rowOf(refresh, scope));
-      },
-    },
+    history('DYNAMIC TABLE', 'DYNAMIC_TABLE_REFRESH_HISTORY'),
+    history('ONLINE FEATURE TABLE', 'ONLINE_FEATURE_TABLE_REFRESH_HISTORY'),
   ],
 };
 
 /** Refreshes of the tables that the roles may monitor. Names are compared without regard to case. */
-function listed(scope: ObjectScope, name: string | undefined, prefix: string | undefined): Refresh[] {
+function listed(kind: string, scope: ObjectScope, name: string | undefined, prefix: string | undefined): Refresh[] {
   const wanted = name === undefined ? undefined : scope.qualify('schema', parseName(name)).join('.').toUpperCase();
   return scope.catalog
-    .ofKind('DYNAMIC TABLE', scope.sessionId)
+    .ofKind(kind, scope.sessionId)
     .filter((table) => scope.authorizer.lists(scope.roles, table) && scope.authorizer.holds(scope.roles, table, 'MONITOR'))
     .filter((table) => {
       const path = scope.catalog.pathOf(table).join('.').toUpperCase();

@@ -10,6 +10,7 @@ import { model } from './model/model.ts';
 import { modelMonitor } from './model-monitor/model-monitor.ts';
 import { notebook } from './notebook/notebook.ts';
 import { notificationIntegration } from './notification-integration.ts';
+import { onlineFeatureTable } from './online-feature-table.ts';
 import { procedure } from './procedure.ts';
 import { role } from './role.ts';
 import { schema } from './schema.ts';
@@ -36,6 +37,7 @@ export const kinds: readonly Kind[] = [
   modelMonitor,
   notebook,
   notificationIntegration,
+  onlineFeatureTable,
   procedure,
   role,
   schema,

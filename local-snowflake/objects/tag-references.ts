@@ -26,6 +26,7 @@ function reference(tag: CatalogObject, object: CatalogObject, scope: ObjectScope
 const taggable = [
   'TABLE',
   'DYNAMIC TABLE',
+  'ONLINE FEATURE TABLE',
   'VIEW',
   'STAGE',
   'SCHEMA',
@@ -46,7 +47,7 @@ function visible(scope: ObjectScope): CatalogObject[] {
 
 // Views and tables share their names: one domain stands for all of them.
 const domains: Readonly<Record<string, readonly string[]>> = {
-  TABLE: ['TABLE', 'DYNAMIC TABLE', 'VIEW'],
+  TABLE: ['TABLE', 'DYNAMIC TABLE', 'ONLINE FEATURE TABLE', 'VIEW'],
   VIEW: ['VIEW'],
   // What model registries call a model.
   MODULE: ['MODEL'],

@@ -6,8 +6,10 @@ import type { Account } from './account.ts';
 import { openSystemSession } from './system-session.ts';
 import { StatementScope } from './statement-scope.ts';
 
+const refreshedKinds = new Set(['DYNAMIC TABLE', 'ONLINE FEATURE TABLE']);
+
 /**
- * Keeps dynamic tables no older than their target lag. Follows the catalog: a table that is made, altered or dropped is
+ * Keeps dynamic tables and online feature tables no older than their target lag. Follows the catalog: a table that is made, altered or dropped is
  * scheduled anew. https://docs.snowflake.com/en/user-guide/dynamic-tables-refresh
  */
 export class DynamicTableRefresher implements RecordIndex {
@@ -26,10 +28,13 @@ export class DynamicTableRefresher implements RecordIndex {
 
   added(record: StoredRecord): void {
     const object = record as CatalogObject;
-    if (object.kind !== 'DYNAMIC TABLE' || object.properties['SCHEDULING'] !== 'ACTIVE') return;
+    if (!refreshedKinds.has(object.kind) || object.properties['SCHEDULING'] !== 'ACTIVE') return;
     const lag = lagMilliseconds(object.properties['TARGET_LAG']);
     if (lag === undefined) return;
-    const due = Number(object.properties['ATTEMPTED_AT'] ?? object.properties['DATA_TIMESTAMP']) + lag;
+    this.#arm(object, Number(object.properties['ATTEMPTED_AT'] ?? object.properties['DATA_TIMESTAMP']) + lag);
+  }
+
+  #arm(object: CatalogObject, due: number): void {
     this.#alarms.set(
       object.id,
       this.#account.clock.at(due, () => {
@@ -63,6 +68,10 @@ export class DynamicTableRefresher implements RecordIndex {
     const { catalog, clock, ids, logger } = this.#account;
     const object = catalog.byId(id);
     if (object === undefined) return;
+    if (this.#isCurrent(object)) {
+      this.#arm(object, clock.now() + (lagMilliseconds(object.properties['TARGET_LAG']) ?? 0));
+      return;
+    }
     const state = await openSystemSession(this.#account, {
       role: object.owner === null ? undefined : catalog.byId(object.owner),
       schema: object.parent === null ? undefined : catalog.byId(object.parent),
@@ -78,6 +87,12 @@ export class DynamicTableRefresher implements RecordIndex {
     } finally {
       await state.dispose();
     }
+  }
+
+  /** An online feature table on a dynamic table that was not refreshed since has nothing to take over. */
+  #isCurrent({ properties }: CatalogObject): boolean {
+    const source = this.#account.catalog.byId(String(properties['SOURCE_ID']));
+    return source?.kind === 'DYNAMIC TABLE' && Number(source.properties['DATA_TIMESTAMP']) < Number(properties['DATA_TIMESTAMP']);
   }
 
   /** Keeps what a refresh made, unless the table was altered or dropped meanwhile: then its rows are of no use any more. */
