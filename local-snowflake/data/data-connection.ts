@@ -149,11 +149,11 @@ export class DataConnection {
     query: string,
     ports: StatementPorts,
     target: StageLocation,
-    options: { readonly format: FileFormatOptions; readonly prefix: string },
+    options: { readonly format: FileFormatOptions; readonly prefix: string; readonly partitionBy?: string },
   ): Promise<WrittenFiles> {
-    const format = resolveFormat(options.format);
+    const unload = { ...options, format: resolveFormat(options.format), header: true, overwrite: false, single: false };
     return this.#within(parseStatement(query), ports, false, (frame) =>
-      unloadFiles(query, target, { format, prefix: options.prefix, header: true, overwrite: false, single: false }, frame),
+      unloadFiles(query, target, unload, frame),
     );
   }
 
@@ -209,6 +209,7 @@ export class DataConnection {
   #writing<T>(ports: StatementPorts, statement: () => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       for (let attempt = 0; ; attempt += 1) {
+        if (this.#writes.closed) await this.#writes.admitted(this);
         this.#writes.begin(this);
         try {
           const result = await statement();

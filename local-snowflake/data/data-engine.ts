@@ -15,7 +15,7 @@ import { TableStorage } from './table-storage.ts';
 export class DataEngine {
   readonly #instance: DuckDBInstance;
   readonly #administration: DuckDBConnection;
-  readonly #writes = new OpenWrites();
+  readonly #writes: OpenWrites;
   readonly #changes: ChangeLog;
   /** Physical tables for the kinds that have rows. */
   readonly tables: TableStorage;
@@ -28,10 +28,12 @@ export class DataEngine {
     storage: DuckDBConnection,
     changes: ChangeLog,
     streams: StreamStorage,
+    writes: OpenWrites,
   ) {
     this.#instance = instance;
     this.#administration = administration;
     this.#changes = changes;
+    this.#writes = writes;
     this.tables = new TableStorage(storage);
     this.streams = streams;
   }
@@ -47,10 +49,11 @@ export class DataEngine {
     registerNativeFunctions(administration);
     await defineMacros(administration);
     await createLoadHistory(administration);
+    const writes = new OpenWrites();
     const changes = new ChangeLog(clock);
     await changes.open(administration);
-    const streams = new StreamStorage(await instance.connect(), changes, clock);
-    return new DataEngine(instance, administration, await instance.connect(), changes, streams);
+    const streams = new StreamStorage(await instance.connect(), changes, clock, writes);
+    return new DataEngine(instance, administration, await instance.connect(), changes, streams, writes);
   }
 
   /** A connection for one Snowflake session. */

@@ -60,7 +60,9 @@ export const table: Kind = {
   altered: async (before, after, scope) => {
     const [was, is] = [before, after].map((object) => object.properties['CHANGE_TRACKING'] === true);
     if (was === is || physicalOf(before) !== physicalOf(after)) return;
-    await (is === true ? scope.effects.streams.track(physicalOf(after)) : scope.effects.streams.untrack(physicalOf(after)));
+    await (is === true
+      ? scope.effects.streams.track(physicalOf(after), scope.signal)
+      : scope.effects.streams.untrack(physicalOf(after), scope.signal));
   },
   ddl: tableDdl,
   createdMessage: (object) => `Table ${displayIdentifier(object.name)} successfully created.`,
@@ -154,7 +156,8 @@ function readTableClauses(stream: TokenStream): Record<string, unknown> {
 /** Makes the physical table before the catalog names it: a crash in between leaves an unnamed table, cleared at the next start. */
 async function prepare(draft: Draft, request: CreateRequest, scope: ObjectScope): Promise<Draft> {
   const prepared = await makeTable(draft, request, scope);
-  if (prepared.properties['CHANGE_TRACKING'] === true) await scope.effects.streams.track(String(prepared.properties['PHYSICAL']));
+  if (prepared.properties['CHANGE_TRACKING'] === true)
+    await scope.effects.streams.track(String(prepared.properties['PHYSICAL']), scope.signal);
   return prepared;
 }
 

@@ -46,12 +46,12 @@ export function makeEffects(sources: EffectSources): Effects {
       dropSequence: (name) => tables.dropSequence(name),
     },
     streams: {
-      track: async (name) => {
+      track: async (name, signal) => {
         // A crash may have left a recording that the catalog does not know of.
-        await data.streams.untrack(name);
-        await data.streams.track(name);
+        await data.streams.untrack(name, signal);
+        await data.streams.track(name, signal);
       },
-      untrack: (name) => data.streams.untrack(name),
+      untrack: (name, signal) => data.streams.untrack(name, signal),
       create: (id, start, behind, initialRows) => data.streams.create(id, start, behind, initialRows),
       drop: (id) => data.streams.drop(id),
       hasData: (id, names, appendOnly) => data.streams.hasData(id, names, appendOnly),
@@ -118,6 +118,7 @@ const queries: QueryEffects = {
     const written = await statement.state.connection.writeFiles(query, dataPorts(statement), location, {
       format: { TYPE: 'PARQUET' },
       prefix: target.prefix,
+      ...(target.partitionBy === undefined ? {} : { partitionBy: target.partitionBy }),
     });
     return { rows: written.files.reduce((sum, file) => sum + file.rows, 0) };
   },

@@ -173,7 +173,8 @@ async function clearOrphans(account: Account): Promise<void> {
     if (name.startsWith('t_') && !known.has(name)) await account.data.tables.dropTable(name);
   }
   for (const table of account.catalog.ofKind('TABLE')) {
-    if (table.properties['CHANGE_TRACKING'] === true) await account.data.streams.track(propertyText(table, 'PHYSICAL'));
+    if (table.properties['CHANGE_TRACKING'] === true)
+      await account.data.streams.track(propertyText(table, 'PHYSICAL'), new AbortController().signal);
   }
   await account.data.streams.clean(new Set(account.catalog.ofKind('STREAM').map((stream) => stream.id)));
 }

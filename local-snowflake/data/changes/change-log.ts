@@ -30,8 +30,8 @@ export class ChangeLog {
   readonly #commits = new Mutex();
   readonly #listeners = new Set<() => void>();
   #last = 0;
-  /** Whether any table is tracked; nothing is to be done for a statement otherwise. */
-  active = false;
+  /** Physical names of the tables whose changes are recorded. */
+  readonly tracked = new Set<string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -39,13 +39,15 @@ export class ChangeLog {
 
   async open(connection: DuckDBConnection): Promise<void> {
     await createChangeTables(connection);
-    const [[last, tracked] = []] = (
-      await connection.runAndReadAll(
-        'SELECT greatest((SELECT coalesce(max(version), 0) FROM _changes.commits), (SELECT coalesce(max(since), 0) FROM _changes.tracked))::DOUBLE, (SELECT count(*) FROM _changes.tracked)::DOUBLE',
-      )
-    ).getRows();
+    const read = async (sql: string): Promise<unknown[]> => (await connection.runAndReadAll(sql)).getRows().map(([value]) => value);
+    const [last] = await read('SELECT coalesce(max(version), 0)::DOUBLE FROM _changes.commits');
     this.#last = Number(last);
-    this.active = Number(tracked) > 0;
+    for (const name of await read('SELECT physical_name FROM _changes.tracked')) this.tracked.add(String(name));
+  }
+
+  /** Whether any table is tracked; nothing is to be done for a statement otherwise. */
+  get active(): boolean {
+    return this.tracked.size > 0;
   }
 
   begin(): ChangeSet {

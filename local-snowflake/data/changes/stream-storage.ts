@@ -3,6 +3,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Mutex } from '../../platform/mutex.ts';
 import { duckString } from '../duckdb/text.ts';
+import type { OpenWrites } from '../statements/open-writes.ts';
 import { tableName } from '../table-storage.ts';
 import type { ChangeLog } from './change-log.ts';
 import { tableAt } from './change-queries.ts';
@@ -30,40 +31,48 @@ export class StreamStorage {
   readonly #connection: DuckDBConnection;
   readonly #log: ChangeLog;
   readonly #clock: Clock;
+  readonly #writes: OpenWrites;
   readonly #turn = new Mutex();
 
-  constructor(connection: DuckDBConnection, log: ChangeLog, clock: Clock) {
+  constructor(connection: DuckDBConnection, log: ChangeLog, clock: Clock, writes: OpenWrites) {
     this.#connection = connection;
     this.#log = log;
     this.#clock = clock;
+    this.#writes = writes;
   }
 
-  /** Begins to record a table's changes; nothing happens when they are recorded. */
-  async track(physicalName: string): Promise<void> {
-    const [[known] = []] = await this.#read(
-      `SELECT count(*) FROM _changes.tracked WHERE physical_name = ${duckString(physicalName)}`,
-    );
-    this.#log.active = true;
-    if (known !== '0') return;
+  /**
+   * Begins to record a table's changes; nothing happens when they are recorded. Waits for the transactions that have changes, as
+   * Snowflake does with its locks: what they have written is in the table then, and what comes is recorded.
+   */
+  async track(physicalName: string, signal: AbortSignal): Promise<void> {
+    if (this.#log.tracked.has(physicalName)) return;
     const table = tableName(physicalName);
-    await this.#log.exclusively((version) =>
-      this.#transaction([
-        `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${rowId} UUID`,
-        `UPDATE ${table} SET ${rowId} = gen_random_uuid() WHERE ${rowId} IS NULL`,
-        `CREATE TABLE ${changeTable(physicalName)} AS SELECT *, 0::BIGINT AS ${transaction}, 0::BIGINT AS ${order}, '' AS ${action} FROM ${table} LIMIT 0`,
-        `INSERT INTO _changes.tracked VALUES (${duckString(physicalName)}, ${String(version)})`,
-        // A version of its own, so that times before it are told from times behind it.
-        `INSERT INTO _changes.commits VALUES (${String(version)}, ${String(version)}, ${String(this.#clock.now())})`,
-      ]),
-    );
+    await this.#writes.alone(async () => {
+      await this.#log.exclusively((version) =>
+        this.#transaction([
+          `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${rowId} UUID`,
+          `UPDATE ${table} SET ${rowId} = gen_random_uuid() WHERE ${rowId} IS NULL`,
+          `CREATE TABLE ${changeTable(physicalName)} AS SELECT *, 0::BIGINT AS ${transaction}, 0::BIGINT AS ${order}, '' AS ${action} FROM ${table} LIMIT 0`,
+          `INSERT INTO _changes.tracked VALUES (${duckString(physicalName)}, ${String(version)})`,
+          // A version of its own, so that times before it are told from times behind it.
+          `INSERT INTO _changes.commits VALUES (${String(version)}, ${String(version)}, ${String(this.#clock.now())})`,
+        ]),
+      );
+      this.#log.tracked.add(physicalName);
+    }, signal);
   }
 
   /** Stops recording and forgets what was recorded. */
-  untrack(physicalName: string): Promise<void> {
-    return this.#transaction([
-      `DROP TABLE IF EXISTS ${changeTable(physicalName)}`,
-      `DELETE FROM _changes.tracked WHERE physical_name = ${duckString(physicalName)}`,
-    ]);
+  async untrack(physicalName: string, signal: AbortSignal): Promise<void> {
+    if (!this.#log.tracked.has(physicalName)) return;
+    await this.#writes.alone(async () => {
+      await this.#transaction([
+        `DROP TABLE IF EXISTS ${changeTable(physicalName)}`,
+        `DELETE FROM _changes.tracked WHERE physical_name = ${duckString(physicalName)}`,
+      ]);
+      this.#log.tracked.delete(physicalName);
+    }, signal);
   }
 
   /** Sets a new stream's offset. @throws SnowflakeError `changeTrackingMissing` for a time that the tables' changes do not reach back to */

@@ -25,6 +25,7 @@ export async function insertRows(
   if (target.tracked !== true) return frame.execute(`INSERT INTO ${target.sql} (${names}) ${source}`);
   const staged = frame.runtime.temporary();
   return frame.atomically(async () => {
+    await frame.requireRecording(target.physicalName);
     await frame.execute(`CREATE TEMP TABLE ${staged} AS FROM ${target.sql} LIMIT 0`);
     await frame.execute(`INSERT INTO temp.main.${staged} (${names}) ${source}`);
     await frame.execute(`UPDATE temp.main.${staged} SET ${rowId} = gen_random_uuid()`);
@@ -41,6 +42,7 @@ export async function deleteRows(target: WrittenTable, rowids: string | undefine
   }
   const staged = frame.runtime.temporary();
   return frame.atomically(async () => {
+    await frame.requireRecording(target.physicalName);
     await frame.execute(`CREATE TEMP TABLE ${staged} AS ${rowids ?? `SELECT rowid FROM ${target.sql}`}`);
     const chosen = `WHERE rowid IN (FROM temp.main.${staged})`;
     await record(target, 'DELETE', `FROM ${target.sql} ${chosen}`, frame);
@@ -55,6 +57,7 @@ export async function updateRows(target: WrittenTable, set: string, rows: string
   if (target.tracked !== true) return update(`(${rows})`);
   const staged = frame.runtime.temporary();
   return frame.atomically(async () => {
+    await frame.requireRecording(target.physicalName);
     await frame.execute(
       `CREATE TEMP TABLE ${staged} AS SELECT s.*, t.${rowId} FROM (${rows}) AS s JOIN ${target.sql} AS t ON t.rowid = s.rid`,
     );

@@ -1,6 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { ChangeLog, ChangeSet } from '../changes/change-log.ts';
 import { asDataError } from '../duckdb/error-mapping.ts';
+
+function isConflict(error: unknown): boolean {
+  return error instanceof SnowflakeError && error.symbol === 'transactionConflict';
+}
 
 /**
  * A transaction between BEGIN and COMMIT. A statement that fails in Snowflake leaves what the ones before it did; DuckDB
@@ -50,7 +55,7 @@ export class ExplicitTransaction {
     try {
       return await statement();
     } catch (error) {
-      if (await this.#isAborted()) await this.#giveUp();
+      if (isConflict(error) || (await this.#isAborted())) await this.#giveUp();
       throw error;
     } finally {
       if (this.#state === 'running') this.#state = 'open';

@@ -5,6 +5,14 @@ interface Ending {
   resolve(): void;
 }
 
+function newEnding(): Ending {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 /**
  * Who has changes that are not committed yet. DuckDB refuses to change a row that another transaction has changed, where
  * Snowflake waits for the other one to end; here is what the wait is for.
@@ -12,14 +20,39 @@ interface Ending {
  */
 export class OpenWrites {
   readonly #open = new Map<object, Ending>();
+  #gate: Ending | undefined;
+
+  /**
+   * Runs work that no transaction with changes may be under way beside: it waits for those there are, and new ones wait for it.
+   * @throws SnowflakeError `queryCancelled`
+   */
+  async alone<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (let gate = this.#gate; gate !== undefined; gate = this.#gate) await gate.promise;
+    const gate = newEnding();
+    this.#gate = gate;
+    try {
+      while (this.#open.size > 0) await this.otherEnds(gate, signal);
+      return await work();
+    } finally {
+      this.#gate = undefined;
+      gate.resolve();
+    }
+  }
+
+  /** Whether something runs that wants to be alone. */
+  get closed(): boolean {
+    return this.#gate !== undefined;
+  }
+
+  /** Resolves when the owner may begin to change something; one that has already begun may go on. */
+  async admitted(owner: object): Promise<void> {
+    if (this.#open.has(owner)) return;
+    for (let gate = this.#gate; gate !== undefined; gate = this.#gate) await gate.promise;
+  }
 
   begin(owner: object): void {
     if (this.#open.has(owner)) return;
-    let resolve: () => void = () => undefined;
-    const promise = new Promise<void>((done) => {
-      resolve = done;
-    });
-    this.#open.set(owner, { promise, resolve });
+    this.#open.set(owner, newEnding());
   }
 
   end(owner: object): void {

@@ -4,6 +4,7 @@ import { execute, readCells } from '../duckdb/run.ts';
 import type { ResultCells } from '../duckdb/result-cells.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { Cell } from '../../sql/result-set.ts';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { ChangeLog, ChangeSet } from '../changes/change-log.ts';
 import { latestVersion } from '../changes/change-tables.ts';
 import { duckString } from '../duckdb/text.ts';
@@ -62,6 +63,23 @@ export class StatementFrame {
     } finally {
       this.#changes = undefined;
     }
+  }
+
+  /** Whether changes of a table's rows are recorded. */
+  isTracked(physicalName: string): boolean {
+    return this.#log.tracked.has(physicalName);
+  }
+
+  /**
+   * A transaction that began before the recording of a table's changes did cannot take part in it: it is begun anew.
+   * @throws SnowflakeError `transactionConflict`
+   */
+  async requireRecording(physicalName: string): Promise<void> {
+    if (this.#transaction === undefined) return;
+    const [[known] = []] = await this.read(
+      `SELECT CAST(count(*) AS VARCHAR) FROM _changes.tracked WHERE physical_name = ${duckString(physicalName)}`,
+    );
+    if (known === '0') throw SnowflakeError.of('transactionConflict', {});
   }
 
   /** What the transaction around the statement has recorded; there is one when rows of tracked tables change. */

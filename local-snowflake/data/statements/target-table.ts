@@ -30,7 +30,7 @@ export function targetTable(reference: NameReference, access: RelationAccess, fr
     physicalName: relation.physicalName,
     sql: tableName(relation.physicalName),
     columns: relation.columns,
-    tracked: relation.tracked === true,
+    tracked: frame.isTracked(relation.physicalName),
   };
 }
 

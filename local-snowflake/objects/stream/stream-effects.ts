@@ -7,8 +7,8 @@ export type StreamStart =
 /** What streams do to the data: changes of tables that are recorded, and how far each stream was consumed. */
 export interface StreamEffects {
   /** Begins to record a table's changes; what was recorded before is forgotten. */
-  track(physicalName: string): Promise<void>;
-  untrack(physicalName: string): Promise<void>;
+  track(physicalName: string, signal: AbortSignal): Promise<void>;
+  untrack(physicalName: string, signal: AbortSignal): Promise<void>;
   /** @throws SnowflakeError `changeTrackingMissing` for a start before the tables' changes were recorded */
   create(
     id: string,

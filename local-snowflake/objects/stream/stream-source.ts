@@ -29,7 +29,7 @@ export async function trackSource(source: CatalogObject, tables: readonly Catalo
   const missing = tables.filter((table) => table.properties['CHANGE_TRACKING'] !== true);
   const marked = source.properties['CHANGE_TRACKING'] === true ? missing : [...new Set([...missing, source])];
   for (const each of marked) scope.authorizer.requireOwnership(scope.roles, each);
-  for (const table of missing) await scope.effects.streams.track(physicalOf(table));
+  for (const table of missing) await scope.effects.streams.track(physicalOf(table), scope.signal);
   if (marked.length === 0) return;
   await scope.catalog.change((change) => {
     for (const each of marked) {
@@ -42,5 +42,7 @@ export async function trackSource(source: CatalogObject, tables: readonly Catalo
 /** Whether a stream has changes to give. https://docs.snowflake.com/en/sql-reference/functions/system_stream_has_data */
 export async function streamHasData(stream: CatalogObject, scope: ObjectScope): Promise<boolean> {
   const tables = await tablesBehind(sourceOf(stream, scope), scope);
+  const missing = tables.find((table) => table.properties['CHANGE_TRACKING'] !== true);
+  if (missing !== undefined) throw SnowflakeError.of('changeTrackingMissing', { name: scope.catalog.displayOf(missing) });
   return scope.effects.streams.hasData(stream.id, tables.map(physicalOf), stream.properties['APPEND_ONLY'] === true);
 }

@@ -205,6 +205,45 @@ describe('streams', () => {
     );
   });
 
+  // https://docs.snowflake.com/en/sql-reference/sql/create-stream#access-control-requirements: the recording locks the table.
+  it('begins when transactions that are under way have ended', async () => {
+    const other = await server.connect({ database: 'D', schema: 'PUBLIC' });
+    await other.run('begin');
+    await other.run("insert into t values (1, 'one')");
+    const made = server.run('create stream s on table t');
+    await other.run("insert into t values (2, 'two')");
+    await other.run('commit');
+    await made;
+    // What was committed before is there, and is no change.
+    expect(await server.value('select count(*) from t')).toBe(2);
+    expect(await changes()).toEqual([]);
+    await other.run('delete from t where id = 1');
+    expect(await changes()).toEqual(['1 one DELETE false']);
+  });
+
+  it('records what a transaction writes that has begun before it', async () => {
+    await server.run('create table seen (n int)', "insert into t values (1, 'one')");
+    const other = await server.connect({ database: 'D', schema: 'PUBLIC' });
+    await other.run('begin');
+    await other.run('select * from t');
+    await server.run('create stream s on table t');
+    await other.run("insert into t values (2, 'two')");
+    await other.run("update t set name = 'eins' where id = 1");
+    await other.run('commit');
+    expect(await changes()).toEqual(['1 eins INSERT true', '1 one DELETE true', '2 two INSERT false']);
+  });
+
+  it('cannot be read when the recording was ended', async () => {
+    await server.run('create stream s on table t', 'alter table t set change_tracking = false', "insert into t values (1, 'one')");
+    for (const sql of ['select * from s', "select system$stream_has_data('s')"])
+      expect(await server.refusal(sql)).toContain(
+        "Change tracking is not enabled or has been missing for the time range requested on table 'D.PUBLIC.T'",
+      );
+    await server.run('create or replace stream s on table t', "insert into t values (2, 'two')");
+    expect(await changes()).toEqual(['2 two INSERT false']);
+    expect(await server.refusal("insert into s values (1, 'one')")).toContain('INSERT on something else than a table');
+  });
+
   // https://docs.snowflake.com/en/user-guide/streams-intro#join-results-behavior
   it('tracks the tables of a view', async () => {
     await server.run(
