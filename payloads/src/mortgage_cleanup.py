@@ -75,7 +75,7 @@ def _clean_models(session: Session, run: Run, dropped: Dropped) -> set[str]:
     # A version that is not named after a run was registered by hand: it is nobody's to drop here.
     versions = model.show_versions()
     runs = {name.lower() for name in map(str, versions["name"])}
-    kept = {default.lower(), run.version} | _served(versions)
+    kept = {default.lower(), run.version} | served_versions(versions)
     for version in old_versions(runs, run.config.keep_versions, kept):
         if _attempt(dropped, f"model version {version.upper()}", lambda version=version: model.delete_version(version.upper())):
             dropped.models.append(version.upper())
@@ -83,7 +83,7 @@ def _clean_models(session: Session, run: Run, dropped: Dropped) -> set[str]:
     return runs
 
 
-def _served(versions: pd.DataFrame) -> set[str]:
+def served_versions(versions: pd.DataFrame) -> set[str]:
     """Versions behind an inference service, which cannot be dropped while it is there."""
     services = versions.get("inference_services")
     if services is None:
