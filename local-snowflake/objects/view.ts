@@ -18,7 +18,7 @@ export const view: Kind = {
   createPrivilege: 'CREATE VIEW',
   privileges: relationPrivileges,
   modifiers: ['SECURE', 'TEMPORARY', 'RECURSIVE'],
-  properties: {},
+  properties: { CHANGE_TRACKING: { type: 'boolean', default: false } },
   readCreate,
   creating: describeQuery,
   ddl: viewDdl,
@@ -49,7 +49,11 @@ function readCreate(stream: TokenStream, request: CreateRequest, scope: ObjectSc
     if (tagged !== undefined) Object.assign(tags, tagged);
     else if (stream.isSymbol('(')) properties['DECLARED'] = readColumns(stream);
     else if (stream.accept('COPY GRANTS')) properties['COPY_GRANTS'] = true;
-    else if (stream.is('COMMENT') && stream.peek(1).text === '=') {
+    else if (stream.accept('CHANGE_TRACKING')) {
+      stream.expectSymbol('=');
+      properties['CHANGE_TRACKING'] = stream.accept('TRUE');
+      if (properties['CHANGE_TRACKING'] !== true) stream.expect('FALSE');
+    } else if (stream.is('COMMENT') && stream.peek(1).text === '=') {
       stream.next();
       stream.next();
       noted = stream.string();

@@ -381,6 +381,30 @@ describe('streams', () => {
     expect(await server.refusal('select * from mine', reader)).toMatch(/Insufficient privileges|does not exist/u);
   });
 
+  // https://docs.snowflake.com/en/user-guide/streams-manage#label-enabling-change-tracking-views
+  it('is made on a view by others once the changes of the view and its tables are tracked', async () => {
+    await server.run(
+      'create view v as select * from t',
+      'create view w change_tracking = true as select * from t',
+      'create role viewer',
+      'grant usage on database d to role viewer',
+      'grant usage, create stream on schema d.public to role viewer',
+      'grant select on all views in schema d.public to role viewer',
+      'grant role viewer to user local_admin',
+    );
+    const viewer = await server.connect({ role: 'VIEWER', database: 'D', schema: 'PUBLIC' });
+    await viewer.run('use secondary roles none');
+    expect(await server.refusal('create stream s on view v', viewer)).toMatch(/Insufficient privileges|not authorized/u);
+    await server.run('alter view v set change_tracking = true');
+    expect(await server.refusal('create stream s on view v', viewer)).toMatch(/Insufficient privileges|not authorized/u);
+    await server.run('alter table t set change_tracking = true');
+    await viewer.run('create stream s on view v');
+    await viewer.run('create stream s2 on view w');
+    await server.run("insert into t values (1, 'one')");
+    expect(await changes('s', viewer)).toEqual(['1 one INSERT false']);
+    expect((await server.rows('show views')).map((row) => row['change_tracking'])).toEqual(['ON', 'ON']);
+  });
+
   it.each([
     ['create stream s on dynamic table t', 'CREATE STREAM … ON DYNAMIC TABLE'],
     ['create stream s on stage g', 'CREATE STREAM … ON STAGE'],
