@@ -151,10 +151,10 @@ export class DataConnection {
     target: StageLocation,
     options: { readonly format: FileFormatOptions; readonly prefix: string; readonly partitionBy?: string },
   ): Promise<WrittenFiles> {
-    const unload = { ...options, format: resolveFormat(options.format), header: true, overwrite: false, single: false };
-    return this.#within(parseStatement(query), ports, false, (frame) =>
-      unloadFiles(query, target, unload, frame),
-    );
+    // Readers of dataset versions look for files at one level.
+    const kept = { header: true, overwrite: false, single: false, partitionsAs: 'numbers' as const };
+    const unload = { ...options, ...kept, format: resolveFormat(options.format) };
+    return this.#within(parseStatement(query), ports, false, (frame) => unloadFiles(query, target, unload, frame));
   }
 
   /** An explicit transaction. DDL of the catalog commits it first; that is the session's business. */

@@ -80,7 +80,7 @@ export interface QueryEffects {
   writeParquet(
     query: string,
     scope: ObjectScope,
-    target: { readonly directory: string; readonly prefix: string },
+    target: { readonly directory: string; readonly prefix: string; readonly partitionBy?: string },
   ): Promise<{ readonly rows: number }>;
 }
 

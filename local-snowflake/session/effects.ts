@@ -118,6 +118,7 @@ const queries: QueryEffects = {
     const written = await statement.state.connection.writeFiles(query, dataPorts(statement), location, {
       format: { TYPE: 'PARQUET' },
       prefix: target.prefix,
+      ...(target.partitionBy === undefined ? {} : { partitionBy: target.partitionBy }),
     });
     return { rows: written.files.reduce((sum, file) => sum + file.rows, 0) };
   },

@@ -33,13 +33,20 @@ def checks(session):
         "twice": error_of(lambda: dataset.create_version("v1", things)),
         "case_counts": error_of(lambda: dataset.select_version("V1")),
         "path": error_of(lambda: dataset.create_version("../v2", things.select("ID"))),
-        "partitions": error_of(lambda: dataset.create_version("v2", things.select("ID"), partition_by="ID")),
+        "partitions": error_of(lambda: dataset.create_version("v2", things.select("ID"), partition_by="NOTHING")),
         "query": error_of(lambda: dataset.create_version("v2", session.sql("select 1 / 0 as X"))),
         "drop_missing": error_of(lambda: dataset.delete_version("v2")),
     }
     found["after_refusals"] = dataset.list_versions()
     found["reading"] = reading(version, dataset)
     found["from_frame"] = int(create_from_dataframe(session, "IDS", "v1", things.select("ID")).read.to_pandas().ID.sum())
+    parts = dataset.create_version("parts", things, partition_by="iff(FLAG, 'even', 'odd')")
+    found["partitioned"] = [
+        sorted(name.rpartition("/versions/parts/")[2] for name in parts.read.files()),
+        int(parts.read.to_pandas().ID.sum()),
+        parts.read.to_snowpark_dataframe().count(),
+    ]
+    dataset.delete_version("parts")
     dataset.delete_version("v1")
     found["deleted"] = [dataset.list_versions(), error_of(lambda: version.read.to_snowpark_dataframe().collect())]
     dataset.delete()

@@ -118,7 +118,7 @@ describe("Snowflake ML's Python clients", () => {
           twice: ['DatasetExistError', text(/version v1 already exists/u)],
           case_counts: ['DatasetNotExistError', text(/version 'V1' does not exist/u)],
           path: ['SnowparkSQLException', text(/001008.*\n.*\[\.\.\/v2\]/u)],
-          partitions: ['SnowparkSQLException', text(/Unsupported feature 'ALTER DATASET … PARTITION BY'/u)],
+          partitions: ['SnowparkSQLException', text(/invalid identifier 'NOTHING'/u)],
           query: ['SnowparkSQLException', text(/100051 \(22012\): Division by zero/u)],
           drop_missing: ['DatasetCannotDeleteError', text(/399012.*'v2' does not exist/u)],
         },
@@ -145,6 +145,15 @@ describe("Snowflake ML's Python clients", () => {
         files: ['snow://dataset/"ML"."STORE".THINGS_SET/versions/v1'],
       });
       expect(found.dataset['from_frame']).toBe(4950);
+    });
+
+    // https://docs.snowflake.com/en/sql-reference/sql/alter-dataset-add-version
+    it('partitions versions', () => {
+      expect(found.dataset['partitioned']).toEqual([
+        ['data_0_0_0_0_0_0_0.snappy.parquet', 'data_0_0_0_1_0_0_0.snappy.parquet'],
+        4950,
+        100,
+      ]);
     });
 
     it('drops versions and datasets', () => {

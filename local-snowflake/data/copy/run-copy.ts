@@ -61,9 +61,16 @@ export async function runCopy(opened: OpenedCopy, frame: StatementFrame): Promis
     if (source === undefined) throw new Error('a load has a source');
     return copyIntoTable(statement, source, frame);
   }
-  const { parent, prefix } = splitPrefix(statement.location);
+  const { parent, prefix } =
+    statement.partitionBy === undefined
+      ? splitPrefix(statement.location)
+      : { parent: statement.location.replace(/\/?$/u, '/'), prefix: 'data' };
   const location = await frame.ports.stageFiles(parent);
-  if (statement.partitionBy !== undefined) throw SnowflakeError.of('unsupported', { feature: 'COPY … PARTITION BY' });
+  const single = statement.options.get('SINGLE') === true;
+  const overwrite = statement.options.get('OVERWRITE') === true;
+  // https://docs.snowflake.com/en/sql-reference/sql/copy-into-location: not together with these
+  if (statement.partitionBy !== undefined && (single || overwrite))
+    throw SnowflakeError.of('unsupported', { feature: `${single ? 'SINGLE' : 'OVERWRITE'} = TRUE with PARTITION BY` });
   const written = await unloadFiles(
     statement.query,
     location,
@@ -71,8 +78,9 @@ export async function runCopy(opened: OpenedCopy, frame: StatementFrame): Promis
       format: resolveFormat(location.fileFormat, copyFormat(statement, frame.ports)),
       prefix,
       header: statement.options.get('HEADER') === true,
-      overwrite: statement.options.get('OVERWRITE') === true,
-      single: statement.options.get('SINGLE') === true,
+      overwrite,
+      single,
+      ...(statement.partitionBy === undefined ? {} : { partitionBy: statement.partitionBy }),
     },
     frame,
   );

@@ -17,6 +17,7 @@ import { queryText } from '../statements/create-table-as.ts';
 import type { StatementFrame } from '../statements/statement-frame.ts';
 import { csvText } from './csv-writer.ts';
 import type { CsvFormat, FileFormat, JsonFormat, ParquetFormat } from './file-format.ts';
+import { partitions } from './partitions.ts';
 
 export interface UnloadOptions {
   readonly format: FileFormat;
@@ -26,6 +27,10 @@ export interface UnloadOptions {
   readonly header: boolean;
   readonly overwrite: boolean;
   readonly single: boolean;
+  /** Text of an expression by whose values the rows are kept apart. */
+  readonly partitionBy?: string;
+  /** The files of each value go to a folder that it names, or get a number in their names. */
+  readonly partitionsAs?: 'folders' | 'numbers';
 }
 
 export interface UnloadedFiles {
@@ -53,6 +58,33 @@ export async function unloadFiles(
   frame: StatementFrame,
 ): Promise<UnloadedFiles> {
   const rows = bindQuery(queryText(query), frame.bind);
+  const parts = options.partitionBy === undefined ? [{ folder: '', rows }] : await partitions(rows, options.partitionBy, frame);
+  const written: WrittenFile[] = [];
+  for (const [number, part] of parts.entries()) {
+    const numbered = options.partitionsAs === 'numbers' ? `${options.prefix}_${String(number)}` : `${part.folder}${options.prefix}`;
+    const within = { ...options, prefix: options.partitionBy === undefined ? options.prefix : numbered };
+    written.push(await unloadFile(part.rows, location, within, frame));
+  }
+  return {
+    columns: rows.columns.map(({ name, type, nullable }) => ({ name, type, nullable })),
+    files: written,
+    inputBytes: written.reduce((sum, file) => sum + file.inputBytes, 0),
+  };
+}
+
+interface WrittenFile {
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly inputBytes: number;
+}
+
+async function unloadFile(
+  rows: BoundQuery,
+  location: StageLocation,
+  options: UnloadOptions,
+  frame: StatementFrame,
+): Promise<WrittenFile> {
   const directory = await mkdtemp(join(tmpdir(), 'local-snowflake-unload-'));
   try {
     const made =
@@ -68,11 +100,7 @@ export async function unloadFiles(
     const path = join(directory, 'file');
     const { size } = await stat(path);
     await location.add(made.name, path);
-    return {
-      columns: rows.columns.map(({ name, type, nullable }) => ({ name, type, nullable })),
-      files: [{ name: made.name, rows: made.rows, bytes: size }],
-      inputBytes: made.bytes ?? size,
-    };
+    return { name: made.name, rows: made.rows, bytes: size, inputBytes: made.bytes ?? size };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -61,8 +61,9 @@ async function addVersion(object: CatalogObject, stream: TokenStream, scope: Obj
   const query = stream.parenthesised();
   let noted: string | null = null;
   let metadata: string | null = null;
+  let partitionBy: string | undefined;
   for (;;) {
-    if (stream.accept('PARTITION BY')) throw SnowflakeError.of('unsupported', { feature: 'ALTER DATASET … PARTITION BY' });
+    if (stream.accept('PARTITION BY')) partitionBy = readExpression(stream);
     else if (stream.accept('COMMENT')) {
       stream.expectSymbol('=');
       noted = stream.string();
@@ -72,8 +73,24 @@ async function addVersion(object: CatalogObject, stream: TokenStream, scope: Obj
     } else break;
   }
   const directory = versionFolder(object, name, scope);
-  await scope.effects.queries.writeParquet(query, scope, { directory, prefix: 'data_0_0_0' });
+  await scope.effects.queries.writeParquet(query, scope, {
+    directory,
+    prefix: 'data_0_0_0',
+    ...(partitionBy === undefined ? {} : { partitionBy }),
+  });
   return withVersions(object, [...versionsOf(object), { name, createdOn: scope.now, comment: noted, metadata }]);
+}
+
+/** The text of an expression, up to the clause that follows. */
+function readExpression(stream: TokenStream): string {
+  const start = stream.position;
+  while (!stream.atEnd && !stream.is('COMMENT') && !stream.is('METADATA')) {
+    if (stream.isSymbol('(')) stream.parenthesised();
+    else stream.next();
+  }
+  const text = stream.textSince(start);
+  if (text === '' || stream.position === start) throw stream.unexpected();
+  return text;
 }
 
 async function dropVersion(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<CatalogObject> {

@@ -227,6 +227,29 @@ describe('COPY INTO', () => {
       );
     });
 
+    it('gets a folder for each value of PARTITION BY', async () => {
+      await account.run('CREATE TABLE t1 (dt DATE, ts TIME)');
+      await account.run(
+        "INSERT INTO t1 VALUES ('2020-01-28', '18:05'), ('2020-01-28', '22:57'), ('2020-01-28', NULL), ('2020-01-29', '02:15')",
+      );
+      const unload = (location: string, more = ''): Promise<Rows> =>
+        account.rows(
+          `COPY INTO ${location} FROM t1 PARTITION BY ('date=' || to_varchar(dt, 'YYYY-MM-DD') || '/hour=' || to_varchar(date_part(hour, ts))) FILE_FORMAT = (TYPE = PARQUET) HEADER = TRUE ${more}`,
+        );
+      expect((await unload('@out/t1')).map(([rows]) => rows)).toEqual(['4']);
+      expect(
+        await account.rows("SELECT DISTINCT metadata$filename, $1:DT::DATE FROM @out/t1/ (FILE_FORMAT => 'PQ') ORDER BY 1"),
+      ).toEqual([
+        ['t1/__NULL__/data_0_0_0.snappy.parquet', '18289'],
+        ['t1/date=2020-01-28/hour=18/data_0_0_0.snappy.parquet', '18289'],
+        ['t1/date=2020-01-28/hour=22/data_0_0_0.snappy.parquet', '18289'],
+        ['t1/date=2020-01-29/hour=2/data_0_0_0.snappy.parquet', '18290'],
+      ]);
+      await expect(unload('@out/t1', 'SINGLE = TRUE')).rejects.toThrow('SINGLE = TRUE with PARTITION BY');
+      await expect(account.run("COPY INTO @out/z FROM t1 PARTITION BY ('../' || dt)")).rejects.toThrow('PARTITION BY');
+      await expect(account.run('COPY INTO @out/z FROM t1 PARTITION BY (nothing)')).rejects.toThrow("invalid identifier 'NOTHING'");
+    });
+
     it('gives Parquet back as it was', async () => {
       await account.run('COPY INTO @out/p/ FROM t FILE_FORMAT = (TYPE = PARQUET) HEADER = TRUE');
       await account.run('CREATE TABLE u (id INT, name VARCHAR, amount NUMBER(10,2), at TIMESTAMP_NTZ)');
