@@ -20,6 +20,7 @@ import { readStage } from './stage-access.ts';
 import { informationSchema, type SessionState } from './session-state.ts';
 import { StatementScope } from './statement-scope.ts';
 import type { Statement } from './statement.ts';
+import type { WarehouseUse } from './warehouse-use.ts';
 
 const accessPrivileges: Readonly<Record<RelationAccess, string>> = {
   SELECT: 'SELECT',
@@ -30,8 +31,15 @@ const accessPrivileges: Readonly<Record<RelationAccess, string>> = {
 };
 
 /** What the data plane may ask while it runs this statement. */
-export function dataPorts(statement: Statement, own: ReadonlyMap<string, OwnTable> = new Map()): StatementPorts {
-  return new SessionPorts(statement.state, statement.scope, statement.binds, statement.bindRows, own);
+export function dataPorts(statement: Statement, surroundings: Surroundings = {}): StatementPorts {
+  return new SessionPorts(statement.state, statement.scope, statement.binds, statement.bindRows, surroundings);
+}
+
+interface Surroundings {
+  /** Tables that the statement names without a schema. */
+  readonly own?: ReadonlyMap<string, OwnTable> | undefined;
+  /** What the statement runs on; left out when it is only described. */
+  readonly warehouse?: WarehouseUse;
 }
 
 class SessionPorts implements StatementPorts {
@@ -43,19 +51,21 @@ class SessionPorts implements StatementPorts {
   readonly #binds: ReadonlyMap<string, TypedCell>;
   readonly #rows: readonly ReadonlyMap<string, TypedCell>[];
   readonly #own: ReadonlyMap<string, OwnTable>;
+  readonly #warehouse: WarehouseUse | undefined;
 
   constructor(
     state: SessionState,
     scope: StatementScope,
     binds: ReadonlyMap<string, TypedCell>,
     rows: readonly ReadonlyMap<string, TypedCell>[] = [binds],
-    own: ReadonlyMap<string, OwnTable> = new Map(),
+    { own = new Map(), warehouse }: Surroundings = {},
   ) {
     this.#state = state;
     this.#scope = scope;
     this.#binds = binds;
     this.#rows = rows;
     this.#own = own;
+    this.#warehouse = warehouse;
     this.bindRows = rows.length;
     this.signal = scope.signal;
     this.facts = factsOf(state, scope);
@@ -91,6 +101,7 @@ class SessionPorts implements StatementPorts {
     if (object === undefined || !this.#scope.visible(object))
       throw SnowflakeError.of('tableDoesNotExist', { name: displayName(path) });
     this.#scope.authorizer.require(this.#scope.roles, object, accessPrivileges[access]);
+    this.#warehouse?.require();
     if (object.kind === 'STREAM') return this.#stream(object);
     return this.#source(object);
   }
@@ -181,6 +192,7 @@ class SessionPorts implements StatementPorts {
 
   async stageFiles(location: string): Promise<StageLocation> {
     const located: Location = locate(location, this.#scope, 'READ');
+    this.#warehouse?.require();
     return readStage(located, this.#scope);
   }
 

@@ -96,7 +96,7 @@ const queries: QueryEffects = {
   },
   run: async (query, scope, own) => {
     const statement = statementOf(scope, query);
-    return (await statement.state.connection.run(query, dataPorts(statement, own))).result.rows;
+    return (await statement.state.connection.run(query, dataPorts(statement, { own }))).result.rows;
   },
   tablesBehind: (query, scope) => {
     const statement = statementOf(scope, query);

@@ -37,6 +37,7 @@ export interface SessionStart {
   readonly parameters: ReadonlyMap<string, string>;
   readonly connection: DataConnection;
   readonly taskRun?: TaskRunContext | undefined;
+  readonly hasOwnersRights?: boolean;
 }
 
 /**
@@ -49,6 +50,8 @@ export class SessionState {
   readonly user: CatalogObject | undefined;
   readonly connection: DataConnection;
   readonly taskRun: TaskRunContext | undefined;
+  /** Whether code runs in it with its owner's rights, on its caller's warehouse. */
+  readonly hasOwnersRights: boolean;
   readonly variables = new Map<string, TypedValue>();
   readonly overrides: Map<string, string>;
   /** Ids of the session's statements, oldest first. */
@@ -68,6 +71,7 @@ export class SessionState {
     this.user = start.user;
     this.connection = start.connection;
     this.taskRun = start.taskRun;
+    this.hasOwnersRights = start.hasOwnersRights ?? false;
     this.overrides = new Map(start.parameters);
     this.#role = start.role?.id ?? null;
     this.#secondaryRoles = start.secondaryRoles;
@@ -183,6 +187,7 @@ export class SessionState {
       parameters: this.overrides,
       connection: this.connection,
       taskRun: this.taskRun,
+      hasOwnersRights: true,
     });
     if (schema !== undefined) state.useSchema(schema);
     state.useWarehouse(this.warehouse);

@@ -1,6 +1,7 @@
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { dataPorts } from '../data-ports.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
+import { WarehouseUse } from '../warehouse-use.ts';
 import { callAnonymous, isAnonymousProcedure } from './anonymous-procedure.ts';
 
 const typeIds = {
@@ -18,11 +19,15 @@ const typeIds = {
 /** Queries and DML: the data plane's business. */
 export async function dataStatement(stream: TokenStream, statement: Statement): Promise<StatementResult> {
   if (isAnonymousProcedure(stream)) return callAnonymous(stream, statement);
-  const ports = dataPorts(statement);
   const { connection } = statement.state;
   if (statement.describeOnly) {
-    return rows(statementTypes.select, { columns: await connection.describe(statement.text, ports), rows: [] });
+    return rows(statementTypes.select, { columns: await connection.describe(statement.text, dataPorts(statement)), rows: [] });
   }
-  const outcome = await connection.run(statement.text, ports);
-  return rows(typeIds[outcome.kind], outcome.result);
+  const warehouse = new WarehouseUse(statement);
+  try {
+    const outcome = await connection.run(statement.text, dataPorts(statement, { warehouse }));
+    return rows(typeIds[outcome.kind], outcome.result);
+  } finally {
+    await warehouse.ended();
+  }
 }
