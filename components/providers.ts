@@ -26,6 +26,12 @@ export interface ProvidersArgs {
   readonly showStatements: boolean;
 }
 
+/**
+ * Seconds that Snowflake's driver (Go) waits between its tries, added up, until it gives up on a server that is not there: it would go
+ * on for five minutes at a login, and for ever at a statement. How long an answer takes does not count, so no statement is cut short.
+ */
+const timeouts = { loginTimeout: 60, requestTimeout: 120 } as const;
+
 // Resources of Snowflake's provider that it calls previews, and that the components use.
 const previewFeatures = ['snowflake_stage_resource', 'snowflake_procedure_python_resource'];
 
@@ -59,6 +65,7 @@ export function connectProviders(name: string, args: ProvidersArgs, options?: pu
         host,
         port,
         protocol,
+        ...timeouts,
         previewFeaturesEnabled: previewFeatures,
       }),
       options,

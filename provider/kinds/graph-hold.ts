@@ -19,6 +19,8 @@ interface Hold {
   readonly generation: number;
   /** Whether the root is to be taken for resumed while the graph changes. */
   readonly rootStarted: boolean;
+  /** The state was read from the account since the last update. */
+  readonly refreshed?: boolean;
 }
 
 /**
@@ -51,12 +53,16 @@ export const graphHold: ResourceKind = {
       ...formerFinalizers(live, state, inputs).flatMap((task) => detachTask(hold(inputs), task)),
     ];
   },
-  planUpdate: (state, inputs) => heldState(hold(state), inputs),
+  planUpdate: (state, inputs) => {
+    requireRefresh(hold(state), hold(inputs));
+    return heldState(hold(state), inputs);
+  },
   create: async (session, inputs, report) => {
     await suspendRoots(session, await showTasks(session, hold(inputs)), inputs, inputs, report);
     return heldState(undefined, inputs);
   },
   update: async (session, state, inputs, report) => {
+    requireRefresh(hold(state), hold(inputs));
     const live = await showTasks(session, hold(inputs));
     await suspendRoots(session, live, state, inputs, report);
     for (const task of formerFinalizers(live, state, inputs)) {
@@ -77,6 +83,7 @@ export const graphHold: ResourceKind = {
       settings: place.settings,
       generation: place.generation,
       rootStarted: live.get(place.root)?.started === true,
+      refreshed: true,
     };
   },
   // The activation goes first and leaves the root suspended.
@@ -121,6 +128,25 @@ function rootStartedAfter(state: Hold | undefined, { root, definitions, settings
   if (state?.root !== root || state.definitions[root] !== definitions[root] || state.settings[root] !== settings[root])
     return false;
   return state.rootStarted;
+}
+
+/**
+ * Snowflake's provider (@pulumi/snowflake 1.3.0) ends with a panic when predecessors are given to a task whose state, as it is after
+ * the task's creation, has none at all; after a refresh it has an empty set. That is so for a root and a finalizer.
+ * @throws Error that says so, before anything is changed
+ */
+function requireRefresh(state: Hold, inputs: Hold): void {
+  if (state.refreshed === true) return;
+  const apart = new Set([inputs.root, inputs.finalizer]);
+  const former = [state.root, state.finalizer].find(
+    (name) => name !== undefined && inputs.definitions[name] !== undefined && !apart.has(name),
+  );
+  if (former === undefined) return;
+  const role = former === state.root ? 'root' : 'finalizer';
+  throw new Error(
+    `${former}, which was the ${role} of this graph, is to come after other tasks. Snowflake's provider can do that only to a task ` +
+      'that it has looked at again: run "pulumi up --refresh" (or "pulumi refresh" first). Nothing was changed.',
+  );
 }
 
 async function suspendRoots(session: Session, live: LiveTasks, state: Properties, inputs: Properties, report: Report) {

@@ -82,6 +82,21 @@ describe('GraphHold', () => {
     expect(graphHold.planUpdate?.(refreshed, hold(rootChanged))).toMatchObject({ rootStarted: false });
   });
 
+  it('asks for a refresh before a root or a finalizer gets predecessors, and changes nothing', async () => {
+    const tasks = account().add('ROOT', { started: true });
+    const state = { ...hold({ ROOT: '1', END: '1' }), finalizer: 'END', rootStarted: true };
+    const led = { ...hold({ NEW_ROOT: '1', ROOT: '2', END: '1' }, 'NEW_ROOT'), finalizer: 'END' };
+    const inside = { ...hold({ ROOT: '1', END: '2', LAST: '1' }), finalizer: 'LAST' };
+    await expect(graphHold.update(tasks, state, led, ignore)).rejects.toThrow(
+      /^ROOT, which was the root of this graph, [^]*"pulumi up --refresh"/,
+    );
+    expect(() => graphHold.planUpdate?.(state, inside)).toThrow(/^END, which was the finalizer of this graph/);
+    expect(tasks.changes).toEqual([]);
+    const refreshed = (await graphHold.read(tasks, 'DB.SC.ROOT', state)) ?? {};
+    expect(graphHold.planUpdate?.(refreshed, led)).not.toHaveProperty('refreshed');
+    expect(diffInputs(graphHold, refreshed, { ...state, definitions: refreshed['definitions'] ?? {} })).toEqual([]);
+  });
+
   it('sees a definition that somebody changed by hand', async () => {
     const tasks = account();
     const before =
