@@ -6,6 +6,7 @@ import { exampleEnvironments } from './setup/example-environments.mjs';
 import { hasGo } from './setup/go-program.mjs';
 import { allChains, setUp } from './setup/set-up.mjs';
 import { runMain } from './setup/setup-error.mjs';
+import { snowflakeCli } from './setup/snowflake-cli.mjs';
 import { checks } from './test-run/checks.mjs';
 import { total } from './test-run/outcome.mjs';
 import { pytestSuite } from './test-run/pytest-suite.mjs';
@@ -22,7 +23,11 @@ const suites = checksOnly
     ];
 
 await runMain(async () => {
-  const chains = [...allChains, ...((await hasGo()) ? [[actionlint]] : []), ...(checksOnly ? [] : [exampleEnvironments])];
+  const chains = [
+    ...allChains,
+    ...((await hasGo()) ? [[actionlint]] : []),
+    ...(checksOnly ? [] : [[...exampleEnvironments, snowflakeCli]]),
+  ];
   const setup = { name: 'set-up', run: () => setUp(chains).then(() => ({ passed: 1, failed: 0 })) };
   const outcomes = [];
   for (const check of [setup, ...checks, ...suites]) outcomes.push(await runCheck(check));

@@ -42,10 +42,10 @@ export const restRoutes: readonly RestRoute[] = [
 
 /** Serves `/api/v2`. Unlike the driver protocol it answers errors with HTTP statuses. */
 export function restApi(server: FastifyInstance, { service }: WireContext, routes = restRoutes): void {
-  for (const route of routes) {
+  for (const { route, url } of routes.flatMap(addresses)) {
     server.route<{ Params: Record<string, string>; Querystring: Record<string, string>; Body: unknown }>({
       method: route.method,
-      url: `/api/v2${route.path}`,
+      url,
       handler: async (request, reply) => {
         try {
           const header = request.headers.authorization;
@@ -64,12 +64,26 @@ export function restApi(server: FastifyInstance, { service }: WireContext, route
     });
   }
   server.all('/api/v2/*', (request, reply) => {
-    const operation = `${request.method} ${request.url.replace(/\?.*$/su, '')}`;
+    const path = request.url.replace(/\?.*$/su, '');
+    if (isMisplaced(path, routes)) return reply.code(404).send(restError('391404', `There is no ${path}.`));
+    const operation = `${request.method} ${path}`;
     // Not 404: clients take that for "there is no such object", which some of them pass over in silence.
     return reply
       .code(405)
       .send(restError('391405', `${operation} is not among the REST operations that the local Snowflake implements.`));
   });
+}
+
+/** A collection has a second address: the Snowflake CLI asks for `/databases/`. */
+function addresses(route: RestRoute): { readonly route: RestRoute; readonly url: string }[] {
+  const url = `/api/v2${route.path}`;
+  return [{ route, url }, ...(/\/:\w+$/u.test(url) ? [] : [{ route, url: `${url}/` }])];
+}
+
+/** Whether it is the address of a collection that stands elsewhere: the Snowflake CLI asks at each level until it is not told 404. */
+function isMisplaced(path: string, routes: readonly RestRoute[]): boolean {
+  const collection = /\/([\w-]+)\/$/u.exec(path)?.[1];
+  return collection !== undefined && routes.some((route) => route.path.endsWith(`/${collection}`));
 }
 
 /** The HTTP status of an error; 404 and 409 are what clients tell apart. */

@@ -98,4 +98,19 @@ describe('the REST API', async () => {
       body: { message: expect.stringContaining('GET /api/v2/warehouses is not among') as string },
     });
   });
+
+  it('says of a collection at the wrong level that it is not there, and knows its own with a slash behind them', async () => {
+    const complete = fastify();
+    restApi(complete, { service, logger: silentLogger } as unknown as WireContext);
+    // As the Snowflake CLI looks for the place where `snow object create task` belongs.
+    const status = async (url: string): Promise<number> => {
+      const headers = { authorization: `Snowflake Token="${login.token}"` };
+      return (await complete.inject({ method: 'GET', url, headers })).statusCode;
+    };
+    expect(await status('/api/v2/tasks/')).toBe(404);
+    expect(await status('/api/v2/databases/snowflake/tasks/')).toBe(404);
+    expect(await status('/api/v2/databases/snowflake/schemas/')).toBe(200);
+    expect(await status('/api/v2/databases/')).toBe(200);
+    expect(await status('/api/v2/streams/')).toBe(405);
+  });
 });
