@@ -1,3 +1,4 @@
+import { BatchScoring } from './components/batch-scoring.ts';
 import { readStackConfig } from './components/config.ts';
 import { findConnection } from './components/connection.ts';
 import { explained } from './components/explained.ts';
@@ -10,6 +11,7 @@ import { PipelineRole } from './components/pipeline-role.ts';
 import { PipelineWarehouse } from './components/pipeline-warehouse.ts';
 import { connectProviders } from './components/providers.ts';
 import { PythonProcedures } from './components/python-procedures.ts';
+import { scoringGraph } from './components/scoring-graph.ts';
 import { ServiceUser } from './components/service-user.ts';
 import { stackNames } from './components/stack-names.ts';
 import { StagedCode } from './components/staged-code.ts';
@@ -24,6 +26,7 @@ const names = stackNames(config.suffix);
 const account = explained(() => findConnection(config.connection, { home: config.connectionsHome }));
 const payloads = explained(() => loadPayloads('payloads', config.packageVersions));
 const plan = explained(() => trainingGraph({ names, config, procedures: payloads.procedures }));
+const scoringPlan = explained(() => scoringGraph({ names, config, procedures: payloads.procedures, trainingRoot: plan.root }));
 const { showStatements } = config;
 
 // What an administrator gives the pipeline.
@@ -55,6 +58,7 @@ const grants = pipelineGrants({
   pipelineSchema: pipelineSchema.fullyQualifiedName,
   webhookSecret: notifications.secretName,
   inference: config.inferenceService !== undefined,
+  monitoring: scoringPlan !== undefined,
 });
 const engineer = new PipelineRole('engineer', { name: names.role, grants }, administrator);
 const user = new ServiceUser(
@@ -80,13 +84,34 @@ const service = {
 };
 const place = { database: names.database, schema: names.pipelineSchema, warehouse: names.warehouse, plan };
 const hold = holdTaskGraph('training', place, { provider: service.providers.snowflakeml });
+const scoring = scoringPlan === undefined ? undefined : { ...place, plan: scoringPlan };
+const scoringHold =
+  scoring === undefined ? undefined : holdTaskGraph('scoring', scoring, { provider: service.providers.snowflakeml });
+const holds = scoringHold === undefined ? [hold] : [hold, scoringHold];
 const code = new StagedCode(
   'code',
-  { ...place, codeStage: names.codeStage, jobStage: names.jobStage, files: payloads.files, changesAfter: [hold] },
+  { ...place, codeStage: names.codeStage, jobStage: names.jobStage, files: payloads.files, changesAfter: holds },
   service,
 );
-const procedures = new PythonProcedures('procedures', { ...place, ...payloads, code }, service);
+const called = new Set([...plan.tasks, ...(scoringPlan?.tasks ?? [])].map((task) => task.name));
+const procedures = new PythonProcedures(
+  'procedures',
+  { ...place, ...payloads, procedures: payloads.procedures.filter(({ name }) => called.has(name)), code },
+  service,
+);
 const graph = new TaskGraph('training', { ...place, hold, needs: (task) => [procedures.procedure(task.name)] }, service);
+const batchScoring =
+  scoring === undefined || scoringHold === undefined
+    ? undefined
+    : new BatchScoring(
+        'scoring',
+        {
+          ...scoring,
+          hold: scoringHold,
+          needs: (task) => (payloads.procedures.some(({ name }) => name === task.name) ? [procedures.procedure(task.name)] : []),
+        },
+        service,
+      );
 
 const inference =
   config.inferenceService &&
@@ -106,6 +131,8 @@ const inference =
 
 /** Fully qualified; what the pipeline command runs and watches. */
 export const rootTask = graph.root;
+/** Fully qualified; the graph that scores and watches, where the configuration has `monitoring`. */
+export const scoringTask = batchScoring?.root;
 /** Name of the connection it was deployed through. */
 export const connection = account.name;
 export const graphConfig = plan.config;

@@ -38,6 +38,16 @@ const warehouseSizes = [
 // Higher is better for each, so that one threshold gates them all.
 const gateMetrics = ['test_accuracy', 'test_precision', 'test_recall', 'test_f1', 'test_auc'] as const;
 
+const schedule = z.string().superRefine((text, context) => {
+  try {
+    parseSchedule(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof ScheduleError ? error.reason : String(error) });
+  }
+});
+// As model monitors name them.
+const driftMetrics = ['POPULATION_STABILITY_INDEX', 'JENSEN_SHANNON', 'WASSERSTEIN', 'DIFFERENCE_OF_MEANS'] as const;
+
 const emailNotifications = z.strictObject({
   kind: z.literal('email'),
   recipients: z.array(address).min(1).max(50),
@@ -132,13 +142,7 @@ export const configKeys = {
     example: 'keepVersions: 3',
   }),
   schedule: key({
-    accepts: z.string().superRefine((text, context) => {
-      try {
-        parseSchedule(text);
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: error instanceof ScheduleError ? error.reason : String(error) });
-      }
-    }),
+    accepts: schedule,
     allowed: '1d, 12h, 30m, a cron expression with a time zone, or none',
     example: 'schedule: 0 3 * * * Europe/Berlin',
   }),
@@ -171,6 +175,29 @@ export const configKeys = {
     allowed: 'an unencrypted PKCS#8 key in PEM; without it the stack makes a key pair and keeps it in its state',
     example: 'pulumi config set --secret servicePrivateKey < service.p8',
     secret: true,
+  }),
+  monitoring: key({
+    accepts: z
+      .strictObject({
+        schedule: schedule.default('1h'),
+        driftMetric: z.enum(driftMetrics).default('POPULATION_STABILITY_INDEX'),
+        driftColumn: z
+          .string()
+          .regex(/^[A-Z_][A-Z0-9_$]*$/u)
+          .default('PROBABILITY'),
+        driftLimit: numeric(z.number().min(0)).default(0.2),
+        driftDays: whole(1, 365).default(2),
+        refreshInterval: z
+          .string()
+          .regex(/^[1-9][0-9]* (?:minute|hour|day)s?$/u)
+          .default('1 hour'),
+        retrain: truth.default(false),
+      })
+      .optional(),
+    allowed:
+      `nothing, or schedule (as above), driftMetric (${driftMetrics.join(', ')}), driftColumn (a column of the inference log), ` +
+      'driftLimit (from 0), driftDays (1 to 365), refreshInterval (such as 1 hour), retrain (true to start the training graph)',
+    example: 'monitoring: {schedule: 1h, driftColumn: PROBABILITY, driftLimit: 0.2, retrain: true}',
   }),
   people: key({
     accepts: z.array(z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u)).default([]),

@@ -13,6 +13,8 @@ export interface GrantedObjects {
   readonly webhookSecret?: pulumi.Input<string> | undefined;
   /** Whether the model is served over HTTP. */
   readonly inference: boolean;
+  /** Whether the pipeline watches its models. */
+  readonly monitoring: boolean;
 }
 
 /**
@@ -42,13 +44,16 @@ export function pipelineGrants(objects: GrantedObjects): readonly PrivilegeGrant
     {
       key: 'schema-data',
       // The raw table; the feature store's entities (tags) and feature views (dynamic tables).
-      privileges: ['USAGE', 'CREATE TABLE', 'CREATE TAG', 'CREATE DYNAMIC TABLE'],
+      privileges: ['USAGE', 'CREATE TABLE', 'CREATE TAG', 'CREATE DYNAMIC TABLE', ...(objects.monitoring ? ['CREATE VIEW'] : [])],
       on: { kind: 'schema', name: objects.dataSchema },
     },
     {
       key: 'schema-pipeline',
       // Code and its stages; the graph; the training job; datasets and models.
-      privileges: ['USAGE', 'CREATE STAGE', 'CREATE PROCEDURE', 'CREATE TASK', 'CREATE SERVICE', 'CREATE DATASET', 'CREATE MODEL'],
+      privileges: [
+        ...['USAGE', 'CREATE STAGE', 'CREATE PROCEDURE', 'CREATE TASK', 'CREATE SERVICE', 'CREATE DATASET', 'CREATE MODEL'],
+        ...(objects.monitoring ? ['CREATE MODEL MONITOR'] : []),
+      ],
       on: { kind: 'schema', name: objects.pipelineSchema },
     },
     ...(webhookSecret === undefined

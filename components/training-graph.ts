@@ -53,7 +53,8 @@ export function trainingGraph({ names, config, procedures }: TrainingGraphArgs):
   return graph.plan();
 }
 
-function trainingConfig(names: StackNames, config: StackConfig): TrainingConfig {
+/** What the tasks of an environment need to know. */
+export function trainingConfig(names: StackNames, config: StackConfig): TrainingConfig {
   const { training, gate } = config;
   const { database, pipelineSchema } = names;
   return {

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from mortgage_metrics_names import GATE_METRICS
+from mortgage_metrics_names import DRIFT_METRICS, GATE_METRICS
 from mortgage_sql import identifier, qualified, stage_path
+
+_INTERVAL = re.compile(r"[1-9][0-9]* (minute|hour|day)s?")
 
 
 class ConfigError(ValueError):
@@ -44,6 +47,13 @@ class PipelineConfig:
         rounds: Boosting rounds.
         max_depth: Depth of a tree.
         learning_rate: Step size, above 0, at most 1.
+        inference_log: Table in ``data_schema`` of what the model was asked and said.
+        monitor: Model monitor in ``schema`` of the default version.
+        refresh_interval: How often the monitor reads the log, for example ``1 hour``.
+        drift_metric: What drift is measured by.
+        drift_column: Column of the log whose drift is watched.
+        drift_limit: Drift above which people are alerted, from 0 up.
+        drift_days: How many days back drift is looked for.
     """
 
     dataset: str = "MORTGAGE_DATASET"
@@ -66,6 +76,13 @@ class PipelineConfig:
     rounds: int = 100
     max_depth: int = 4
     learning_rate: float = 0.1
+    inference_log: str = "INFERENCE_LOG"
+    monitor: str = "MORTGAGE_MONITOR"
+    refresh_interval: str = "1 hour"
+    drift_metric: str = "POPULATION_STABILITY_INDEX"
+    drift_column: str = "PROBABILITY"
+    drift_limit: float = 0.2
+    drift_days: int = 2
 
     @staticmethod
     def from_json(text: str | None) -> PipelineConfig:
@@ -121,6 +138,16 @@ class PipelineConfig:
         return qualified(self.database, self.data_schema, self.raw_table)
 
     @property
+    def inference_log_name(self) -> str:
+        """The inference log, fully qualified."""
+        return qualified(self.database, self.data_schema, self.inference_log)
+
+    @property
+    def monitor_name(self) -> str:
+        """The model monitor, fully qualified."""
+        return qualified(self.database, self.schema, self.monitor)
+
+    @property
     def dataset_name(self) -> str:
         """The dataset, fully qualified."""
         return qualified(self.database, self.schema, self.dataset)
@@ -151,6 +178,18 @@ def _stage(key: str, value: object) -> str:
 def _gate_metric(key: str, value: object) -> str:
     if not isinstance(value, str) or value not in GATE_METRICS:
         raise _refuse(key, value, f"one of {', '.join(GATE_METRICS)}")
+    return value
+
+
+def _drift_metric(key: str, value: object) -> str:
+    if not isinstance(value, str) or value not in DRIFT_METRICS:
+        raise _refuse(key, value, f"one of {', '.join(DRIFT_METRICS)}")
+    return value
+
+
+def _interval(key: str, value: object) -> str:
+    if not isinstance(value, str) or not _INTERVAL.fullmatch(value):
+        raise _refuse(key, value, "a number of minutes, hours or days, for example '1 hour'")
     return value
 
 
@@ -211,4 +250,11 @@ _RULES: dict[str, Callable[[str, object], str | int | float]] = {
     "rounds": _whole(1, 10_000),
     "max_depth": _whole(1, 20),
     "learning_rate": _between(0, 1, open_low=True),
+    "inference_log": _name,
+    "monitor": _name,
+    "refresh_interval": _interval,
+    "drift_metric": _drift_metric,
+    "drift_column": _name,
+    "drift_limit": _between(0, 1000),
+    "drift_days": _whole(1, 365),
 }

@@ -16,6 +16,7 @@ from snowflake.ml.feature_store.feature_view import FeatureView
 from snowflake.snowpark import functions as F
 
 from mortgage_columns import APPLIED_AT, FEATURES, LOAN_ID, feature_version
+from mortgage_inference_log import FEATURE_VIEW
 
 if TYPE_CHECKING:
     from snowflake.snowpark import Session
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from mortgage_config import PipelineConfig
 
 ENTITY = "LOAN"
-FEATURE_VIEW = "MORTGAGE_FEATURES"
 REFRESH = "1 day"
 
 

@@ -1,7 +1,7 @@
 """What the stack needs to know of the payloads.
 
-Each procedure's handler, the files it imports, its packages, the training job, and the keys of the graph's configuration
-with their defaults.
+Each procedure's handler, the files it imports, its packages, the training job, what is scored, and the keys of the graphs'
+configuration with their defaults.
 
 ``python -m mortgage_pipeline manifest`` prints it; ``payloads/manifest.json`` is a copy that a test keeps equal, so that a
 program in another language reads it without Python.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mortgage_config import PipelineConfig
 from mortgage_imports import closure
+from mortgage_inference_log import FEATURE_VIEW, scoring
 
 _SNOWPARK = "snowflake-snowpark-python"
 _ML = "snowflake-ml-python"
@@ -35,6 +36,10 @@ STEPS: tuple[Step, ...] = (
     Step("PROMOTE_MODEL", "mortgage_promote_model", (_SNOWPARK, _ML, "scikit-learn", "xgboost")),
     Step("SEND_ALERT", "mortgage_send_alert", (_SNOWPARK,)),
     Step("CLEANUP", "mortgage_cleanup", (_SNOWPARK, _ML)),
+    # Of the scoring graph.
+    Step("WATCH_MODEL", "mortgage_watch_model", (_SNOWPARK, _ML)),
+    Step("CHECK_DRIFT", "mortgage_check_drift", (_SNOWPARK,)),
+    Step("ALERT_DRIFT", "mortgage_alert_drift", (_SNOWPARK,)),
 )
 JOB_MODULE = "mortgage_train_job"
 
@@ -59,5 +64,6 @@ def manifest() -> dict[str, object]:
             for step in STEPS
         },
         "jobs": {"training": {"source": "src", "entryPoint": f"{JOB_MODULE}.py", "files": files(JOB_MODULE)}},
+        "scoring": scoring(FEATURE_VIEW),
         "config": asdict(PipelineConfig()),
     }

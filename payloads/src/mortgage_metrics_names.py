@@ -1,4 +1,4 @@
-"""Names of the metrics a trained model is measured by, on the test split. All but the last three: 0 to 1, higher is better."""
+"""Names of metrics: of a trained model on the test split (all but its last three: 0 to 1, higher is better), and of drift."""
 
 from __future__ import annotations
 
@@ -10,3 +10,6 @@ DENIAL_GAP_PREDICTED = "test_denial_gap_predicted"
 DENIAL_GAP_ACTUAL = "test_denial_gap_actual"
 #: Loans in the test split.
 TEST_ROWS = "test_rows"
+
+#: What drift of a column can be measured by, as model monitors name it.
+DRIFT_METRICS: tuple[str, ...] = ("POPULATION_STABILITY_INDEX", "JENSEN_SHANNON", "WASSERSTEIN", "DIFFERENCE_OF_MEANS")

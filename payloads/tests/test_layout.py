@@ -58,5 +58,5 @@ def test_a_changed_module_concerns_only_those_that_import_it() -> None:
 
     assert users("mortgage_train_job") == set()
     assert users("mortgage_model") == {"CHECK_MODEL_QUALITY", "PROMOTE_MODEL"}
-    assert users("mortgage_send_alert") == {"SEND_ALERT"}
+    assert users("mortgage_send_alert") == {"SEND_ALERT", "ALERT_DRIFT"}
     assert users("mortgage_config") == {step.task for step in STEPS}

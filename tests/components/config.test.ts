@@ -57,6 +57,11 @@ describe('parseStackConfig', () => {
     [{ notifications: { kind: 'email', recipients: ['nobody'] } }, 'notifications.recipients.0 "nobody": ', 'Example'],
     [{ notifications: { kind: 'pager' } }, 'notifications', 'kind email'],
     [{ keepVersions: 0 }, 'keepVersions 0: ', 'a whole number from 1'],
+    [{ monitoring: { driftLimit: -1 } }, 'monitoring.driftLimit -1: ', 'driftLimit (from 0)'],
+    [{ monitoring: { driftMetric: 'PSI' } }, 'monitoring.driftMetric "PSI": ', 'POPULATION_STABILITY_INDEX, JENSEN_SHANNON'],
+    [{ monitoring: { schedule: 'hourly' } }, 'monitoring.schedule "hourly": is neither', 'Example: monitoring: {schedule: 1h'],
+    [{ monitoring: { refreshInterval: 'often' } }, 'monitoring.refreshInterval "often": ', 'such as 1 hour'],
+    [{ monitoring: { limit: 1 } }, 'monitoring', 'driftLimit'],
     [{ thresold: 0.8 }, 'thresold is not a key of this stack; the keys are connection', 'gate'],
     [{ suffix: 'PROD', deployerOperates: false, people: ['ALICE'] }, 'people must be empty in prod', 'ALICE'],
     [{ suffix: 'PROD' }, 'deployerOperates must be false in prod', 'Example: deployerOperates: false'],
@@ -65,6 +70,19 @@ describe('parseStackConfig', () => {
     expect(refused).toHaveLength(1);
     expect(refused[0]).toContain(problem);
     expect(refused[0]).toContain(hint);
+  });
+
+  it('watches nothing unless it is told to, and has defaults for how', () => {
+    expect(parseStackConfig('local', least).monitoring).toBeUndefined();
+    expect(parseStackConfig('local', { ...least, monitoring: { driftLimit: '0.3', retrain: 'true' } }).monitoring).toEqual({
+      schedule: '1h',
+      driftMetric: 'POPULATION_STABILITY_INDEX',
+      driftColumn: 'PROBABILITY',
+      driftLimit: 0.3,
+      driftDays: 2,
+      refreshInterval: '1 hour',
+      retrain: true,
+    });
   });
 
   it('wants a secret where the placeholder for it is used', () => {
