@@ -228,6 +228,8 @@ export const errorTable = {
     '42501',
     (a) => `SQL access control error:\nInsufficient privileges to operate on role '${a.name}'. It is a system role.`,
   ),
+  // https://docs.snowflake.com/en/user-guide/programmatic-access-tokens
+  invalidAccessToken: row<Record<string, never>>('394400', '08001', () => 'Programmatic access token is invalid.'),
   invalidOauthToken: row<Record<string, never>>('390303', '08001', () => 'Invalid OAuth access token.'),
   userDisabled: row<Record<string, never>>(
     '390101',

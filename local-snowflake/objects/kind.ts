@@ -49,6 +49,8 @@ export interface CreateRequest {
 export interface Alteration {
   readonly object: CatalogObject;
   readonly message?: string;
+  /** The answer, where it is more than a status. */
+  readonly result?: ResultSet;
 }
 
 export interface Action {

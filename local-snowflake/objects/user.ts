@@ -1,13 +1,13 @@
 import { createPublicKey } from 'node:crypto';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { cell, column, type Row } from '../sql/result-set.ts';
-import { types } from '../sql/types.ts';
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { hashPassword } from '../access/password.ts';
 import { publicKeyFingerprint } from '../access/key-pair.ts';
 import type { Draft, Kind } from './kind.ts';
 import { userParameters } from './parameters.ts';
-import { comment, constant, createdOn, objectName, owner, property, text, textOf, timestamp, typed } from './show-columns.ts';
+import { userTokenActions, userTokens } from './user-tokens.ts';
+import { comment, constant, createdOn, objectName, owner, property, text, textOf, timestamp } from './show-columns.ts';
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-user
 export const user: Kind = {
@@ -40,9 +40,16 @@ export const user: Kind = {
     TYPE: { type: 'choice', values: ['PERSON', 'SERVICE', 'LEGACY_SERVICE', 'NULL'], default: '' },
   },
   parameters: userParameters,
+  actions: userTokenActions,
   creating: (draft, request) => secured(draft, request.name),
   readAlter: (object, stream) => {
     if (stream.accept('RESET PASSWORD')) throw SnowflakeError.of('unsupported', { feature: 'ALTER USER RESET PASSWORD' });
+    for (const word of ['ROTATE', 'MODIFY']) {
+      if (stream.is(`${word} PROGRAMMATIC ACCESS TOKEN`) || stream.is(`${word} PAT`))
+        throw SnowflakeError.of('unsupported', {
+          feature: `ALTER USER … ${word} PROGRAMMATIC ACCESS TOKEN (remove it and add another)`,
+        });
+    }
     if (!stream.accept('ABORT ALL QUERIES')) return undefined;
     return { object };
   },
@@ -76,7 +83,7 @@ export const user: Kind = {
     text('has_rsa_public_key', (object) => String(object.properties['RSA_PUBLIC_KEY'] !== undefined)),
     property('type', 'TYPE'),
     constant('has_mfa', 'false'),
-    typed('has_pat', types.varchar(), () => 'false'),
+    text('has_pat', (object) => String(userTokens(object).length > 0)),
   ],
   describe: (object) => ({
     columns: [column('property'), column('value'), column('default'), column('description')],

@@ -3,7 +3,8 @@ import type { ActiveRoles } from '../access/authorizer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Account } from './account.ts';
-import { initialRole, userOfJwt } from './logins.ts';
+import { tokenOf } from '../objects/user-tokens.ts';
+import { initialRole, restriction, userOfJwt } from './logins.ts';
 import type { TokenExchange } from './service.ts';
 
 /** Who a token stands for. */
@@ -62,10 +63,29 @@ export async function exchangeToken(account: Account, { assertion, scope }: Toke
   return account.endpointTokens.issue(user.name, active?.id ?? null, endpoint?.split('/').at(-1));
 }
 
-/** Who shows a token: a session's, or one that was exchanged. Undefined when it is neither. */
+/** Who shows a token: a session's, a programmatic access token, or one that was exchanged. Undefined when it is neither. */
 export function identityOf(account: Account, token: string, host: string): EndpointIdentity | undefined {
   const exchanged = account.endpointTokens.find(token, host);
   if (exchanged !== undefined) return { user: exchanged.user, roles: account.authorizer.activate(exchanged.role) };
+  const owner = ownerOf(account, token);
+  if (owner !== undefined) return owner;
   const session = account.sessions.tryFind(token);
   return session === undefined ? undefined : { user: session.user, roles: session.state.roles };
+}
+
+/** Whose programmatic access token it is. https://docs.snowflake.com/en/user-guide/programmatic-access-tokens */
+function ownerOf(account: Account, token: string): EndpointIdentity | undefined {
+  const user = account.catalog.ofKind('USER').find((each) => tokenOf(each, token, account.clock.now()) !== undefined);
+  if (user === undefined || user.properties['DISABLED'] === true) return undefined;
+  try {
+    const restricted = restriction(account, user, token);
+    if (restricted !== undefined) return { user: user.name, roles: account.authorizer.activate(restricted.id) };
+  } catch {
+    // The token's role was taken from the user.
+    return undefined;
+  }
+  const all = (user.properties['DEFAULT_SECONDARY_ROLES'] as readonly string[] | undefined)?.includes('ALL') === true;
+  const secondary = all ? account.grants.rolesOf(user.id).map((grant) => grant.role) : [];
+  const role = initialRole(account, user, undefined);
+  return { user: user.name, roles: account.authorizer.activate(role?.id ?? null, secondary) };
 }

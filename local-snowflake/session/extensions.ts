@@ -14,6 +14,7 @@ import { modelStatements } from '../objects/model/model-statements.ts';
 import { modelMonitorFunctions } from '../objects/model-monitor/model-monitor-functions.ts';
 import { notebookExtension } from '../objects/notebook/execute-notebook.ts';
 import { notificationFunctions } from '../objects/notification-functions.ts';
+import { userTokenStatements } from '../objects/user-tokens.ts';
 import { versionsStatement } from '../objects/versions-statement.ts';
 
 /** What the parts of the local Snowflake add beyond the kinds of objects. A new part is one more line here. */
@@ -32,6 +33,7 @@ const parts: readonly Extension[] = [
   sessionFunctions,
   streamFunction,
   tagReferences,
+  { statements: userTokenStatements },
   waitFunction,
 ];
 

@@ -3,6 +3,7 @@ import { passwordFits } from '../access/password.ts';
 import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { foldIdentifier, parseName } from '../sql/identifier.ts';
+import { tokenOf } from '../objects/user-tokens.ts';
 import type { Account } from './account.ts';
 import type { LoginRequest } from './service.ts';
 import { Session } from './session.ts';
@@ -26,10 +27,18 @@ export async function login(account: Account, request: LoginRequest): Promise<Se
 function authenticate(account: Account, request: LoginRequest): CatalogObject {
   const kind = request.authenticator.toUpperCase();
   if (kind === 'SNOWFLAKE_JWT') return userOfJwt(account, request.token ?? '');
+  if (kind === 'PROGRAMMATIC_ACCESS_TOKEN') {
+    const user = userOf(account, request.loginName);
+    if (user === undefined || tokenOf(user, request.token ?? '', account.clock.now()) === undefined)
+      throw SnowflakeError.of('invalidAccessToken', {});
+    return enabled(user);
+  }
   if (kind !== 'SNOWFLAKE' && kind !== '')
     throw SnowflakeError.of('unsupported', { feature: `authenticator ${request.authenticator}` });
   const user = userOf(account, request.loginName);
   const hash = user?.properties['PASSWORD_HASH'];
+  // A token may stand where a password would.
+  if (user !== undefined && tokenOf(user, request.password ?? '', account.clock.now()) !== undefined) return enabled(user);
   if (user === undefined || typeof hash !== 'string' || !passwordFits(request.password ?? '', hash)) {
     throw SnowflakeError.of('incorrectCredentials', {});
   }
@@ -45,6 +54,19 @@ export function userOfJwt(account: Account, token: string): CatalogObject {
   return enabled(user);
 }
 
+/**
+ * The one role that the token shown is good for; undefined when none was shown, or one for all of the user's roles.
+ * @throws SnowflakeError `requestedRoleNotAssigned` when the user does not have the role any more
+ */
+export function restriction(account: Account, user: CatalogObject, shown: string | undefined): CatalogObject | undefined {
+  const id = tokenOf(user, shown ?? '', account.clock.now())?.role;
+  if (id === undefined || id === null) return undefined;
+  const role = account.catalog.byId(id);
+  if (role === undefined || !mayAssume(user.id, id, { state: { account } as SessionState }))
+    throw SnowflakeError.of('requestedRoleNotAssigned', { role: role?.name ?? '' });
+  return role;
+}
+
 function enabled(user: CatalogObject): CatalogObject {
   if (user.properties['DISABLED'] === true) throw SnowflakeError.of('userDisabled', {});
   return user;
@@ -57,8 +79,10 @@ function userOf(account: Account, loginName: string): CatalogObject | undefined 
 }
 
 async function open(account: Account, user: CatalogObject, request: LoginRequest): Promise<SessionState> {
-  const role = initialRole(account, user, request.role);
-  const secondary = (user.properties['DEFAULT_SECONDARY_ROLES'] as readonly string[] | undefined) ?? [];
+  const restricted = restriction(account, user, request.token ?? request.password);
+  const role = restricted ?? initialRole(account, user, request.role);
+  const secondary =
+    restricted !== undefined ? [] : ((user.properties['DEFAULT_SECONDARY_ROLES'] as readonly string[] | undefined) ?? []);
   const state = new SessionState(account, {
     id: account.sessions.nextId(),
     user,

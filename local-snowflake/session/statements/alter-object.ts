@@ -5,7 +5,7 @@ import { readProperties } from '../../objects/property-grammar.ts';
 import { requireAllowedTags } from '../../objects/shared-clauses.ts';
 import { readSignature } from '../../objects/signature.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
-import { control, type Statement, type StatementResult } from '../statement.ts';
+import { control, rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
 import { fullTable } from './create-object.ts';
 import { displayName } from '../../sql/identifier.ts';
 import { findObject } from './find-object.ts';
@@ -23,7 +23,7 @@ export async function alterObject(stream: TokenStream, statement: Statement): Pr
     if (!lenient || !isMissing(error)) throw error;
     return control();
   }
-  const { object: after, message } = await alteration(kind, object, stream, statement);
+  const { object: after, message, result } = await alteration(kind, object, stream, statement);
   stream.expectEnd();
   if (after !== object) {
     let stamped: CatalogObject = { ...after, alteredOn: statement.state.account.clock.now() };
@@ -33,7 +33,7 @@ export async function alterObject(stream: TokenStream, statement: Statement): Pr
     });
     await kind.altered?.(object, stamped, statement.scope);
   }
-  return control(message);
+  return result === undefined ? control(message) : rows(statementTypes.control, result);
 }
 
 function target(kind: Kind, stream: TokenStream, statement: Statement): CatalogObject {

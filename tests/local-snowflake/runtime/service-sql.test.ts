@@ -119,6 +119,12 @@ describe('a service whose command this machine can run', () => {
     expect([answer.status, answer.body.toString()]).toEqual([200, '/some/path?q=1 LOCAL_ADMIN None hello']);
     expect(answer.headers['x-powered-by']).toBeUndefined();
     expect((await http('GET', `${url}/missing`, { authorization })).status).toBe(404);
+    // https://docs.snowflake.com/en/developer-guide/snowflake-ml/inference/real-time-inference-rest-api#authentication
+    const added = await first("ALTER USER local_admin ADD PROGRAMMATIC ACCESS TOKEN caller ROLE_RESTRICTION = 'ACCOUNTADMIN'");
+    const byToken = { authorization: `Snowflake Token="${String(added['token_secret'])}"` };
+    expect((await http('GET', url, byToken)).status).toBe(200);
+    await admin.run('ALTER USER local_admin REMOVE PROGRAMMATIC ACCESS TOKEN caller');
+    expect((await http('GET', url, byToken)).status).toBe(401);
     expect((await http('GET', url)).status).toBe(401);
     expect((await http('GET', url, { authorization: 'Snowflake Token="wrong"' })).status).toBe(401);
     expect(await failure(created)).toContain('already exists');
