@@ -1,3 +1,4 @@
+import type { ArgumentColumns } from '../sql/argument-columns.ts';
 import type { ObjectName } from '../sql/identifier.ts';
 import type { Cell, ResultColumn, ResultSet } from '../sql/result-set.ts';
 import type { SnowflakeType } from '../sql/types.ts';
@@ -33,8 +34,8 @@ export interface StatementPorts {
   stageFiles(location: string): Promise<StageLocation>;
   /** Named file format's options, upper-case keys. @throws SnowflakeError `objectDoesNotExist` */
   fileFormat(name: ObjectName): FileFormatOptions;
-  /** Runs a Python function over rows of arguments, in batches; result[i] belongs to rows[i]. */
-  callPython(fn: PythonFunction, rows: readonly (readonly Cell[])[]): Promise<readonly Cell[]>;
+  /** Runs a Python function over rows of arguments; result[i] belongs to row i. */
+  callPython(fn: PythonFunction, args: ArgumentColumns): Promise<readonly Cell[]>;
   /**
    * Runs a Python table function over rows of arguments in the order of their partitions, in batches; what it gives goes to
    * `take` as it comes.

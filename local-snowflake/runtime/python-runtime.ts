@@ -1,7 +1,8 @@
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Cell, Row } from '../sql/result-set.ts';
+import type { ArgumentColumns } from '../sql/argument-columns.ts';
+import type { Cell } from '../sql/result-set.ts';
 import { callScalar } from './function-call.ts';
 import { FunctionPool } from './function-pool.ts';
 import type { PythonFunctionDefinition } from './function-worker.ts';
@@ -55,8 +56,8 @@ export class PythonRuntime {
     return callProcedure(this.host, call);
   }
 
-  callScalar(definition: PythonFunctionDefinition, rows: readonly Row[], signal?: AbortSignal): Promise<readonly Cell[]> {
-    return callScalar(this.#functions, definition, rows, signal);
+  callScalar(definition: PythonFunctionDefinition, args: ArgumentColumns, signal?: AbortSignal): Promise<readonly Cell[]> {
+    return callScalar(this.#functions, definition, args, signal);
   }
 
   callTable(

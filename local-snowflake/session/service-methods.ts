@@ -3,9 +3,10 @@ import type { PythonFunction } from '../data/ports.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { findVersion } from '../objects/model/model-version.ts';
 import { definitionOf } from '../objects/service/service-definition.ts';
+import { type ArgumentColumns, argumentRows } from '../sql/argument-columns.ts';
 import { displayIdentifier, displayName } from '../sql/identifier.ts';
 import type { ModelCall } from '../sql/model-call.ts';
-import type { Cell, Row } from '../sql/result-set.ts';
+import type { Cell } from '../sql/result-set.ts';
 import type { SnowflakeType } from '../sql/types.ts';
 import { methodFunction } from './model-methods.ts';
 import { mayUseService } from './service-access.ts';
@@ -55,17 +56,18 @@ export function servedMethodOf(fn: PythonFunction): ServedMethod | undefined {
   return { service, method };
 }
 
-/** Sends rows to the service in batches; result[i] belongs to rows[i]. @throws SnowflakeError `serviceFunctionFailed`, … */
+/** Sends rows to the service in batches; result[i] belongs to row i. @throws SnowflakeError `serviceFunctionFailed`, … */
 export async function callServiceMethod(
   { service, method }: ServedMethod,
   fn: PythonFunction,
-  rows: readonly Row[],
+  args: ArgumentColumns,
   scope: StatementScope,
   services: Services,
 ): Promise<readonly Cell[]> {
   const definition = definitionOf(scope.catalog.byId(service) ?? { properties: {} });
   if (definition?.program.kind !== 'model') throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
   const { batchRows } = definition.program;
+  const rows = argumentRows(args);
   const { returns } = fn;
   if ('table' in returns) throw SnowflakeError.of('unsupported', { feature: `table function ${displayName(fn.name)}` });
   const port = definition.endpoints[0]?.port ?? 0;

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import type { ArgumentColumns } from '../../sql/argument-columns.ts';
 import type { Cell } from '../../sql/result-set.ts';
 import { appendCells } from '../duckdb/append-cells.ts';
 import { execute, readCells } from '../duckdb/run.ts';
@@ -94,14 +95,21 @@ async function addCall(call: PythonCall, table: string, ports: StatementPorts, r
   const { connection } = runtime;
   if ('table' in call.fn.returns) throw SnowflakeError.of('unsupported', { feature: 'table function as a value' });
   const next = runtime.temporary();
-  const keys = runtime.temporary();
   const args = call.args.map((arg) => runtime.text(toWire(arg.type, arg.sql)));
   const named = args.map((sql, index) => `${sql} AS a${String(index)}`);
-  const distinct = call.fn.volatility === 'IMMUTABLE';
-  const keyed = distinct
-    ? `SELECT row_number() OVER () AS k, * FROM (SELECT DISTINCT ${named.join(', ') || '1 AS unused'} FROM ${table})`
-    : `SELECT rowid AS k${named.map((sql) => `, ${sql}`).join('')} FROM ${table}`;
-  await execute(connection, `CREATE TEMP TABLE ${keys} AS ${keyed}`);
+  const distinct =
+    call.fn.volatility === 'IMMUTABLE' &&
+    (await repeats(
+      connection,
+      table,
+      call.args.map((arg) => runtime.text(arg.sql)),
+    ));
+  const calls = distinct
+    ? `(SELECT row_number() OVER () AS k, * FROM (SELECT DISTINCT ${named.join(', ') || '1 AS unused'} FROM ${table}))`
+    : `(SELECT rowid AS k${named.map((sql) => `, ${sql}`).join('')} FROM ${table})`;
+  // Read part by part below: what looks at more than its own row is worked out once.
+  const keys = distinct || args.some((sql) => /\b(?:SELECT|OVER)\b/iu.test(sql)) ? runtime.temporary() : calls;
+  if (keys !== calls) await execute(connection, `CREATE TEMP TABLE ${keys} AS SELECT * FROM ${calls}`);
   const names = args.map((_, index) => `a${String(index)}`);
   const results = runtime.temporary();
   await execute(connection, `CREATE TEMP TABLE ${results} (k BIGINT, r VARCHAR)`);
@@ -117,8 +125,35 @@ async function addCall(call: PythonCall, table: string, ports: StatementPorts, r
   return next;
 }
 
-const batchRows = 100_000;
+/** Up to so many rows, looking for distinct arguments costs next to nothing. */
+const fewRows = 10_000;
 
+/**
+ * Whether to look for the distinct arguments: of many rows only where they occur more than twice on average, since that
+ * takes longer than most functions do.
+ */
+async function repeats(connection: DuckDBConnection, table: string, args: readonly string[]): Promise<boolean> {
+  if (args.length === 0) return true;
+  const [row] = await readCells(
+    connection,
+    `SELECT CAST(count(*) <= ${String(fewRows)} OR count(*) > 2 * approx_count_distinct(hash(${args.join(', ')})) AS VARCHAR) FROM ${table}`,
+  );
+  return row?.[0] === 'true';
+}
+
+/**
+ * Rows of one call. Large enough that the call costs little beside its rows, small enough that the worker computes one batch
+ * while the next is read.
+ */
+const batchRows = 20_000n;
+
+interface CallBatch {
+  /** Numbers of the calls. */
+  readonly keys: readonly Cell[];
+  readonly args: ArgumentColumns;
+}
+
+/** `keys` has the calls, numbered without gaps in `k`; numbers of rows that are not committed yet are as large as BIGINT allows. */
 async function callInBatches(
   call: PythonCall,
   names: readonly string[],
@@ -128,22 +163,30 @@ async function callInBatches(
   connection: DuckDBConnection,
 ): Promise<void> {
   const skipNulls =
-    call.fn.nullHandling === 'STRICT' && names.length > 0
-      ? ` WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}`
-      : '';
-  for (let offset = 0; ; offset += batchRows) {
-    const page = `SELECT CAST(k AS VARCHAR)${names.map((name) => `, ${name}`).join('')} FROM ${keys}${skipNulls} ORDER BY ${keys}.k LIMIT ${String(batchRows)} OFFSET ${String(offset)}`;
-    const rows = await readCells(connection, page);
-    if (rows.length === 0) return;
-    const values = await ports.callPython(
-      call.fn,
-      rows.map((row) => row.slice(1)),
-    );
-    await appendCells(
-      connection,
-      results,
-      rows.map((row, index): readonly Cell[] => [row[0] ?? null, values[index] ?? null]),
-    );
-    if (rows.length < batchRows) return;
+    call.fn.nullHandling === 'STRICT' && names.length > 0 ? names.map((name) => ` AND ${name} IS NOT NULL`).join('') : '';
+  // DuckDB writes the cells as JSON; as JavaScript's strings they would take longer than all the rest.
+  const columns = ['CAST(k AS VARCHAR)', ...names].map((cell) => `CAST(to_json(list(${cell} ORDER BY k)) AS VARCHAR)`);
+  const read = async (first: bigint): Promise<CallBatch> => {
+    const range = `k >= ${String(first)} AND k < ${String(first + batchRows)}`;
+    const [row = []] = await readCells(connection, `SELECT ${columns.join(', ')} FROM ${keys} WHERE ${range}${skipNulls}`);
+    const [numbers, ...values] = row;
+    const found = JSON.parse(numbers ?? '[]') as Cell[];
+    return { keys: found, args: { rows: found.length, columns: values.map((text) => text ?? '[]') } };
+  };
+  const append = async (batch: CallBatch, answer: Promise<readonly Cell[]>): Promise<void> => {
+    const values = await answer;
+    const rows = batch.keys.map((key, index): readonly Cell[] => [key, values[index] ?? null]);
+    await appendCells(connection, results, rows);
+  };
+  const [range] = await readCells(connection, `SELECT CAST(min(k) AS VARCHAR), CAST(max(k) AS VARCHAR) FROM ${keys}`);
+  const last = BigInt(range?.[1] ?? -1);
+  let running: { readonly batch: CallBatch; readonly answer: Promise<readonly Cell[]> } | undefined;
+  for (let first = BigInt(range?.[0] ?? 0); first <= last; first += batchRows) {
+    const batch = await read(first);
+    if (running !== undefined) await append(running.batch, running.answer);
+    running = batch.keys.length === 0 ? undefined : { batch, answer: ports.callPython(call.fn, batch.args) };
+    // One that fails while the next batch is read must not count as an unhandled rejection.
+    running?.answer.catch(() => undefined);
   }
+  if (running !== undefined) await append(running.batch, running.answer);
 }

@@ -10,6 +10,7 @@ import type { PythonFunctionDefinition } from '../../../local-snowflake/runtime/
 import type { PythonCode } from '../../../local-snowflake/runtime/python-code.ts';
 import { PythonRuntime } from '../../../local-snowflake/runtime/python-runtime.ts';
 import type { PartitionedRows, TableFunctionOutput } from '../../../local-snowflake/runtime/table-call.ts';
+import { argumentColumns } from '../../../local-snowflake/sql/argument-columns.ts';
 import { type Cell, column, type Row } from '../../../local-snowflake/sql/result-set.ts';
 import { type SnowflakeType, types } from '../../../local-snowflake/sql/types.ts';
 import { testPython } from './support/test-host.ts';
@@ -40,6 +41,9 @@ function define(
     timezone,
   };
 }
+
+const callScalar = (fn: PythonFunctionDefinition, rows: readonly Row[], signal?: AbortSignal): Promise<readonly Cell[]> =>
+  runtime.callScalar(fn, argumentColumns(rows), signal);
 
 /** Calls a table function with partitions of rows, cut into batches of at most `size` rows. */
 async function callTable(
@@ -74,7 +78,7 @@ describe('a scalar function', () => {
   test('is called once for each row, in order', async () => {
     const rows = Array.from({ length: 50_001 }, (_, index) => [String(index), 'x']);
     const fn = define('def f(a, b):\n    return b + str(a + 1)', [types.number(), types.varchar()], types.varchar());
-    const result = await runtime.callScalar(fn, rows);
+    const result = await callScalar(fn, rows);
     expect(result).toEqual(rows.map((_, index) => `x${String(index + 1)}`));
   });
 
@@ -96,9 +100,9 @@ describe('a scalar function', () => {
     ['ARRAY', types.array, '["a",1]', 'list'],
   ])('gets %s as the documented Python type and gives it back unchanged', async (_, type, text, python) => {
     const zone = 'America/Los_Angeles';
-    expect(await runtime.callScalar(define(identity, [type], type, {}, zone), [[text], [null]])).toEqual([text, null]);
+    expect(await callScalar(define(identity, [type], type, {}, zone), [[text], [null]])).toEqual([text, null]);
     const name = define('def f(x):\n    return type(x).__name__', [type], types.varchar(), {}, zone);
-    expect(await runtime.callScalar(name, [[text]])).toEqual([python]);
+    expect(await callScalar(name, [[text]])).toEqual([python]);
   });
 
   test('takes any integer, text and instant through unchanged', async () => {
@@ -114,11 +118,11 @@ describe('a scalar function', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(cells, { minLength: 1, maxLength: 50 }), async (values) => {
         const numbers = values.map((each) => [each.number.toString()]);
-        expect(await runtime.callScalar(number, numbers)).toEqual(numbers.flat());
+        expect(await callScalar(number, numbers)).toEqual(numbers.flat());
         const texts = values.map((each) => [each.text]);
-        expect(await runtime.callScalar(text, texts)).toEqual(texts.flat());
+        expect(await callScalar(text, texts)).toEqual(texts.flat());
         const instants = values.map((each) => [secondsText(each.microseconds)]);
-        expect(await runtime.callScalar(instant, instants)).toEqual(instants.flat());
+        expect(await callScalar(instant, instants)).toEqual(instants.flat());
       }),
       { numRuns: 30 },
     );
@@ -126,7 +130,7 @@ describe('a scalar function', () => {
 
   test('gives what its declared type says: rounding to the scale, text of anything, decimals in variants as text', async () => {
     const value = async (source: string, returns: SnowflakeType): Promise<Cell | undefined> =>
-      (await runtime.callScalar(define(source, [], returns), [[]]))[0];
+      (await callScalar(define(source, [], returns), [[]]))[0];
     expect(await value('def f(): return 2.5', types.number())).toBe('3');
     expect(await value('def f(): return 1.005', types.number(10, 2))).toBe('1.01');
     expect(await value('def f(): return 7', types.varchar())).toBe('7');
@@ -146,7 +150,7 @@ describe('a scalar function', () => {
     ['a list for an OBJECT', 'def f(): return [1]', types.object],
     ['a text for BINARY', 'def f(): return "x"', types.binary()],
   ])('refuses %s', async (_, source, returns) => {
-    await expect(runtime.callScalar(define(source, [], returns), [[]])).rejects.toThrow('Python Interpreter Error');
+    await expect(callScalar(define(source, [], returns), [[]])).rejects.toThrow('Python Interpreter Error');
   });
 
   // https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-examples#null-handling-in-python-udfs
@@ -158,19 +162,19 @@ def f(x):
     return "passed JSON null" if x is None else "passed a value"
 `;
     const fn = define(source, [types.variant], types.varchar());
-    expect(await runtime.callScalar(fn, [[null], ['null'], ['1']])).toEqual(['passed null', 'passed JSON null', 'passed a value']);
+    expect(await callScalar(fn, [[null], ['null'], ['1']])).toEqual(['passed null', 'passed JSON null', 'passed a value']);
   });
 
   test('that raises ends with the traceback, and the next statement works', async () => {
     const fn = define('def f(x):\n    return 1 // x', [types.number()], types.number());
-    await expect(runtime.callScalar(fn, [['1'], ['0']])).rejects.toThrow(
+    await expect(callScalar(fn, [['1'], ['0']])).rejects.toThrow(
       'Traceback (most recent call last):\n  File "_udf_code.py", line 2, in f\nZeroDivisionError: integer division or modulo by zero\n in function F with handler f',
     );
-    expect(await runtime.callScalar(fn, [['1']])).toEqual(['1']);
+    expect(await callScalar(fn, [['1']])).toEqual(['1']);
   });
 
   test('whose parameters do not fit says so', async () => {
-    await expect(runtime.callScalar(define(identity, [], types.number()), [[]])).rejects.toThrow(
+    await expect(callScalar(define(identity, [], types.number()), [[]])).rejects.toThrow(
       "does not take the function's 0 argument(s)",
     );
   });
@@ -178,14 +182,14 @@ def f(x):
   test('that does not end is killed when the statement is cancelled', async () => {
     const controller = new AbortController();
     const source = 'import time\ndef f(x):\n    while True: time.sleep(1)';
-    const running = runtime.callScalar(define(source, [types.number()], types.number()), [['1']], controller.signal);
+    const running = callScalar(define(source, [types.number()], types.number()), [['1']], controller.signal);
     controller.abort();
     await expect(running).rejects.toThrow('SQL execution canceled');
   });
 
   test('that dies says how', async () => {
     const fn = define('import os\ndef f(x):\n    os._exit(9)', [types.number()], types.number());
-    await expect(runtime.callScalar(fn, [['1']])).rejects.toThrow('ended before it gave a result (exit code 9)');
+    await expect(callScalar(fn, [['1']])).rejects.toThrow('ended before it gave a result (exit code 9)');
   });
 });
 
@@ -193,12 +197,12 @@ describe('a warm worker', () => {
   const pid = define('import os\ndef f():\n    return os.getpid()', [], types.number());
 
   test('serves the next statement, until it has idled too long', async () => {
-    const [first] = await runtime.callScalar(pid, [[]]);
-    expect(await runtime.callScalar(pid, [[]])).toEqual([first]);
+    const [first] = await callScalar(pid, [[]]);
+    expect(await callScalar(pid, [[]])).toEqual([first]);
     await clock.advanceBy(9_000);
-    expect(await runtime.callScalar(pid, [[]])).toEqual([first]);
+    expect(await callScalar(pid, [[]])).toEqual([first]);
     await clock.advanceBy(10_001);
-    expect(await runtime.callScalar(pid, [[]])).not.toEqual([first]);
+    expect(await callScalar(pid, [[]])).not.toEqual([first]);
   });
 
   test('is not used once a file of its imports has changed', async () => {
@@ -207,10 +211,10 @@ describe('a warm worker', () => {
       const path = join(stage, 'constant.py');
       const fn = define(undefined, [], types.number(), { handler: 'constant.value', imports: [{ name: 'constant.py', path }] });
       await writeFile(path, 'def value(): return 1');
-      expect(await runtime.callScalar(fn, [[]])).toEqual(['1']);
+      expect(await callScalar(fn, [[]])).toEqual(['1']);
       await writeFile(path, 'def value(): return 2');
       await utimes(path, 1, 1);
-      expect(await runtime.callScalar(fn, [[]])).toEqual(['2']);
+      expect(await callScalar(fn, [[]])).toEqual(['2']);
     } finally {
       await rm(stage, { recursive: true });
     }
@@ -235,7 +239,7 @@ def f(df):
       ['3', '-0.5'],
       [null, '1'],
     ];
-    expect(await runtime.callScalar(fn, rows)).toEqual(['4.140000000000001', '3.59', '2.5', null]);
+    expect(await callScalar(fn, rows)).toEqual(['4.140000000000001', '3.59', '2.5', null]);
   });
 
   test.each<[string, SnowflakeType, string, string]>([
@@ -257,22 +261,22 @@ def f(df):
     const mark = '\nimport pandas\nf._sf_vectorized_input = pandas.DataFrame';
     const zone = 'Europe/Berlin';
     const same = define(`def f(df):\n    return df[0]${mark}`, [type], type, { packages: ['pandas'] }, zone);
-    expect(await runtime.callScalar(same, [[text], [null]])).toEqual([text, null]);
+    expect(await callScalar(same, [[text], [null]])).toEqual([text, null]);
     const seen = define(`def f(df):\n    return [str(df[0].dtype)] * len(df)${mark}`, [type], types.varchar(), {}, zone);
-    expect(await runtime.callScalar(seen, [[text]])).toEqual([dtype]);
+    expect(await callScalar(seen, [[text]])).toEqual([dtype]);
   });
 
   test('gets no more rows at once than it takes', async () => {
     const source =
       'import pandas\ndef f(df):\n    return [len(df)] * len(df)\nf._sf_vectorized_input = pandas.DataFrame\nf._sf_max_batch_size = 2';
     const fn = define(source, [types.number(9, 0)], types.number());
-    expect(await runtime.callScalar(fn, [['1'], ['2'], ['3'], ['4'], ['5']])).toEqual(['2', '2', '2', '2', '1']);
+    expect(await callScalar(fn, [['1'], ['2'], ['3'], ['4'], ['5']])).toEqual(['2', '2', '2', '2', '1']);
   });
 
   test('that answers with another number of rows is refused', async () => {
     const source = 'import pandas\ndef f(df):\n    return [1]\nf._sf_vectorized_input = pandas.DataFrame';
     const fn = define(source, [types.number(9, 0)], types.number());
-    await expect(runtime.callScalar(fn, [['1'], ['2']])).rejects.toThrow('Handler f returned 1 values for 2 rows');
+    await expect(callScalar(fn, [['1'], ['2']])).rejects.toThrow('Handler f returned 1 values for 2 rows');
   });
 });
 

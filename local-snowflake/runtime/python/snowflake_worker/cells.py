@@ -250,10 +250,6 @@ def _tz_text(value: Any) -> str:
     return f"{_instant_text(value.astimezone(dt.UTC))} {int(offset.total_seconds()) // 60 + 1440}"
 
 
-def json_text(value: Any) -> str:
-    return json.dumps(value, default=_jsonable, ensure_ascii=False, separators=(",", ":"))
-
-
 def _jsonable(value: Any) -> Any:
     if isinstance(value, decimal.Decimal):
         return str(value)
@@ -268,6 +264,10 @@ def _jsonable(value: Any) -> Any:
     if value is sql_null:
         return None
     raise _refuse(value, "VARIANT")
+
+
+# json.dumps would make an encoder for each value.
+json_text = json.JSONEncoder(default=_jsonable, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _shaped(expected: type, name: str) -> Encode:

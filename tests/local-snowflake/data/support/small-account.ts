@@ -14,6 +14,7 @@ import type {
   UserFunction,
 } from '../../../../local-snowflake/data/ports.ts';
 import { SnowflakeError } from '../../../../local-snowflake/errors/snowflake-error.ts';
+import { argumentRows } from '../../../../local-snowflake/sql/argument-columns.ts';
 import { displayName, type ObjectName } from '../../../../local-snowflake/sql/identifier.ts';
 import type { Cell, ResultColumn, ResultSet } from '../../../../local-snowflake/sql/result-set.ts';
 import { statusResult } from '../../../../local-snowflake/sql/result-set.ts';
@@ -107,7 +108,7 @@ export class SmallAccount {
         if (found === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: 'File format', name: displayName(parts) });
         return found;
       },
-      callPython: (fn, rows) => this.python(fn, rows),
+      callPython: (fn, args) => this.python(fn, argumentRows(args)),
       callPythonTable: (...args) => this.pythonTable(...args),
       signal: new AbortController().signal,
     };
