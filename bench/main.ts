@@ -1,5 +1,6 @@
 import { demoBench } from './demo.ts';
 import { graphBench } from './graph.ts';
+import { mlBench } from './ml.ts';
 import { queryBench } from './queries.ts';
 import { stackBench } from './stack.ts';
 import { startBench } from './start.ts';
@@ -9,7 +10,7 @@ export interface Figure {
   readonly bench: string;
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MB' | 'ratio' | 's';
+  readonly unit: 'ms' | 'MB' | 'ratio' | 's' | '1/s';
   /** What the figure should not exceed. */
   readonly aim?: number;
 }
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, (report: (figure: Figure) => void) => Pro
   start: startBench,
   stack: stackBench,
   demo: demoBench,
+  ml: mlBench,
 };
 
 const asked = process.argv.slice(2);
