@@ -74,7 +74,7 @@ function fromLocal(sql: string, kind: string): string {
 }
 
 /** Seconds since the epoch count from UTC; TIMESTAMP_NTZ shows them as UTC. */
-function fromUtc(sql: string, kind: string): string {
+export function fromUtc(sql: string, kind: string): string {
   if (kind === 'TIMESTAMP_LTZ') return `timezone('UTC', ${sql})`;
   return kind === 'TIMESTAMP_TZ' ? `sf.ltz_tz(timezone('UTC', ${sql}))` : sql;
 }

@@ -1,7 +1,7 @@
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { type CastMode, requireText } from '../bind/cast.ts';
-import { dateOfText, timeOfText, timestampKind, timestampOfText } from '../bind/cast-datetime.ts';
+import { dateOfText, fromUtc, timeOfText, timestampKind, timestampOfText } from '../bind/cast-datetime.ts';
 import { formattedSql, localMoment } from '../bind/cast-text.ts';
 import { duckString } from '../duckdb/text.ts';
 import { isSemiStructured, isTimestamp } from '../types/common-type.ts';
@@ -113,6 +113,8 @@ function momentOf(moment: string, type: SnowflakeType, nullable: boolean): Bound
 function scaledNumber(call: CallSite, value: Bound, scale: number, type: SnowflakeType): Bound {
   const seconds = `make_timestamp(CAST(floor(CAST(${value.sql} AS DOUBLE) / 1e${String(scale)} * 1000000 + 0.5) AS BIGINT))`;
   const exact = value.type.kind === 'NUMBER' && value.type.scale === 0 ? integerMicros(value.sql, scale) : seconds;
+  // The epoch is an instant: what it is called in the session's zone comes from the kind, not from the cast.
+  if (type.kind === 'TIMESTAMP_LTZ' || type.kind === 'TIMESTAMP_TZ') return bound(type, fromUtc(exact, type.kind), value.nullable);
   return call.cast(bound(types.timestampNtz(), exact, value.nullable), type);
 }
 
