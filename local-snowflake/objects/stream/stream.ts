@@ -4,6 +4,7 @@ import { displayIdentifier, displayName } from '../../sql/identifier.ts';
 import { cell } from '../../sql/result-set.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { types } from '../../sql/types.ts';
+import { commentClause } from '../ddl/clauses.ts';
 import type { CreateRequest, Draft, Kind } from '../kind.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { parameters } from '../parameters.ts';
@@ -41,6 +42,11 @@ export const stream: Kind = {
   readCreate,
   creating: begin,
   dropped: (object, scope) => scope.effects.streams.drop(object.id),
+  ddl: (object, scope, name) => {
+    const mode = object.properties['APPEND_ONLY'] === true ? ' append_only=true' : '';
+    const on = propertyText(object, 'SOURCE_KIND').toLowerCase();
+    return `create or replace stream ${name} on ${on} ${sourceName(object, scope)}${mode}${commentClause(object.comment)};`;
+  },
   createdMessage: (object) => `Stream ${displayIdentifier(object.name)} successfully created.`,
   terse: [createdOn, objectName, constant('kind', 'DELTA'), databaseName, schemaName, text('tableOn', sourceName)],
   show: [
@@ -108,7 +114,7 @@ interface Options {
 
 function readOptions(tokens: TokenStream): Options {
   const options = { appendOnly: false, initialRows: false, comment: '' };
-  while (!tokens.atEnd) {
+  while (!tokens.atEnd && !tokens.isSymbol(';')) {
     const name = tokens.identifier();
     tokens.expectSymbol('=');
     if (name === 'COMMENT') options.comment = tokens.string();
@@ -118,6 +124,7 @@ function readOptions(tokens: TokenStream): Options {
       throw SnowflakeError.of('unsupported', { feature: 'INSERT_ONLY streams: they are on external tables' });
     else throw SnowflakeError.of('invalidProperty', { property: name, kind: 'STREAM' });
   }
+  tokens.expectEnd();
   return options;
 }
 

@@ -108,6 +108,7 @@ describe('GET_DDL', () => {
       'dt',
       `create dynamic table dt (n comment 'c') target_lag = '1 day' warehouse = wh comment = 'x' cluster by (n) as select id as n from books_table`,
     ],
+    ['STREAM', 'changes', `create stream changes on table employees append_only = true comment = 'what is new'`],
     ['SCHEMA', 'managed', 'create transient schema managed with managed access'],
   ])('of a %s makes it again', async (type, name, sql) => {
     await admin.run('use schema books_db.books_schema');
