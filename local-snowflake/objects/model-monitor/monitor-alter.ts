@@ -5,6 +5,7 @@ import type { Alteration } from '../kind.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { columnsOf } from '../table.ts';
 import { featuresOf, findColumn, refused, resolveRoles } from './monitor-columns.ts';
+import { relation } from './monitor-relation.ts';
 import { columnRoles, monitorOf } from './monitor-record.ts';
 
 // What the client of snowflake-ml-python writes for custom metrics is not on the page, and works the same.
@@ -57,5 +58,5 @@ function withList(object: CatalogObject, list: List, names: readonly string[], s
 
 function sourceColumns(object: CatalogObject, scope: ObjectScope): ReturnType<typeof columnsOf> {
   const { SOURCE, SOURCE_NAME } = monitorOf(object);
-  return columnsOf(scope.catalog.byId(SOURCE) ?? scope.find('TABLE', SOURCE_NAME));
+  return columnsOf(relation(SOURCE, SOURCE_NAME, scope));
 }

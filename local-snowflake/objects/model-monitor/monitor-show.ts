@@ -6,6 +6,7 @@ import { modelVersions } from '../model/model-version.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { comment, constant, createdOn, databaseName, objectName, property, schemaName, text } from '../show-columns.ts';
 import { monitorOf } from './monitor-record.ts';
+import { tryRelation } from './monitor-relation.ts';
 
 const masked = '********';
 
@@ -50,14 +51,14 @@ export async function describeMonitor(object: CatalogObject, scope: ObjectScope)
 
 function relationJson(id: string | undefined, name: readonly string[] | undefined, scope: ObjectScope): string {
   const [database = '', schema = '', leaf = ''] = id === undefined ? [] : (name ?? []);
-  const status = id === undefined ? 'NOT_SET' : statusOf(id, 'TABLE', name ?? [], scope);
+  const status = id === undefined ? 'NOT_SET' : statusOf(tryRelation(id, name ?? [], scope), scope);
   const shown = (part: string): string => (status === 'MASKED' ? masked : part);
   return JSON.stringify({ name: shown(leaf), database_name: shown(database), schema_name: shown(schema), status });
 }
 
 function modelJson(object: CatalogObject, scope: ObjectScope): string {
   const { MODEL: id, MODEL_NAME: name, VERSION: version, FUNCTION: method } = monitorOf(object);
-  const status = statusOf(id, 'MODEL', [], scope);
+  const status = statusOf(scope.catalog.byId(id), scope);
   const model = scope.catalog.byId(id);
   const [database = '', schema = '', leaf = ''] = model === undefined ? name : scope.catalog.pathOf(model);
   const shown = (part: string): string => (status === 'MASKED' ? masked : part);
@@ -73,8 +74,7 @@ function modelJson(object: CatalogObject, scope: ObjectScope): string {
   });
 }
 
-function statusOf(id: string, kind: string, name: readonly string[], scope: ObjectScope): 'ACTIVE' | 'MASKED' | 'DELETED' {
-  const object = scope.catalog.byId(id) ?? (name.length === 3 ? scope.tryFind(kind, name) : undefined);
+function statusOf(object: CatalogObject | undefined, scope: ObjectScope): 'ACTIVE' | 'MASKED' | 'DELETED' {
   if (object === undefined) return 'DELETED';
   return scope.authorizer.lists(scope.roles, object) ? 'ACTIVE' : 'MASKED';
 }

@@ -3,6 +3,7 @@ import { displayIdentifier, quoteIdentifier, quoteName } from '../../sql/identif
 import type { OwnTable } from '../effects.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { columnsOf } from '../table.ts';
+import { relation } from './monitor-relation.ts';
 import { isNumeric, refused } from './monitor-columns.ts';
 import { measuredColumns, type MonitorProperties, monitorOf } from './monitor-record.ts';
 
@@ -15,7 +16,7 @@ const mostFailures = 5;
  * https://docs.snowflake.com/en/developer-guide/snowflake-ml/model-registry/model-observability#querying-monitoring-results
  */
 export async function refreshed(monitor: MonitorProperties, scope: ObjectScope): Promise<MonitorProperties> {
-  const source = relationOf(monitor.SOURCE, monitor.SOURCE_NAME, scope);
+  const source = relation(monitor.SOURCE, monitor.SOURCE_NAME, scope);
   const wanted = [monitor.TIMESTAMP_COLUMN, ...measuredColumns(monitor), ...monitor.SEGMENT_COLUMNS];
   const own = await copied(source, wanted, scope);
   try {
@@ -53,7 +54,7 @@ export function withFailedRefresh(object: CatalogObject, scope: ObjectScope, err
 export async function withBaseline(monitor: MonitorProperties, scope: ObjectScope): Promise<MonitorProperties> {
   const { BASELINE: id, ...rest } = monitor;
   if (id === undefined) return rest;
-  const baseline = relationOf(id, monitor.BASELINE_NAME ?? [], scope);
+  const baseline = relation(id, monitor.BASELINE_NAME ?? [], scope);
   const columns = columnsOf(baseline);
   const found = [...measuredColumns(monitor), ...monitor.SEGMENT_COLUMNS].filter((name) =>
     columns.some((each) => each.name === name),
@@ -78,14 +79,9 @@ export async function withBaseline(monitor: MonitorProperties, scope: ObjectScop
   };
 }
 
-function relationOf(id: string, name: readonly string[], scope: ObjectScope): CatalogObject {
-  // By name when it was made anew: CREATE OR REPLACE TABLE gives the source another id.
-  return scope.catalog.byId(id) ?? scope.find('TABLE', name);
-}
-
-async function copied(relation: CatalogObject, columns: readonly string[], scope: ObjectScope): Promise<OwnTable> {
+async function copied(from: CatalogObject, columns: readonly string[], scope: ObjectScope): Promise<OwnTable> {
   const physicalName = `t_${scope.ids.uuid()}`;
-  const query = `SELECT ${columns.map(quoteIdentifier).join(', ')} FROM ${quoteName(scope.catalog.pathOf(relation))}`;
+  const query = `SELECT ${columns.map(quoteIdentifier).join(', ')} FROM ${quoteName(scope.catalog.pathOf(from))}`;
   return { physicalName, columns: await scope.effects.queries.createTableAs(physicalName, query, scope) };
 }
 

@@ -80,8 +80,15 @@ describe('The refresh of a model monitor', () => {
     await expect.poll(state).toEqual({ state: 'ACTIVE', status: 'ACTIVE', error: '' });
   });
 
-  it('finds a source that was made anew', async () => {
+  it('finds a source that was made anew, as a table or a view', async () => {
     await account.run('create or replace table scored as select * from scored limit 2');
+    await account.clock.advanceBy(hour);
+    await expect.poll(count).toBe(2);
+    await account.run('alter table scored rename to kept');
+    await account.run('create view scored as select * from kept where id = 1');
+    await account.run('drop model monitor watch');
+    await account.monitor();
+    await account.run('create or replace view scored as select * from kept');
     await account.clock.advanceBy(hour);
     await expect.poll(count).toBe(2);
   });
