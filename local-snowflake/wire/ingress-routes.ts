@@ -73,6 +73,12 @@ async function pass(request: IncomingMessage, response: ServerResponse, agent: A
     response.once('close', () => {
       entry.leave();
     });
+    // Gone while it waited for an instance: `close` has been and does not come again.
+    if (gone.signal.aborted) {
+      entry.leave();
+      refuse(response, 504, 'the service took too long');
+      return;
+    }
     const headers = { ...kept(request.headers, scrubbedFromRequests), 'sf-context-current-user': entry.user };
     const onward = send(
       { agent, host: entry.address, port: entry.port, path, method: request.method, headers, signal: gone.signal },
