@@ -105,9 +105,9 @@ test('scores each loan once, watches the model, and tells people of drift', asyn
     ),
   ).toBe(true);
   // RETRAIN has started the training graph.
-  expect(
-    await admin.value("SELECT COUNT(*) FROM TABLE(SNOWBANK.INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => 'PREPARE_DATA'))"),
-  ).toBe(1);
+  const trainings = (): Promise<unknown> =>
+    admin.value("SELECT COUNT(*) FROM TABLE(SNOWBANK.INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => 'PREPARE_DATA'))");
+  await expect.poll(trainings, { timeout: 100_000 }).toBe(1);
 });
 
 test('leaves nothing to do for the stack', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MonitorAccount } from './monitor-account.ts';
 
 const hour = 3_600_000;
+const patient = { timeout: 20_000 };
 
 // https://docs.snowflake.com/en/developer-guide/snowflake-ml/model-registry/model-observability#temporarily-stopping-and-resuming-monitoring
 describe('The refresh of a model monitor', () => {
@@ -31,7 +32,7 @@ describe('The refresh of a model monitor', () => {
     await account.clock.advanceBy(hour - 1);
     expect(await count()).toBe(5);
     await account.clock.advanceBy(1);
-    await expect.poll(count).toBe(6);
+    await expect.poll(count, patient).toBe(6);
   });
 
   it('stops while the monitor is suspended', async () => {
@@ -41,7 +42,7 @@ describe('The refresh of a model monitor', () => {
     expect([await count(), await state()]).toEqual([5, { state: 'SUSPENDED', status: 'SUSPENDED', error: '' }]);
     await account.run('alter model monitor watch resume');
     await account.clock.advanceBy(0);
-    await expect.poll(count).toBe(6);
+    await expect.poll(count, patient).toBe(6);
   });
 
   it('goes on after a restart, with what was computed before', async () => {
@@ -54,7 +55,7 @@ describe('The refresh of a model monitor', () => {
     expect(await drift()).toEqual(before);
     await insert();
     await account.clock.advanceBy(hour);
-    await expect.poll(count).toBe(6);
+    await expect.poll(count, patient).toBe(6);
   });
 
   it('keeps what it has when it fails, and suspends the monitor after the fifth time in a row', async () => {
@@ -63,7 +64,7 @@ describe('The refresh of a model monitor', () => {
     const alarms = account.clock.pending;
     const fail = async (): Promise<void> => {
       await account.clock.advanceBy(hour);
-      await expect.poll(() => account.clock.pending).toBe(alarms);
+      await expect.poll(() => account.clock.pending, patient).toBe(alarms);
     };
     for (let failed = 1; failed < 5; failed += 1) await fail();
     expect(await state()).toEqual({
@@ -73,23 +74,23 @@ describe('The refresh of a model monitor', () => {
     });
     expect(await count()).toBe(5);
     await account.clock.advanceBy(hour);
-    await expect.poll(state).toMatchObject({ state: 'SUSPENDED', status: 'SUSPENDED' });
+    await expect.poll(state, patient).toMatchObject({ state: 'SUSPENDED', status: 'SUSPENDED' });
     await account.run('delete from scored where probability > 1');
     await account.run('alter model monitor watch resume');
     await account.clock.advanceBy(hour);
-    await expect.poll(state).toEqual({ state: 'ACTIVE', status: 'ACTIVE', error: '' });
+    await expect.poll(state, patient).toEqual({ state: 'ACTIVE', status: 'ACTIVE', error: '' });
   });
 
   it('finds a source that was made anew, as a table or a view', async () => {
     await account.run('create or replace table scored as select * from scored limit 2');
     await account.clock.advanceBy(hour);
-    await expect.poll(count).toBe(2);
+    await expect.poll(count, patient).toBe(2);
     await account.run('alter table scored rename to kept');
     await account.run('create view scored as select * from kept where id = 1');
     await account.run('drop model monitor watch');
     await account.monitor();
     await account.run('create or replace view scored as select * from kept');
     await account.clock.advanceBy(hour);
-    await expect.poll(count).toBe(2);
+    await expect.poll(count, patient).toBe(2);
   });
 });
