@@ -101,7 +101,8 @@ export class PythonService {
       code: this.#code(scope.catalog.displayOf(object), routine, scope),
       parameters: routine.parameters,
       // The worker gives an aggregate's results as rows of their groups.
-      returns: fn.aggregate === true && !isTable(routine.returns) ? { table: [column('RESULT', routine.returns)] } : routine.returns,
+      returns:
+        fn.aggregate === true && !isTable(routine.returns) ? { table: [column('RESULT', routine.returns)] } : routine.returns,
       timezone: state.parameter('TIMEZONE') ?? 'UTC',
     };
   }
