@@ -59,17 +59,18 @@ export class TaskGraph extends pulumi.ComponentResource {
     this.root = qualifiedName(database, schema, plan.root);
     const tasks = new Map<string, snowflake.Task>();
     for (const task of plan.tasks) {
-      const predecessors = task.role === 'finalizer' ? [plan.root] : task.after;
+      // The finalizer comes last: whatever it was before has first to be let go by the tasks behind it.
+      const before = task.role === 'finalizer' ? [...tasks.values()] : task.after.flatMap((each) => tasks.get(each) ?? []);
       const child = transformed<snowflake.TaskArgs>(
         args.transform?.task,
         `${name}-${task.name.toLowerCase().replaceAll('_', '-')}`,
         taskArgs(args, task, hold),
         {
           parent: this,
-          dependsOn: [hold, ...predecessors.flatMap((predecessor) => tasks.get(predecessor) ?? []), ...(args.needs?.(task) ?? [])],
+          dependsOn: [hold, ...before, ...(args.needs?.(task) ?? [])],
           deleteBeforeReplace: true,
-          // Snowflake cannot move a finalizer from one root to another.
-          ...(task.role === 'finalizer' ? { replaceOnChanges: ['finalize'] } : {}),
+          // Snowflake cannot move a finalizer from one root to another, nor its provider make another task of one.
+          replaceOnChanges: ['finalize'],
         },
       );
       tasks.set(

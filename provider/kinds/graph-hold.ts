@@ -19,7 +19,7 @@ interface Hold {
   readonly generation: number;
   /** Whether the root is to be taken for resumed while the graph changes. */
   readonly rootStarted: boolean;
-  /** The state was read from the account since the last update. */
+  /** Root and finalizer were read from the account since they were last changed. */
   readonly refreshed?: boolean;
 }
 
@@ -109,18 +109,34 @@ function startedRoots(live: LiveTasks, state: Properties, inputs: Properties): r
   return rootsOf(state, inputs).filter((name) => live.get(name)?.started === true);
 }
 
-/** A root takes only one finalizer, so one that is not it any more has to make way before the new one is created. */
+/**
+ * A root takes only one finalizer, so one that is not it any more has to make way before the new one is created; and a root that has
+ * one cannot become another task's child.
+ */
 function formerFinalizers(live: LiveTasks, state: Properties, inputs: Properties): readonly LiveTask[] {
   const roots = rootsOf(state, inputs);
+  const { root, finalizer } = hold(inputs);
   return Object.keys(hold(state).definitions).flatMap((name) => {
     const task = live.get(name);
-    const isFormer = task?.finalizes !== undefined && roots.includes(task.finalizes) && name !== hold(inputs).finalizer;
-    return isFormer ? [task] : [];
+    const finalizes = task?.finalizes !== undefined && roots.includes(task.finalizes);
+    return finalizes && (name !== finalizer || task.finalizes !== root) ? [task] : [];
   });
 }
 
 function heldState(state: Hold | undefined, inputs: Properties): Properties {
-  return { ...inputs, generation: (state?.generation ?? 0) + 1, rootStarted: rootStartedAfter(state, hold(inputs)) };
+  return {
+    ...inputs,
+    generation: (state?.generation ?? 0) + 1,
+    rootStarted: rootStartedAfter(state, hold(inputs)),
+    ...(state?.refreshed === true && endsStay(state, hold(inputs)) ? { refreshed: true } : {}),
+  };
+}
+
+/** Neither the root nor the finalizer becomes another, or another one's. */
+function endsStay(state: Hold, inputs: Hold): boolean {
+  const same = (name: string): boolean =>
+    state.definitions[name] === inputs.definitions[name] && state.settings[name] === inputs.settings[name];
+  return state.root === inputs.root && same(inputs.root) && (inputs.finalizer === undefined || same(inputs.finalizer));
 }
 
 /** The provider of tasks resumes what is started as soon as it has changed it: too early for a root. */

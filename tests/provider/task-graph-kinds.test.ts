@@ -58,6 +58,18 @@ describe('GraphHold', () => {
     expect(tasks.changes).toEqual(['ALTER TASK "DB"."SC"."END" UNSET FINALIZE']);
   });
 
+  it('frees the old root of its finalizer when the root moves', async () => {
+    const tasks = account().add('NEW_ROOT');
+    const state = { ...hold({ ROOT: '1', CHILD: '1', END: '1' }), finalizer: 'END', rootStarted: false, refreshed: true };
+    await graphHold.update(
+      tasks,
+      state,
+      { ...hold({ NEW_ROOT: '1', ROOT: '2', CHILD: '1', END: '2' }, 'NEW_ROOT'), finalizer: 'END' },
+      ignore,
+    );
+    expect(tasks.changes).toEqual(['ALTER TASK "DB"."SC"."END" UNSET FINALIZE']);
+  });
+
   it('leaves the finalizer that stays, and tasks of other graphs', async () => {
     const tasks = account().add('OTHER_ROOT').add('OTHER_END', { finalizes: 'OTHER_ROOT' });
     const state = { ...hold({ ROOT: '1', END: '1', OTHER_END: '1' }), finalizer: 'END', rootStarted: false };
@@ -94,6 +106,9 @@ describe('GraphHold', () => {
     expect(tasks.changes).toEqual([]);
     const refreshed = (await graphHold.read(tasks, 'DB.SC.ROOT', state)) ?? {};
     expect(graphHold.planUpdate?.(refreshed, led)).not.toHaveProperty('refreshed');
+    // What is changed besides them does not matter.
+    const more = { ...state, definitions: { ...(refreshed['definitions'] as Record<string, string>), CHILD: '1' } };
+    expect(graphHold.planUpdate?.(refreshed, more)).toMatchObject({ refreshed: true });
     expect(diffInputs(graphHold, refreshed, { ...state, definitions: refreshed['definitions'] ?? {} })).toEqual([]);
   });
 

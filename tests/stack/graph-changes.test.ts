@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { type LocalServer, startLocalServer } from '../support/local-server.ts';
+import type { SdkConnection } from '../support/sdk-connection.ts';
+import type { DescribedGraph } from './programs/graph-program.ts';
+import { StackProject } from './support/stack-project.ts';
+
+// One live graph that becomes another again and again: tasks are renamed, take one another's places, and leave in every order.
+let server: LocalServer;
+let admin: SdkConnection;
+let project: StackProject;
+beforeAll(async () => {
+  server = await startLocalServer();
+  admin = await server.connect();
+  for (const statement of ['CREATE DATABASE LAB', 'CREATE SCHEMA LAB.GRAPHS', 'CREATE WAREHOUSE LAB_WH']) {
+    await admin.run(statement);
+  }
+  project = new StackProject({ server, program: 'graph-program.ts' });
+  await project.create();
+});
+afterAll(async () => {
+  project?.remove();
+  await server?.close();
+});
+
+/** `A > B C; B C > D; finally F`: what follows what, predecessors first. */
+function graphOf(text: string): DescribedGraph {
+  const after = new Map<string, string[]>();
+  let finalizer: string | undefined;
+  for (const part of text.split(';').map((each) => each.trim())) {
+    if (part.startsWith('finally ')) finalizer = part.slice('finally '.length);
+    else {
+      const [before = '', behind = ''] = part.split('>').map((side) => side.trim());
+      const sources = before.split(' ');
+      for (const source of sources) if (!after.has(source)) after.set(source, []);
+      for (const name of behind === '' ? [] : behind.split(' ')) after.set(name, [...(after.get(name) ?? []), ...sources]);
+    }
+  }
+  const task = (name: string) => ({ name, body: `SELECT '${name}'` });
+  return {
+    schedule: '1d',
+    tasks: [...after].map(([name, predecessors]) => ({ ...task(name), after: predecessors })),
+    ...(finalizer === undefined ? {} : { finalizer: task(finalizer) }),
+  };
+}
+
+/** What an account is to show: all of it resumed. */
+const wanted = ({ tasks, finalizer }: DescribedGraph): readonly string[] =>
+  [
+    ...tasks.map(({ name, after = [] }) => `${name} after ${after.toSorted().join(' ')}`),
+    ...(finalizer === undefined ? [] : [`${finalizer.name} finalizes ${tasks[0]?.name ?? ''}`]),
+  ]
+    .map((line) => `started ${line}`)
+    .toSorted();
+
+async function shown(): Promise<readonly string[]> {
+  const rows = await admin.rows('SHOW TASKS IN SCHEMA LAB.GRAPHS');
+  const nameOf = (qualified: string): string => qualified.split('.').at(-1)?.replaceAll('"', '') ?? '';
+  return rows
+    .map((row) => {
+      const relations = JSON.parse(String(row['task_relations'])) as { Predecessors: string[]; FinalizedRootTask?: string };
+      const root = relations.FinalizedRootTask;
+      const place =
+        root === undefined ? `after ${relations.Predecessors.map(nameOf).toSorted().join(' ')}` : `finalizes ${nameOf(root)}`;
+      return `${String(row['state'])} ${String(row['name'])} ${place}`;
+    })
+    .toSorted();
+}
+
+async function expectDeployed(text: string): Promise<void> {
+  const graph = graphOf(text);
+  project.write('graph.json', JSON.stringify(graph));
+  await project.succeed('up', '--yes', '--skip-preview', '--refresh');
+  expect(await shown()).toEqual(wanted(graph));
+  expect(await project.preview()).toEqual([]);
+}
+
+const chain = 'A > B; B > C; finally F';
+
+test('a chain with a finalizer', () => expectDeployed(chain));
+
+test('a root gets predecessors only after a refresh; without one nothing is changed', async () => {
+  project.write('graph.json', JSON.stringify(graphOf('C > B; B > A; finally F')));
+  const { code, output } = await project.up();
+  expect(code).not.toBe(0);
+  expect(output).toContain('A, which was the root of this graph, is to come after other tasks.');
+  expect(output).toContain('run "pulumi up --refresh"');
+  expect(await shown()).toEqual(wanted(graphOf(chain)));
+});
+
+test.each([
+  ['the chain the other way round', 'C > B; B > A; finally F'],
+  ['root and finalizer renamed', 'C2 > B; B > A; finally F2'],
+  ['the finalizer inside, another at the end', 'C2 > F2; F2 > B; finally A'],
+  ['root and finalizer change places', 'A > F2; F2 > B; finally C2'],
+  ['the root at the end, a diamond in place of the chain', 'B > X Y; X Y > JOIN; finally A'],
+  ['one task alone', 'X'],
+])('%s', (_, text) => expectDeployed(text));
