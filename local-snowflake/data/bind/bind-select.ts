@@ -1,5 +1,6 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { types } from '../../sql/types.ts';
+import type { Cell } from '../../sql/result-set.ts';
+import { type SnowflakeType, types } from '../../sql/types.ts';
 import type { Expression, GroupItem, OrderItem, Select, SelectItem } from '../syntax/tree.ts';
 import type { BindContext } from './bind-context.ts';
 import { sortable } from './bind-comparison.ts';
@@ -55,7 +56,24 @@ export function bindSelect(
     order === '' ? '' : ` ORDER BY ${order}`,
     limit,
   ];
-  return { columns: outputs.map((output) => output.column), sql: parts.join('') };
+  const bare = parts.slice(1).every((part) => part === '') && !select.distinct;
+  const row = bare ? constantRow(outputs) : undefined;
+  return { columns: outputs.map((output) => output.column), sql: parts.join(''), ...(row !== undefined && { constantRow: row }) };
+}
+
+function isWrittenOut(type: SnowflakeType, cell: string): boolean {
+  return type.kind === 'VARCHAR' || (type.kind === 'NUMBER' && type.scale === 0 && /^(?:0|-?[1-9]\d*)$/u.test(cell));
+}
+
+/** Undefined where a cell would have to be computed, or written in another way than it came. */
+function constantRow(outputs: readonly Output[]): Cell[] | undefined {
+  const cells: Cell[] = [];
+  for (const { bound: item } of outputs) {
+    const cell = item.constant?.cell;
+    if (typeof cell !== 'string' || !isWrittenOut(item.type, cell)) return undefined;
+    cells.push(cell);
+  }
+  return cells;
 }
 
 function fromSql(rendered: string): string {

@@ -1,4 +1,4 @@
-import type { ResultColumn } from '../../sql/result-set.ts';
+import type { Cell, ResultColumn } from '../../sql/result-set.ts';
 
 export interface QueryColumn extends ResultColumn {
   /** Its name in DuckDB, unique in the statement. */
@@ -11,4 +11,6 @@ export interface QueryColumn extends ResultColumn {
 export interface BoundQuery {
   readonly columns: readonly QueryColumn[];
   readonly sql: string;
+  /** The only row of a query of constants alone, which needs no engine: what connection pools ask to see whether it answers. */
+  readonly constantRow?: readonly Cell[];
 }

@@ -8,6 +8,7 @@ import type { StatementFrame } from './statement-frame.ts';
 
 export async function runQuery(query: Query, frame: StatementFrame): Promise<ResultSet> {
   const result = bindQuery(query, frame.bind);
+  if (result.constantRow !== undefined) return { columns: resultColumns(result), rows: [[...result.constantRow]] };
   const cells = result.columns.map((column) => resultCells(column.type, column.internal));
   const list = cells.map((cell, index) => `${cell.sql} AS w${String(index)}`);
   const rows = await frame.read(

@@ -39,14 +39,17 @@ describe('a value that is worked out without DuckDB', () => {
     let folded = 0;
     await fc.assert(
       fc.asyncProperty(expression, async (text) => {
+        if (foldedCell(parseExpression(text), account.ports()) === undefined) return;
+        folded += 1;
         const here = await account.connection.evaluate(text, account.ports()).catch((error: unknown) => String(error));
         // A sub-query is never worked out here.
         const there = await account.rows(`SELECT (SELECT ${text})`).catch((error: unknown) => String(error));
-        if (typeof here === 'string' || typeof there === 'string') expect(typeof here).toBe(typeof there);
+        // Which side of an AND is looked at is DuckDB's choice, so a part too large for its type may pass unseen.
+        if (typeof there === 'string') expect(there).toMatch(/out of representable range/u);
+        else if (typeof here === 'string') expect(here).toMatch(/out of representable range/u);
         else expect(here.cell).toBe(there[0]?.[0]);
-        if (foldedCell(parseExpression(text), account.ports()) !== undefined) folded += 1;
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
     expect(folded).toBeGreaterThan(100);
   });
