@@ -16,6 +16,11 @@ export class SqlFailure extends PipelineFailure {
 // Codes seen with these refusals; the wording is matched where the documentation gives no code.
 const waysOut: readonly { readonly when: (code: number, message: string) => boolean; readonly wayOut: string }[] = [
   {
+    // "USAGE privilege on the task's warehouse W", and the like of its other objects.
+    when: (_, message) => /USAGE privilege on the task's /i.test(message),
+    wayOut: 'Grant it to the role that owns the tasks: GRANT USAGE ON <the object named> TO ROLE <that role>.',
+  },
+  {
     when: (code, message) => code === 91089 || /EXECUTE (MANAGED )?TASK privilege/i.test(message),
     wayOut: 'Let an account administrator run: GRANT EXECUTE TASK ON ACCOUNT TO ROLE <the role that owns the tasks>.',
   },

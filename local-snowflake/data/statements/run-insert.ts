@@ -2,7 +2,8 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Cell } from '../../sql/result-set.ts';
 import { bindExpression } from '../bind/bind-expression.ts';
 import { bindQuery } from '../bind/bind-query.ts';
-import { type Bound, bound } from '../bind/bound.ts';
+import { type Bound, bound, nullBound } from '../bind/bound.ts';
+import type { QueryColumn } from '../bind/bound-query.ts';
 import { type ExpressionContext, newBlock } from '../bind/expression-context.ts';
 import { Scope } from '../bind/scope.ts';
 import { deleteRows, insertRows } from '../changes/tracked-write.ts';
@@ -57,11 +58,14 @@ async function insertSource(
   }
   const query = bindQuery(statement.source, frame.bind);
   checkCount(columns.length, query.columns.length);
-  const list = query.columns.map(
-    (column, index) => assigned(bound(column.type, column.internal, column.nullable), at(columns, index), frame).sql,
-  );
+  const list = query.columns.map((column, index) => assigned(columnBound(column), at(columns, index), frame).sql);
   const rest = defaults.map((column) => defaultValue(column, target, frame).sql);
   return { defaults, sql: `SELECT ${[...list, ...rest].join(', ')} FROM (${query.sql}) AS source` };
+}
+
+/** A column that is nothing but NULL fits any type. */
+function columnBound({ type, internal, nullable, untyped }: QueryColumn): Bound {
+  return untyped === true ? nullBound : bound(type, internal, nullable);
 }
 
 /** `VALUES (…), (…)`; each cell goes straight into its column's type, and DEFAULT stands for the column's own. */
