@@ -76,11 +76,7 @@ export const dataErrorRows = {
     '22000',
     () => 'Key array and value array had unequal lengths in ARRAYS_TO_OBJECT',
   ),
-  keyNotText: row<Record<string, never>>(
-    '215002',
-    '22000',
-    () => 'Key supplied for ARRAYS_TO_OBJECT does not have string type',
-  ),
+  keyNotText: row<Record<string, never>>('215002', '22000', () => 'Key supplied for ARRAYS_TO_OBJECT does not have string type'),
   binaryNotRecognized: row<{ value: string }>(
     '100115',
     '22000',
