@@ -1,10 +1,9 @@
-import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
+import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { RecordIndex, StoredRecord } from '../catalog/records.ts';
 import { lagMilliseconds, refreshed, withFailedRefresh } from '../objects/dynamic-table-refresh.ts';
 import { physicalOf } from '../objects/table.ts';
 import type { Account } from './account.ts';
-import { openSystemSession } from './system-session.ts';
-import { StatementScope } from './statement-scope.ts';
+import { ObjectRefreshes } from './object-refreshes.ts';
 
 const refreshedKinds = new Set(['DYNAMIC TABLE', 'ONLINE FEATURE TABLE']);
 
@@ -15,11 +14,11 @@ const refreshedKinds = new Set(['DYNAMIC TABLE', 'ONLINE FEATURE TABLE']);
 export class DynamicTableRefresher implements RecordIndex {
   readonly collections = new Set(['object']);
   readonly #account: Account;
-  readonly #alarms = new Map<string, () => void>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #refreshes: ObjectRefreshes;
 
   constructor(account: Account) {
     this.#account = account;
+    this.#refreshes = new ObjectRefreshes(account, 'dynamic table', (object) => this.#refresh(object));
   }
 
   start(): void {
@@ -31,62 +30,30 @@ export class DynamicTableRefresher implements RecordIndex {
     if (!refreshedKinds.has(object.kind) || object.properties['SCHEDULING'] !== 'ACTIVE') return;
     const lag = lagMilliseconds(object.properties['TARGET_LAG']);
     if (lag === undefined) return;
-    this.#arm(object, Number(object.properties['ATTEMPTED_AT'] ?? object.properties['DATA_TIMESTAMP']) + lag);
-  }
-
-  #arm(object: CatalogObject, due: number): void {
-    this.#alarms.set(
-      object.id,
-      this.#account.clock.at(due, () => {
-        this.#refresh(object.id);
-      }),
-    );
+    this.#refreshes.arm(object.id, Number(object.properties['ATTEMPTED_AT'] ?? object.properties['DATA_TIMESTAMP']) + lag);
   }
 
   removed(record: StoredRecord): void {
-    this.#alarms.get(record.id)?.();
-    this.#alarms.delete(record.id);
+    this.#refreshes.disarm(record.id);
   }
 
-  /** Takes no new work and waits for what is under way. */
-  async close(): Promise<void> {
-    for (const cancel of this.#alarms.values()) cancel();
-    this.#alarms.clear();
-    await Promise.all(this.#running);
-  }
-
-  #refresh(id: string): void {
-    const work = this.#refreshNow(id).catch((error: unknown) => {
-      this.#account.logger.error({ table: id, error: messageOf(error) }, 'a dynamic table could not be refreshed');
-    });
-    this.#running.add(work);
-    void work.finally(() => this.#running.delete(work));
+  close(): Promise<void> {
+    return this.#refreshes.close();
   }
 
   /** The refresh runs with the owner's privileges. A failed one is tried again after another lag. */
-  async #refreshNow(id: string): Promise<void> {
-    const { catalog, clock, ids, logger } = this.#account;
-    const object = catalog.byId(id);
-    if (object === undefined) return;
+  async #refresh(object: CatalogObject): Promise<void> {
     if (this.#isCurrent(object)) {
-      this.#arm(object, clock.now() + (lagMilliseconds(object.properties['TARGET_LAG']) ?? 0));
+      this.#refreshes.arm(object.id, this.#account.clock.now() + (lagMilliseconds(object.properties['TARGET_LAG']) ?? 0));
       return;
     }
-    const state = await openSystemSession(this.#account, {
-      role: object.owner === null ? undefined : catalog.byId(object.owner),
-      schema: object.parent === null ? undefined : catalog.byId(object.parent),
-      warehouse: catalog.byId(propertyText(object, 'WAREHOUSE')),
-    });
-    try {
-      const scope = new StatementScope(state, { id: ids.uuid(), now: clock.now(), signal: new AbortController().signal });
+    await this.#refreshes.asOwner(object, async (scope) => {
       const after = await refreshed(object, scope, 'SCHEDULED').catch((error: unknown) => {
-        logger.warn({ table: catalog.displayOf(object), error: messageOf(error) }, 'a dynamic table could not be refreshed');
+        this.#refreshes.warn(object, error);
         return withFailedRefresh(object, scope, 'SCHEDULED', error);
       });
       await this.#store(object, after);
-    } finally {
-      await state.dispose();
-    }
+    });
   }
 
   /** An online feature table on a dynamic table that was not refreshed since has nothing to take over. */
@@ -105,8 +72,4 @@ export class DynamicTableRefresher implements RecordIndex {
     });
     if (physicalOf(before) !== physicalOf(after)) await effects.tables.drop(physicalOf(unwanted));
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
