@@ -8,9 +8,11 @@ import { BodyPool } from './body-pool.ts';
 import { FailureCounts } from './failure-counts.ts';
 import { GroupWaiters } from './group-waiters.ts';
 import { mergeConfig } from './graph-config.ts';
-import { type GraphRun, type GraphRunState, type Outcome, outcomeAt } from './graph-run.ts';
+import type { GraphRun, GraphRunState, Outcome } from './graph-run.ts';
 import { GraphRunner, type GraphRunnerParts } from './graph-runner.ts';
 import { isStandalone, rootSpec, sameContent } from './graph-version.ts';
+import { PendingRuns } from './pending-runs.ts';
+import { endInterrupted } from './interrupted-run.ts';
 import type { BodyRunner, PrivilegeCheck, StreamProbe, TaskCatalog, TaskNotifications } from './ports.ts';
 import { retriableRun } from './retry-rules.ts';
 import { RootArms, type UpcomingRun } from './root-arms.ts';
@@ -58,7 +60,7 @@ export class TaskEngine {
   readonly #attempts: Attempts;
   readonly #failures: FailureCounts;
   readonly #waiters = new GroupWaiters();
-  readonly #pendingGroups = new Map<string, string>();
+  readonly #pending: PendingRuns;
   /** Runs that had not ended when the records were read; `start` goes on with them. */
   #interrupted: readonly GraphRun[];
   #stopped = false;
@@ -72,6 +74,7 @@ export class TaskEngine {
     });
     this.#attempts = new Attempts(parts.catalog, this.#ledger.history, parts.clock);
     this.#failures = new FailureCounts(this.#ledger, parts.catalog);
+    this.#pending = new PendingRuns(this.#ledger, parts.ids);
     this.#arms = new RootArms({
       clock: parts.clock,
       ids: parts.ids,
@@ -122,7 +125,7 @@ export class TaskEngine {
     const interrupted = this.#interrupted;
     this.#interrupted = [];
     for (const run of interrupted) this.#recover(run);
-    for (const rootId of this.#ledger.pendingRoots()) this.#startPending(this.#root(rootId));
+    for (const rootId of this.#pending.roots()) this.#startPending(this.#root(rootId));
     for (const rootId of this.#parts.catalog.startedRoots()) {
       const content = this.#parts.catalog.graph(rootId);
       if (content === undefined) continue;
@@ -180,12 +183,9 @@ export class TaskEngine {
   /** Runs that are to start by a schedule, or once the run before them ends. */
   *upcoming(): Generator<UpcomingRun> {
     for (const root of this.#roots.values()) {
-      const pending = this.#ledger.pending(root.id);
-      if (pending !== undefined) {
-        const config = mergeConfig(pending.version.config, pending.config);
-        const group = this.#pendingGroup(root.id);
-        yield { version: pending.version, group, at: pending.at, scheduledFrom: 'EXECUTE TASK', scheduledBy: pending.by, config };
-      } else yield* this.#arms.upcoming(root);
+      const pending = this.#pending.upcoming(root.id);
+      if (pending === undefined) yield* this.#arms.upcoming(root);
+      else yield pending;
     }
   }
 
@@ -207,12 +207,15 @@ export class TaskEngine {
     const root = this.#root(rootId);
     const now = this.#parts.clock.now();
     if (!root.mayStart(version.overlapPolicy)) {
-      const replaced = this.#ledger.pending(rootId);
-      this.#ledger.setPending(rootId, { version, config: request.config, by: request.by, at: now });
-      this.#requireWritten(() => this.#ledger.setPending(rootId, replaced));
-      this.#waiters.release(this.#pendingGroups.get(rootId));
-      this.#pendingGroups.delete(rootId);
-      return this.#waiters.end(this.#pendingGroup(rootId));
+      const { group, replaced } = this.#pending.put(
+        rootId,
+        { version, config: request.config, by: request.by, at: now },
+        (undo) => {
+          this.#requireWritten(undo);
+        },
+      );
+      this.#waiters.release(replaced);
+      return this.#waiters.end(group);
     }
     const run = this.#ledger.graphStarted({
       ...this.#attempts.first(version, root.lastSuccess),
@@ -342,15 +345,13 @@ export class TaskEngine {
   }
 
   #startPending(root: RootState): void {
-    const pending = this.#ledger.pending(root.id);
-    if (this.#stopped || pending === undefined || !root.mayStart(pending.version.overlapPolicy)) return;
+    if (this.#stopped) return;
+    const pending = this.#pending.take(root.id, ({ version }) => root.mayStart(version.overlapPolicy));
+    if (pending === undefined) return;
     const now = this.#parts.clock.now();
-    const group = this.#pendingGroup(root.id);
-    this.#ledger.setPending(root.id, undefined);
-    this.#pendingGroups.delete(root.id);
     const run = this.#ledger.graphStarted({
       ...this.#attempts.first(pending.version, root.lastSuccess),
-      group,
+      group: pending.group,
       runId: now,
       scheduledFrom: 'EXECUTE TASK',
       scheduledTime: now,
@@ -360,23 +361,12 @@ export class TaskEngine {
     this.#attach(root, run).begin();
   }
 
-  /** Goes on with a run that a stop cut short: what was executing then has failed, through no fault of its own. */
+  /** Goes on with a run that a stop cut short. */
   #recover(run: GraphRun): void {
-    const interrupted = SnowflakeError.of('taskInterrupted', {});
-    const known = new Map<number, Outcome>([...run.carried].map(([position, { outcome }]) => [position, outcome]));
-    for (const [position, task] of run.tasks) {
-      if (task.state === 'EXECUTING') {
-        task.state = 'FAILED';
-        task.completedTime = this.#parts.clock.now();
-        task.errorCode = interrupted.code;
-        task.errorMessage = interrupted.message;
-        task.systemError = true;
-        this.#ledger.taskChanged(task);
-        this.#parts.notifications.taskFailed(task);
-      }
-      const outcome = outcomeAt(run, position);
-      if (outcome !== undefined) known.set(position, outcome);
-    }
+    const known = endInterrupted(run, this.#parts.clock.now(), (task) => {
+      this.#ledger.taskChanged(task);
+      this.#parts.notifications.taskFailed(task);
+    });
     this.#attach(this.#root(run.version.rootId), run, known).begin();
   }
 
@@ -391,11 +381,5 @@ export class TaskEngine {
     if (fault === undefined) return;
     undo();
     throw SnowflakeError.of('taskNotRecorded', { reason: fault.message });
-  }
-
-  #pendingGroup(rootId: string): string {
-    const group = this.#pendingGroups.get(rootId) ?? this.#parts.ids.uuid();
-    this.#pendingGroups.set(rootId, group);
-    return group;
   }
 }
