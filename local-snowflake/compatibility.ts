@@ -161,6 +161,7 @@ const plainStatements: readonly (readonly [string, string])[] = [
   'SHOW PARAMETERS',
   'SHOW VARIABLES',
   'TRUNCATE TABLE',
+  'UNDROP',
   'UNSET',
   'UPDATE',
   'USE',

@@ -45,7 +45,7 @@ export interface FutureGrant extends StoredRecord {
   readonly createdOn: number;
 }
 
-type AnyGrant = Grant | RoleGrant | FutureGrant;
+export type AnyGrant = Grant | RoleGrant | FutureGrant;
 
 /** All grants of the account, by target and by grantee. */
 export class Grants implements RecordIndex {

@@ -81,6 +81,14 @@ export const errorTable = {
     compilation('Object does not exist, or operation cannot be performed.'),
   ),
   objectAlreadyExists: row<{ name: string }>('002002', '42710', (a) => compilation(`Object '${a.name}' already exists.`)),
+  objectPurged: row<{ kind: string; name: string }>('090025', '22000', (a) => `${a.kind} ${a.name} did not exist or was purged.`),
+  // https://docs.snowflake.com/en/sql-reference/constructs/at-before
+  timeTravelUnavailable: row<{ kind: string; name: string }>(
+    '000707',
+    '02000',
+    (a) =>
+      `Time travel data is not available for ${a.kind} ${a.name}. The requested time is either beyond the allowed time travel period or before the object creation time.`,
+  ),
   noCurrentDatabase: row<{ statement?: string }>(
     '090105',
     '22000',

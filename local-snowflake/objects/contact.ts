@@ -26,6 +26,7 @@ export const contact: Kind = {
   scope: 'schema',
   page: 'create-contact',
   createPrivilege: 'CREATE CONTACT',
+  restorable: 'within',
   privileges: ['APPLY', 'MODIFY'],
   alterPrivilege: 'MODIFY',
   properties: {

@@ -3,6 +3,7 @@ import { commentClause } from './ddl/clauses.ts';
 import { contentColumns } from './describe-columns.ts';
 import type { Kind } from './kind.ts';
 import { containerParameters } from './parameters.ts';
+import { retentionDays } from './retention.ts';
 import { createDefaultSchemas } from './schema.ts';
 import { comment, constant, createdOn, objectName, owner, ownerRoleType, text, yesNo } from './show-columns.ts';
 
@@ -13,6 +14,7 @@ export const database: Kind = {
   scope: 'account',
   page: 'create-database',
   createPrivilege: 'CREATE DATABASE',
+  restorable: 'alone',
   privileges: ['USAGE', 'MODIFY', 'MONITOR', 'REFERENCE_USAGE', 'APPLYBUDGET', 'CREATE DATABASE ROLE', 'CREATE SCHEMA'],
   modifiers: ['TRANSIENT'],
   properties: {},
@@ -34,7 +36,7 @@ export const database: Kind = {
     owner,
     comment,
     text('options', (object) => (object.properties['TRANSIENT'] === true ? 'TRANSIENT' : '')),
-    text('retention_time', (object) => object.parameters['DATA_RETENTION_TIME_IN_DAYS'] ?? '1'),
+    text('retention_time', (object, scope) => String(retentionDays(object, scope))),
     text('kind', (object) => (object.owner === null ? 'APPLICATION' : 'STANDARD')),
     constant('budget', null),
     ownerRoleType,

@@ -31,6 +31,7 @@ export const dynamicTable: Kind = {
   scope: 'schema',
   page: 'create-dynamic-table',
   createPrivilege: 'CREATE DYNAMIC TABLE',
+  restorable: 'alone',
   privileges: ['SELECT', 'MONITOR', 'OPERATE'],
   modifiers: ['TRANSIENT'],
   properties: {

@@ -22,6 +22,7 @@ export const fileFormat: Kind = {
   scope: 'schema',
   page: 'create-file-format',
   createPrivilege: 'CREATE FILE FORMAT',
+  restorable: 'within',
   privileges: ['USAGE'],
   modifiers: ['TEMPORARY'],
   properties: {},

@@ -3,6 +3,7 @@ import { cell, column, type ResultColumn, type Row } from '../sql/result-set.ts'
 import { type SnowflakeType, types } from '../sql/types.ts';
 import type { Extension, SystemViewDefinition } from './extensions.ts';
 import type { ObjectScope } from './object-scope.ts';
+import { retentionDays } from './retention.ts';
 import { columnsOf, physicalOf } from './table.ts';
 import type { TableColumnRecord } from './table-columns.ts';
 
@@ -76,7 +77,7 @@ const tables = view<CatalogObject>(
     typed('BYTES', types.number(38, 0), async (object, scope) =>
       object.kind === 'VIEW' ? null : cell.number(await scope.effects.tables.bytes(physicalOf(object))),
     ),
-    typed('RETENTION_TIME', types.number(38, 0), (object) => object.parameters['DATA_RETENTION_TIME_IN_DAYS'] ?? '1'),
+    typed('RETENTION_TIME', types.number(38, 0), (object, scope) => String(retentionDays(object, scope))),
     typed('CREATED', types.timestampLtz(), (object) => cell.timestamp(object.createdOn)),
     typed('LAST_ALTERED', types.timestampLtz(), (object) => cell.timestamp(object.alteredOn)),
     text('COMMENT', commentOf),

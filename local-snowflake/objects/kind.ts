@@ -148,8 +148,17 @@ export interface Kind {
   readonly altered?: (before: CatalogObject, after: CatalogObject, scope: ObjectScope) => Promise<void> | void;
   /** Refuses a drop, or prepares it; `within` when the object goes because its container does. */
   readonly dropping?: (object: CatalogObject, scope: ObjectScope, how: { readonly within: boolean }) => Promise<void> | void;
-  /** Runs when the object is gone for good, also when its container was dropped. */
+  /** Runs when the object is gone for good, also when its container was dropped: frees what it held outside the catalog. */
   readonly dropped?: (object: CatalogObject, scope: ObjectScope) => Promise<void> | void;
+  /**
+   * Whether a dropped object is kept for its retention time: `alone` when UNDROP can name it, `within` when it comes back with
+   * its container only; left out for what is gone at once.
+   */
+  readonly restorable?: 'alone' | 'within';
+  /** Runs when a restorable object was dropped: stops what goes on for it. */
+  readonly retired?: (object: CatalogObject, scope: ObjectScope) => void;
+  /** The version of a dropped object that UNDROP brings back. */
+  readonly restoring?: (object: CatalogObject, scope: ObjectScope) => CatalogObject;
   /** The statement that makes the object again under `name`, for GET_DDL; without it GET_DDL refuses the kind. */
   readonly ddl?: (object: CatalogObject, scope: ObjectScope, name: string) => string;
   /** What CREATE answers; Snowflake's "<Kind> <NAME> successfully created." unless said otherwise. */

@@ -20,6 +20,7 @@ export const onlineFeatureTable: Kind = {
   scope: 'schema',
   page: 'create-online-feature-table',
   createPrivilege: 'CREATE ONLINE FEATURE TABLE',
+  restorable: 'within',
   privileges: ['SELECT', 'MONITOR', 'OPERATE'],
   properties: {
     TARGET_LAG: { type: 'text', required: true },

@@ -2,6 +2,9 @@
 export interface Parameter {
   readonly type: 'STRING' | 'NUMBER' | 'BOOLEAN';
   readonly default: string;
+  /** Bounds of a number. */
+  readonly min?: number;
+  readonly max?: number;
 }
 
 const text = (value: string): Parameter => ({ type: 'STRING', default: value });
@@ -70,7 +73,7 @@ export const sessionParameters: Readonly<Record<string, Parameter>> = {
 
 const objectOnly: Readonly<Record<string, Parameter>> = {
   CATALOG: text(''),
-  DATA_RETENTION_TIME_IN_DAYS: count(1),
+  DATA_RETENTION_TIME_IN_DAYS: { ...count(1), min: 0, max: 90 },
   DEFAULT_DDL_COLLATION: text(''),
   ENABLE_CONSOLE_OUTPUT: flag(false),
   ENABLE_UNREDACTED_QUERY_SYNTAX_ERROR: flag(false),
@@ -78,6 +81,7 @@ const objectOnly: Readonly<Record<string, Parameter>> = {
   MAX_CONCURRENCY_LEVEL: count(8),
   MAX_DATA_EXTENSION_TIME_IN_DAYS: count(14),
   METRIC_LEVEL: text('NONE'),
+  MIN_DATA_RETENTION_TIME_IN_DAYS: { ...count(0), min: 0, max: 90 },
   NETWORK_POLICY: text(''),
   PIPE_EXECUTION_PAUSED: flag(false),
   PREVENT_UNLOAD_TO_INTERNAL_STAGES: flag(false),

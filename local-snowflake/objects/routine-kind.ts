@@ -9,6 +9,7 @@ import { constant, createdOn, databaseName, number, objectName, schemaName, text
 export const routineKind: Pick<
   Kind,
   | 'scope'
+  | 'restorable'
   | 'privileges'
   | 'modifiers'
   | 'overloaded'
@@ -20,6 +21,7 @@ export const routineKind: Pick<
   | 'createdMessage'
 > = {
   scope: 'schema',
+  restorable: 'within',
   privileges: ['USAGE'],
   modifiers: ['TEMPORARY', 'SECURE'],
   overloaded: true,

@@ -5,6 +5,7 @@ import { contentColumns } from './describe-columns.ts';
 import type { Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { containerParameters } from './parameters.ts';
+import { retentionDays } from './retention.ts';
 import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, text, yesNo } from './show-columns.ts';
 
 const schemaObjectPrivileges = [
@@ -51,6 +52,7 @@ export const schema: Kind = {
   scope: 'database',
   page: 'create-schema',
   createPrivilege: 'CREATE SCHEMA',
+  restorable: 'alone',
   privileges: [
     'USAGE',
     'MODIFY',
@@ -90,7 +92,7 @@ export const schema: Kind = {
         .filter((option) => option !== '')
         .join(', '),
     ),
-    text('retention_time', (object) => object.parameters['DATA_RETENTION_TIME_IN_DAYS'] ?? '1'),
+    text('retention_time', (object, scope) => String(retentionDays(object, scope))),
     ownerRoleType,
     constant('budget', null),
   ],

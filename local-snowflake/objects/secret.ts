@@ -22,6 +22,7 @@ export const secret: Kind = {
   scope: 'schema',
   page: 'create-secret',
   createPrivilege: 'CREATE SECRET',
+  restorable: 'within',
   privileges: ['MODIFY', 'READ', 'USAGE'],
   alterPrivilege: 'MODIFY',
   properties: {

@@ -10,6 +10,7 @@ export const sequence: Kind = {
   scope: 'schema',
   page: 'create-sequence',
   createPrivilege: 'CREATE SEQUENCE',
+  restorable: 'within',
   privileges: ['USAGE'],
   properties: {},
   readCreate: (stream) => {

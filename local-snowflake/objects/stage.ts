@@ -23,6 +23,7 @@ export const stage: Kind = {
   scope: 'schema',
   page: 'create-stage',
   createPrivilege: 'CREATE STAGE',
+  restorable: 'within',
   privileges: ['READ', 'WRITE', 'USAGE'],
   modifiers: ['TEMPORARY'],
   properties: {

@@ -8,6 +8,7 @@ import { tableDdl } from './ddl/relation-ddl.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { tableParameters } from './parameters.ts';
+import { retentionDays } from './retention.ts';
 import {
   comment,
   constant,
@@ -42,6 +43,7 @@ export const table: Kind = {
   scope: 'schema',
   page: 'create-table',
   createPrivilege: 'CREATE TABLE',
+  restorable: 'alone',
   privileges: relationPrivileges,
   modifiers: ['TEMPORARY', 'TRANSIENT'],
   properties: {
@@ -81,7 +83,7 @@ export const table: Kind = {
     ),
     typed('bytes', types.number(38, 0), async (object, scope) => cell.number(await scope.effects.tables.bytes(physicalOf(object)))),
     owner,
-    text('retention_time', (object) => object.parameters['DATA_RETENTION_TIME_IN_DAYS'] ?? '1'),
+    text('retention_time', (object, scope) => String(retentionDays(object, scope))),
     constant('automatic_clustering', 'OFF'),
     text('change_tracking', (object) => (object.properties['CHANGE_TRACKING'] === true ? 'ON' : 'OFF')),
     constant('search_optimization', 'OFF'),

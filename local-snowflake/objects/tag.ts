@@ -12,6 +12,7 @@ export const tag: Kind = {
   scope: 'schema',
   page: 'create-tag',
   createPrivilege: 'CREATE TAG',
+  restorable: 'alone',
   privileges: ['APPLY', 'READ'],
   properties: {},
   readCreate: (stream) => ({ properties: stream.accept('ALLOWED_VALUES') ? { ALLOWED_VALUES: readValues(stream) } : {} }),

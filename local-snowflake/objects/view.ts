@@ -16,6 +16,7 @@ export const view: Kind = {
   scope: 'schema',
   page: 'create-view',
   createPrivilege: 'CREATE VIEW',
+  restorable: 'within',
   privileges: relationPrivileges,
   modifiers: ['SECURE', 'TEMPORARY', 'RECURSIVE'],
   properties: { CHANGE_TRACKING: { type: 'boolean', default: false } },

@@ -1,6 +1,7 @@
 import type { Authorizer } from '../access/authorizer.ts';
 import type { Grants } from '../access/grants.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { DroppedObjects } from '../catalog/dropped-objects.ts';
 import type { Records } from '../catalog/records.ts';
 import type { DataEngine } from '../data/data-engine.ts';
 import type { Effects } from '../objects/effects.ts';
@@ -28,6 +29,8 @@ export interface Account {
   readonly folder: string;
   readonly records: Records;
   readonly catalog: Catalog;
+  /** What UNDROP can bring back. */
+  readonly dropped: DroppedObjects;
   readonly grants: Grants;
   readonly authorizer: Authorizer;
   readonly registry: ObjectRegistry;

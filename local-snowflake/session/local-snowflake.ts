@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Authorizer } from '../access/authorizer.ts';
 import { Grants } from '../access/grants.ts';
 import { Catalog } from '../catalog/catalog.ts';
+import { DroppedObjects, objectsOf } from '../catalog/dropped-objects.ts';
 import { Records } from '../catalog/records.ts';
 import { DataEngine } from '../data/data-engine.ts';
 import { Outbox, type SentNotification } from '../notifications/outbox.ts';
@@ -21,6 +22,7 @@ import { PythonRuntime } from '../runtime/python-runtime.ts';
 import type { Account } from './account.ts';
 import { indexAccountParameters } from './account-parameters.ts';
 import { bootstrap } from './bootstrap.ts';
+import { DroppedObjectPurger } from './dropped-object-purger.ts';
 import { DynamicTableRefresher } from './dynamic-table-refresher.ts';
 import { makeEffects } from './effects.ts';
 import { enterEndpoint } from './endpoint-entry.ts';
@@ -93,6 +95,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     folder,
     records,
     catalog,
+    dropped: new DroppedObjects(records),
     grants,
     authorizer: new Authorizer(catalog, grants),
     registry: new ObjectRegistry([...kinds, tasks.kind], [...extensions, tasks.extension]),
@@ -117,6 +120,8 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   await tasks.restore();
   const refresher = new DynamicTableRefresher(account);
   refresher.start();
+  const purger = new DroppedObjectPurger(account);
+  await purger.start();
   const monitors = new ModelMonitorRefresher(account);
   monitors.start();
   return {
@@ -143,6 +148,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
       tasks.engine.stop();
       await refresher.close();
       await monitors.close();
+      await purger.close();
       await services.close();
       for (const session of account.sessions.all()) await session.close();
       await runtime.close();
@@ -164,10 +170,11 @@ function pythonOf(options: LocalSnowflakeOptions): PythonEnvironment {
 
 /** Tables that a crash left without a name in the catalog are dropped. */
 async function clearOrphans(account: Account): Promise<void> {
+  const { dropped } = account;
   const known = new Set(
-    account.registry.kinds
-      .flatMap((kind) => account.catalog.ofKind(kind.name))
-      .flatMap((object) => [propertyText(object, 'PHYSICAL'), propertyText(object, 'BASELINE_PHYSICAL')]),
+    [...account.registry.kinds.flatMap((kind) => account.catalog.ofKind(kind.name)), ...dropped.all().flatMap(objectsOf)].flatMap(
+      (object) => [propertyText(object, 'PHYSICAL'), propertyText(object, 'BASELINE_PHYSICAL')],
+    ),
   );
   for (const name of await account.data.tables.listTables()) {
     if (name.startsWith('t_') && !known.has(name)) await account.data.tables.dropTable(name);
@@ -176,7 +183,9 @@ async function clearOrphans(account: Account): Promise<void> {
     if (table.properties['CHANGE_TRACKING'] === true)
       await account.data.streams.track(propertyText(table, 'PHYSICAL'), new AbortController().signal);
   }
-  await account.data.streams.clean(new Set(account.catalog.ofKind('STREAM').map((stream) => stream.id)));
+  await account.data.streams.clean(
+    new Set([...account.catalog.ofKind('STREAM'), ...dropped.objects('STREAM')].map((stream) => stream.id)),
+  );
 }
 
 function historyEntry(entry: ReturnType<QueryLog['entries']>[number]): HistoryEntry {

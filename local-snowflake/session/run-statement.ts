@@ -17,7 +17,8 @@ import { showFutureGrants, showGrants } from './statements/show-grants.ts';
 import { showObjects } from './statements/show-objects.ts';
 import { showParameters } from './statements/show-parameters.ts';
 import { copyFiles, getFiles, listFiles, putFiles, removeFiles } from './statements/stage-files.ts';
-import { beginTransaction, commit, rollback } from './statements/transaction.ts';
+import { beginTransaction, commit, commitOpen, rollback } from './statements/transaction.ts';
+import { undrop } from './statements/undrop.ts';
 import { use } from './statements/use.ts';
 
 /** First words → handler. Longer ones stand before the shorter ones that they begin with. */
@@ -34,6 +35,7 @@ const handlers: readonly (readonly [string, StatementHandler])[] = [
   ['ALTER ACCOUNT', alterAccount],
   ['ALTER', alterObject],
   ['DROP', dropStatement],
+  ['UNDROP', undrop],
   ['GRANT', grant],
   ['REVOKE', revoke],
   ['COMMENT', commentOn],

@@ -28,6 +28,7 @@ export const dataset: Kind = {
   scope: 'schema',
   page: 'create-dataset',
   createPrivilege: 'CREATE DATASET',
+  restorable: 'within',
   privileges: ['USAGE'],
   properties: {},
   readAlter: alterDataset,

@@ -17,6 +17,7 @@ export const modelMonitor: Kind = {
   scope: 'schema',
   page: 'create-model-monitor',
   createPrivilege: 'CREATE MODEL MONITOR',
+  restorable: 'within',
   privileges: ['MODIFY'],
   alterPrivilege: 'MODIFY',
   renamable: false,

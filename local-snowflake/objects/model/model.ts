@@ -17,6 +17,7 @@ export const model: Kind = {
   scope: 'schema',
   page: 'create-model',
   createPrivilege: 'CREATE MODEL',
+  restorable: 'within',
   privileges: ['USAGE', 'READ'],
   ownershipTransferable: false,
   properties: {},

@@ -47,6 +47,7 @@ export const notebook: Kind = {
   scope: 'schema',
   page: 'create-notebook',
   createPrivilege: 'CREATE NOTEBOOK',
+  restorable: 'alone',
   privileges: ['USAGE'],
   // https://docs.snowflake.com/en/sql-reference/sql/desc-notebook: ownership cannot be transferred.
   ownershipTransferable: false,

@@ -35,6 +35,7 @@ export const stream: Kind = {
   scope: 'schema',
   page: 'create-stream',
   createPrivilege: 'CREATE STREAM',
+  restorable: 'within',
   privileges: ['SELECT'],
   renamable: false,
   orAlter: true,

@@ -22,6 +22,7 @@ export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
     scope: 'schema',
     page: 'create-task',
     createPrivilege: 'CREATE TASK',
+    restorable: 'within',
     privileges: ['APPLYBUDGET', 'MONITOR', 'OPERATE'],
     orAlter: true,
     renamable: false,
@@ -44,6 +45,10 @@ export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
       if (how.within || isStandalone(object, index)) return;
       requireSuspendedRoots(index.of(object.parent), [object.name], namingIn(homeOfTask(object, scope)));
     },
+    retired: (object) => {
+      scheduler.disarmed(object.id);
+    },
+    restoring: (object, scope) => (isStarted(object) ? suspendedTask(object, 'SCHEMA_OR_DATABASE_DELETED', scope.now) : object),
     dropped: async (object, scope) => {
       scheduler.disarmed(object.id);
       // A task that took the name over (OR REPLACE) keeps the links.

@@ -2,6 +2,7 @@ import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Alteration, Kind } from '../../objects/kind.ts';
 import { readProperties } from '../../objects/property-grammar.ts';
+import { requireRetention } from '../../objects/retention.ts';
 import { requireAllowedTags } from '../../objects/shared-clauses.ts';
 import { readSignature } from '../../objects/signature.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
@@ -28,6 +29,7 @@ export async function alterObject(stream: TokenStream, statement: Statement): Pr
   if (after !== object) {
     let stamped: CatalogObject = { ...after, alteredOn: statement.state.account.clock.now() };
     if (kind.changing !== undefined) stamped = await kind.changing(stamped, object, statement.scope);
+    requireRetention(stamped);
     await statement.scope.catalog.change((change) => {
       statement.scope.catalog.update(stamped, change);
     });

@@ -1,8 +1,9 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { requireRetention } from '../../objects/retention.ts';
 import { readSharedClauses, requireAllowedTags } from '../../objects/shared-clauses.ts';
 import type { CreateRequest, Draft, Kind } from '../../objects/kind.ts';
-import { parameters } from '../../objects/parameters.ts';
+import { type Parameter, parameters } from '../../objects/parameters.ts';
 import { type PropertyValues, readProperties, withDefaults } from '../../objects/property-grammar.ts';
 import type { PropertyTable } from '../../objects/property.ts';
 import { displayIdentifier } from '../../sql/identifier.ts';
@@ -49,6 +50,7 @@ export async function createObject(stream: TokenStream, statement: Statement): P
   if (kind.creating !== undefined) draft = await kind.creating(draft, { ...request, existing: replaced }, scope);
 
   const object = build(kind, draft, request, statement, session);
+  requireRetention(object);
   if (replaced !== undefined) await dropObject(replaced, statement, { replacedBy: object });
   else
     await scope.catalog.change((change) => {
@@ -105,7 +107,7 @@ function takeKind(stream: TokenStream, statement: Statement): { kind: Kind; modi
   }
 }
 
-function requireCreate(kind: Kind, parent: CatalogObject | null, statement: Statement): void {
+export function requireCreate(kind: Kind, parent: CatalogObject | null, statement: Statement): void {
   const { scope } = statement;
   if (parent === null)
     scope.authorizer.requireGlobal(
@@ -170,10 +172,14 @@ export function fullTable(kind: Kind): PropertyTable {
   const known: Record<string, PropertyTable[string]> = { COMMENT: { type: 'text' } };
   for (const name of kind.parameters ?? []) {
     const parameter = parameters[name];
-    known[name] =
-      parameter?.type === 'NUMBER' ? { type: 'integer' } : parameter?.type === 'BOOLEAN' ? { type: 'boolean' } : { type: 'text' };
+    known[name] = parameter === undefined ? { type: 'text' } : parameterProperty(parameter);
   }
   return { ...known, ...kind.properties };
+}
+
+function parameterProperty({ type, min, max }: Parameter): PropertyTable[string] {
+  if (type === 'NUMBER') return { type: 'integer', ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  return type === 'BOOLEAN' ? { type: 'boolean' } : { type: 'text' };
 }
 
 function build(kind: Kind, draft: Draft, request: CreateRequest, statement: Statement, session: number | undefined): CatalogObject {

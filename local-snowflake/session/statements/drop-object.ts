@@ -7,6 +7,7 @@ import { applyFutureGrants } from '../future-grants.ts';
 import { ddl, type Statement, type StatementResult } from '../statement.ts';
 import { passOnOwned } from './drop-role.ts';
 import { findObject } from './find-object.ts';
+import { keepDropped, restorable } from './keep-dropped.ts';
 
 /** DROP <kind> [IF EXISTS] <name> [CASCADE | RESTRICT] */
 export async function dropStatement(stream: TokenStream, statement: Statement): Promise<StatementResult> {
@@ -44,14 +45,20 @@ export async function dropObject(
   const all = withContents(object, scope);
   for (const each of all) await registry.tryKind(each.kind)?.dropping?.(each, scope, { within: each !== object });
   if (object.kind === 'ROLE') await passOnOwned(object, statement);
+  const kept = await restorable(object, all, statement);
   await scope.catalog.change((change) => {
-    scope.catalog.drop(object, change);
+    if (kept === undefined) scope.catalog.drop(object, change);
+    else keepDropped(object, kept, change, statement);
     if (options.replacedBy !== undefined) {
       scope.catalog.create(options.replacedBy, change);
       applyFutureGrants(options.replacedBy, scope, change);
     }
   });
-  for (const each of all) await registry.tryKind(each.kind)?.dropped?.(each, scope);
+  for (const each of all) {
+    const kind = registry.tryKind(each.kind);
+    if (kept?.restorable.has(each.id) === true) kind?.retired?.(each, scope);
+    else await kind?.dropped?.(each, scope);
+  }
 }
 
 function withContents(object: CatalogObject, scope: Statement['scope']): CatalogObject[] {

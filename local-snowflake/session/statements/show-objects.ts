@@ -1,6 +1,7 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import type { Kind, ShowColumn } from '../../objects/kind.ts';
+import type { Kind, Listing, ShowColumn } from '../../objects/kind.ts';
+import { timestamp } from '../../objects/show-columns.ts';
 import { likeMatcher } from '../../sql/literal.ts';
 import { column, type ResultSet } from '../../sql/result-set.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
@@ -16,12 +17,12 @@ export async function showObjects(stream: TokenStream, statement: Statement): Pr
     .find(({ words }) => stream.accept(words));
   const kind = form?.kind ?? registry.takePlural(stream);
   if (kind === undefined) throw SnowflakeError.of('unsupported', { feature: `SHOW ${stream.peek().text}` });
-  stream.accept('HISTORY');
+  const history = stream.accept('HISTORY');
   const filters = readFilters(stream, kind, statement);
   stream.expectEnd();
   return rows(
     statementTypes.show,
-    await listing(form === undefined ? kind : { ...kind, ...narrowed(form) }, filters, terse, statement),
+    await listing(form === undefined ? kind : { ...kind, ...narrowed(form) }, filters, { terse, history }, statement),
   );
 }
 
@@ -93,8 +94,14 @@ function readContainer(stream: TokenStream, kind: Kind, statement: Statement): C
   return scope.find('SCHEMA', name);
 }
 
-async function listing(kind: Kind, filters: ShowFilters, terse: boolean, statement: Statement): Promise<ResultSet> {
+async function listing(
+  kind: Kind,
+  filters: ShowFilters,
+  { terse, history }: { readonly terse: boolean; readonly history: boolean },
+  statement: Statement,
+): Promise<ResultSet> {
   const { scope } = statement;
+  const dropped = history ? droppedOf(kind, filters, statement) : new Map<CatalogObject, number>();
   const matching = scope.catalog
     .ofKind(kind.name, scope.sessionId)
     .filter(
@@ -104,14 +111,32 @@ async function listing(kind: Kind, filters: ShowFilters, terse: boolean, stateme
     .filter((object) => filters.extra(object) && scope.visible(object) && kind.listed?.(object, scope) !== false)
     .map((object) => ({ object, key: scope.catalog.pathOf(object).join('\u0000') + object.signature }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ object }) => object);
+    .map(({ object }) => object)
+    .concat([...dropped.keys()]);
   const begin = filters.from === undefined ? 0 : matching.findIndex((object) => object.name.startsWith(filters.from ?? ''));
   const page = begin < 0 ? [] : matching.slice(begin, filters.limit === undefined ? undefined : begin + filters.limit);
-  const columns = terse ? terseColumns(kind) : kind.show;
+  const columns = terse ? terseColumns(kind) : history ? withDroppedOn(kind.show, dropped) : kind.show;
   return {
     columns: columns.map((each) => column(each.name, each.type ?? types.varchar())),
     rows: await Promise.all(page.map((object) => Promise.all(columns.map(async (each) => each.value(object, scope))))),
   };
+}
+
+/** What HISTORY lists besides, behind what is there, with the times of the drops; those dropped last first. */
+function droppedOf(kind: Kind, filters: ShowFilters, { scope, state }: Statement): Map<CatalogObject, number> {
+  const found = state.account.dropped
+    .ofKind(kind.name, scope.time())
+    .filter(({ object }) => filters.like(object.name) && object.name.startsWith(filters.startsWith))
+    .filter(({ object }) => filters.within === undefined || isWithin(object, filters.within.id, scope.catalog))
+    .filter(({ object }) => filters.extra(object) && scope.visible(object));
+  return new Map(found.map(({ object, droppedOn }) => [object, droppedOn]));
+}
+
+/** `dropped_on` stands behind `retention_time`; kinds without the one have not the other either. */
+function withDroppedOn(columns: readonly ShowColumn[], dropped: ReadonlyMap<CatalogObject, number>): readonly ShowColumn[] {
+  return columns.flatMap((each) =>
+    each.name === 'retention_time' ? [each, timestamp('dropped_on', (object) => dropped.get(object))] : [each],
+  );
 }
 
 // https://docs.snowflake.com/en/sql-reference/sql/show-tables: TERSE keeps these, in this order.
@@ -127,11 +152,14 @@ function terseColumns(kind: Kind): readonly ShowColumn[] {
   });
 }
 
-function inside(object: CatalogObject, within: CatalogObject | undefined, statement: Statement): boolean {
-  if (within === undefined) return true;
+function inside(object: CatalogObject, within: CatalogObject | undefined, { scope }: Statement): boolean {
+  return within === undefined || isWithin(object, within.id, scope.catalog);
+}
+
+function isWithin(object: CatalogObject, container: string, catalog: Statement['scope']['catalog']): boolean {
   for (let parent = object.parent; parent !== null;) {
-    if (parent === within.id) return true;
-    parent = statement.scope.catalog.byId(parent)?.parent ?? null;
+    if (parent === container) return true;
+    parent = catalog.byId(parent)?.parent ?? null;
   }
   return false;
 }
