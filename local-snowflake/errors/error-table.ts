@@ -161,6 +161,19 @@ export const errorTable = {
   ),
   modelVersionMissing: row<{ version: string; name: string }>(
     '092134',
+  experimentRunExists: row<{ run: string; name: string }>('002002', '42710', (a) =>
+    compilation(`Run ${a.run} already exists in experiment ${a.name}.`),
+  ),
+  experimentRunMissing: row<{ run: string; name: string }>('002003', '02000', (a) =>
+    compilation(`Run ${a.run} does not exist in experiment ${a.name}.`),
+  ),
+  experimentRunCommitted: row<{ run: string; name: string }>('393925', '55000', (a) =>
+    compilation(`Run ${a.run} of experiment ${a.name} has been committed and can no longer be changed.`),
+  ),
+  // The number by which snowflake-ml-python knows it.
+  experimentLimit: row<{ limit: number; what: string }>('400003', '54000', (a) =>
+    compilation(`There can be at most ${String(a.limit)} ${a.what}.`),
+  ),
     '02000',
     (a) => `Version ${a.version} does not exist in model ${a.name}.`,
   ),

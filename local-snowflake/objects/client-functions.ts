@@ -24,13 +24,6 @@ export const clientFunctions: Extension = {
       returns: types.varchar(),
       call: text(null),
     },
-    // Lineage is not kept: nothing is known to be downstream of an object.
-    {
-      name: 'SYSTEM$DGQL',
-      page: 'functions/get_lineage-snowflake-core',
-      returns: types.varchar(),
-      call: text('{"data":{"V":{"OUT":[]}}}'),
-    },
     {
       // https://docs.snowflake.com/en/sql-reference/functions/get_presigned_url
       name: 'GET_PRESIGNED_URL',

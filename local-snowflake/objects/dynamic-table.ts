@@ -52,6 +52,7 @@ export const dynamicTable: Kind = {
     AS: (stream) => ({ QUERY: stream.restText() }),
   },
   creating: fill,
+  created: (object, scope) => scope.lineage.made(object, undefined, 'OBJECT_DEPENDENCY'),
   actions: {
     SUSPEND: { privileges: ['OPERATE'], run: (object, _stream, scope) => ({ object: scheduling(object, 'SUSPENDED', scope) }) },
     RESUME: { privileges: ['OPERATE'], run: (object, _stream, scope) => ({ object: scheduling(object, 'ACTIVE', scope) }) },

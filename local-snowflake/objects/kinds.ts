@@ -3,6 +3,7 @@ import { dataset } from './dataset/dataset.ts';
 import { contact } from './contact.ts';
 import { database } from './database.ts';
 import { dynamicTable } from './dynamic-table.ts';
+import { experiment } from './experiment/experiment.ts';
 import { fileFormat } from './file-format.ts';
 import { userFunction } from './function.ts';
 import type { Kind } from './kind.ts';
@@ -32,6 +33,7 @@ export const kinds: readonly Kind[] = [
   database,
   dataset,
   dynamicTable,
+  experiment,
   fileFormat,
   model,
   modelMonitor,

@@ -5,6 +5,7 @@ import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { ObjectName } from '../sql/identifier.ts';
 import type { Effects } from './effects.ts';
+import type { StatementLineage } from './lineage/statement-lineage.ts';
 import type { TaskRunContext } from './task-run-context.ts';
 
 /** What a kind sees of the statement and the account while one of its objects is worked on. */
@@ -45,6 +46,8 @@ export interface ObjectScope {
   readonly taskRun: TaskRunContext | undefined;
   /** Aborted when the statement is cancelled or times out. */
   readonly signal: AbortSignal;
+  /** What the statement reads, and where it is recorded what was made of it. */
+  readonly lineage: StatementLineage;
   /** Id of the statement itself. */
   readonly queryId: string;
 }

@@ -1,7 +1,8 @@
 import { join, posix } from 'node:path';
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
-import { displayName, type ObjectName, parseName } from '../sql/identifier.ts';
+import { displayIdentifier, displayName, type ObjectName, parseName } from '../sql/identifier.ts';
+import { findOpenRun, findRun } from './experiment/experiment-run.ts';
 import type { ObjectScope } from './object-scope.ts';
 
 /** A place where files are: a stage, or what a `snow://` URL names, and a path in it. */
@@ -62,14 +63,36 @@ function tableStage(text: string, scope: ObjectScope): Location {
   return located(table, `@%${displayName(name)}`, rest, '', scope);
 }
 
+const snowKinds: Readonly<Record<string, string>> = {
+  dataset: 'DATASET',
+  model: 'MODEL',
+  notebook: 'NOTEBOOK',
+  experiment: 'EXPERIMENT',
+};
+
 // https://docs.snowflake.com/en/sql-reference/commands-dataset: snow://dataset/<name>/versions/<version>/<file>
 function snowLocation(text: string, scope: ObjectScope, access: LocationAccess): Location {
   const match = /^snow:\/\/([a-z]+)\/([\s\S]*)$/iu.exec(text);
-  const kind = { dataset: 'DATASET', model: 'MODEL', notebook: 'NOTEBOOK' }[match?.[1]?.toLowerCase() ?? ''];
+  const kind = snowKinds[match?.[1]?.toLowerCase() ?? ''];
   if (kind === undefined) throw SnowflakeError.of('unsupported', { feature: text });
   const { name, rest } = splitName(match?.[2] ?? '', text);
-  const object = scope.find(kind, name, ...(access === 'WRITE' ? ['OWNERSHIP'] : ['USAGE', 'READ']));
+  const object = scope.find(kind, name, ...(access === 'WRITE' ? ['OWNERSHIP', 'MODIFY'] : ['USAGE', 'READ', 'MODIFY']));
+  if (kind === 'EXPERIMENT') return artifacts(object, rest, access, scope);
   return located(object, `snow://${kind.toLowerCase()}/${scope.catalog.displayOf(object)}`, rest, '', scope);
+}
+
+/**
+ * Artifacts of a run: `/versions/<run>/<path>`, the run's name an identifier. A committed run's are not written any more.
+ * https://docs.snowflake.com/en/developer-guide/snowflake-ml/experiments#retrieve-artifacts-from-a-run
+ */
+function artifacts(object: CatalogObject, rest: string, access: LocationAccess, scope: ObjectScope): Location {
+  const display = `snow://experiment/${scope.catalog.displayOf(object)}`;
+  const [, written, path = ''] = /^\/versions\/("(?:[^"]|"")+"|[^/"]+)(\/[\s\S]*)?$/u.exec(rest) ?? [];
+  if (written === undefined || path.split('/').includes('..'))
+    throw SnowflakeError.of('invalidStageLocation', { location: `${display}${rest}` });
+  const [name = ''] = parseName(written);
+  const run = access === 'WRITE' ? findOpenRun(object, name) : findRun(object, name);
+  return located(object, display, `/versions/${displayIdentifier(run.name)}${path === '' ? '/' : path}`, '/', scope);
 }
 
 function located(object: CatalogObject, display: string, rest: string, listPrefix: string, scope: ObjectScope): Location {

@@ -54,6 +54,7 @@ export const table: Kind = {
   parameters: tableParameters,
   readCreate,
   creating: prepare,
+  created: (object, scope) => scope.lineage.made(object),
   readAlter: alterTable,
   dropped: async (object, scope) => {
     await scope.effects.tables.drop(physicalOf(object));
@@ -121,7 +122,11 @@ export function columnsOf(object: CatalogObject): readonly TableColumnRecord[] {
 function readCreate(stream: TokenStream, request: CreateRequest, scope: ObjectScope): Draft {
   const properties: Record<string, unknown> = { TRANSIENT: request.modifiers.has('TRANSIENT') };
   if (stream.isSymbol('(')) properties['DECLARED'] = readColumns(stream);
-  if (stream.accept('CLONE')) return { properties: { ...properties, CLONE: source(stream, scope).id } };
+  if (stream.accept('CLONE')) {
+    const cloned = source(stream, scope);
+    scope.lineage.read(cloned);
+    return { properties: { ...properties, CLONE: cloned.id } };
+  }
   if (stream.accept('LIKE')) return { properties: { ...properties, LIKE: source(stream, scope).id } };
   if (stream.is('USING TEMPLATE')) throw SnowflakeError.of('unsupported', { feature: 'CREATE TABLE … USING TEMPLATE' });
   const clauses = readTableClauses(stream);

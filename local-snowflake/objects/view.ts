@@ -23,6 +23,7 @@ export const view: Kind = {
   readCreate,
   creating: describeQuery,
   ddl: viewDdl,
+  created: (object, scope) => scope.lineage.made(object, undefined, 'OBJECT_DEPENDENCY'),
   createdMessage: (object) => `View ${displayIdentifier(object.name)} successfully created.`,
   show: [
     createdOn,

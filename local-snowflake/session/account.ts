@@ -5,6 +5,7 @@ import type { DroppedObjects } from '../catalog/dropped-objects.ts';
 import type { Records } from '../catalog/records.ts';
 import type { DataEngine } from '../data/data-engine.ts';
 import type { Effects } from '../objects/effects.ts';
+import type { LineageGraph } from '../objects/lineage/lineage-graph.ts';
 import type { ObjectRegistry } from '../objects/object-registry.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
@@ -33,6 +34,7 @@ export interface Account {
   readonly dropped: DroppedObjects;
   readonly grants: Grants;
   readonly authorizer: Authorizer;
+  readonly lineage: LineageGraph;
   readonly registry: ObjectRegistry;
   readonly effects: Effects;
   readonly data: DataEngine;

@@ -11,6 +11,8 @@ const rolePrivileges: Readonly<Record<string, readonly string[]>> = {
   ACCOUNTADMIN: ['ALL'],
   SECURITYADMIN: ['MANAGE GRANTS', 'CREATE NETWORK POLICY'],
   USERADMIN: ['CREATE USER', 'CREATE ROLE'],
+  // https://docs.snowflake.com/en/user-guide/ui-snowsight-lineage#access-control-for-lineage-information
+  PUBLIC: ['VIEW LINEAGE'],
   SYSADMIN: ['CREATE DATABASE', 'CREATE WAREHOUSE', 'CREATE COMPUTE POOL', 'CREATE INTEGRATION'],
 };
 

@@ -102,6 +102,8 @@ class SessionPorts implements StatementPorts {
       throw SnowflakeError.of('tableDoesNotExist', { name: displayName(path) });
     this.#scope.authorizer.require(this.#scope.roles, object, accessPrivileges[access]);
     this.#warehouse?.require();
+    if (access === 'SELECT') this.#scope.lineage.read(object.kind === 'STREAM' ? sourceOf(object, this.#scope) : object);
+    else if (access !== 'TRUNCATE' && access !== 'DELETE') this.#scope.lineage.wrote(object);
     if (object.kind === 'STREAM') return this.#stream(object);
     return this.#source(object);
   }
@@ -193,6 +195,7 @@ class SessionPorts implements StatementPorts {
   async stageFiles(location: string): Promise<StageLocation> {
     const located: Location = locate(location, this.#scope, 'READ');
     this.#warehouse?.require();
+    noteFiles(located, this.#scope);
     return readStage(located, this.#scope);
   }
 
@@ -207,6 +210,13 @@ class SessionPorts implements StatementPorts {
   callPythonTable(...args: Parameters<StatementPorts['callPythonTable']>): ReturnType<StatementPorts['callPythonTable']> {
     return this.#state.account.python.callTable(this.#state, this.#scope, ...args);
   }
+}
+
+/** Files of a stage, or of a version of a dataset. */
+function noteFiles({ object, path }: Location, scope: StatementScope): void {
+  if (object.kind === 'STAGE') scope.lineage.read(object);
+  const version = object.kind === 'DATASET' ? /^versions\/([^/]+)/u.exec(path)?.[1] : undefined;
+  if (version !== undefined) scope.lineage.read(object, version);
 }
 
 function factsOf(state: SessionState, scope: StatementScope): StatementFacts {

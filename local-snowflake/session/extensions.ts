@@ -10,6 +10,8 @@ import { sessionFunctions } from './session-functions.ts';
 import { waitFunction } from './wait-function.ts';
 import { datasetStatements } from '../objects/dataset/dataset-statements.ts';
 import { jobExtension } from '../objects/job/job-extension.ts';
+import { experimentStatements } from '../objects/experiment/experiment-statements.ts';
+import { lineageExtension } from '../objects/lineage/lineage-extension.ts';
 import { modelStatements } from '../objects/model/model-statements.ts';
 import { modelMonitorFunctions } from '../objects/model-monitor/model-monitor-functions.ts';
 import { notebookExtension } from '../objects/notebook/execute-notebook.ts';
@@ -23,9 +25,11 @@ const parts: readonly Extension[] = [
   contactReferences,
   datasetStatements,
   dynamicTableHistory,
+  experimentStatements,
   getDdl,
   informationSchema,
   jobExtension,
+  lineageExtension,
   modelMonitorFunctions,
   modelStatements,
   notebookExtension,

@@ -12,6 +12,7 @@ import { DataEngine } from '../data/data-engine.ts';
 import { Outbox, type SentNotification } from '../notifications/outbox.ts';
 import { parseDestination } from '../notifications/webhook.ts';
 import { kinds } from '../objects/kinds.ts';
+import { LineageGraph } from '../objects/lineage/lineage-graph.ts';
 import { ObjectRegistry } from '../objects/object-registry.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
@@ -101,6 +102,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     registry: new ObjectRegistry([...kinds, tasks.kind], [...extensions, tasks.extension]),
     effects: makeEffects({ data, python: runtime, services, vault, transfers, notifier, stagesFolder: join(folder, 'stages') }),
     data,
+    lineage: new LineageGraph(records, catalog),
     queries: new QueryLog(clock),
     results: new ResultCache(),
     transfers,

@@ -4,6 +4,7 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { Effects } from '../objects/effects.ts';
 import type { TypedValue } from '../objects/extensions.ts';
 import type { Scope } from '../objects/kind.ts';
+import { StatementLineage } from '../objects/lineage/statement-lineage.ts';
 import type { ObjectScope } from '../objects/object-scope.ts';
 import type { IdSource } from '../platform/ids.ts';
 import { displayName, type ObjectName } from '../sql/identifier.ts';
@@ -18,6 +19,7 @@ export class StatementScope implements ObjectScope {
   readonly roles: ActiveRoles;
   /** The statement's values, for queries that are part of it (CREATE TABLE … AS SELECT :v). */
   readonly binds: ReadonlyMap<string, TypedValue>;
+  readonly lineage: StatementLineage;
   readonly ownerRoleType = 'ROLE';
 
   readonly #parameters: ReadonlyMap<string, string>;
@@ -39,6 +41,7 @@ export class StatementScope implements ObjectScope {
     this.signal = query.signal;
     this.roles = state.roles;
     this.binds = query.binds ?? new Map();
+    this.lineage = new StatementLineage(state.account.lineage, query.id);
     this.#parameters = query.parameters ?? new Map();
   }
 

@@ -34,6 +34,10 @@ export const dataset: Kind = {
   readAlter: alterDataset,
   // The number by which snowflake-ml-python knows it.
   alterMissing: (name) => SnowflakeError.of('datasetMissing', { name }),
+  altered: async (before, after, scope) => {
+    for (const version of versionsOf(after))
+      if (!versionsOf(before).includes(version)) await scope.lineage.made(after, version.name);
+  },
   dropped: (object, scope) => scope.effects.stages.remove(object.id),
   show: [createdOn, objectName, databaseName, schemaName, owner, comment, ownerRoleType],
 };

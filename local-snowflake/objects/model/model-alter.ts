@@ -34,6 +34,7 @@ async function addVersion(object: CatalogObject, stream: TokenStream, scope: Obj
   if (stream.accept('MODEL')) {
     const other = scope.find('MODEL', stream.name(), 'OWNERSHIP', 'READ');
     const version = findVersion(other, stream.accept('VERSION') ? stream.identifier() : 'DEFAULT');
+    scope.lineage.read(other, version.name);
     source = `snow://model/${scope.catalog.displayOf(other)}/versions/${version.name}`;
   } else source = stream.peek().kind === 'location' ? stream.next().text : stream.string();
   const added = await importVersion(object.id, name, locate(source, scope, 'READ'), scope);

@@ -5,7 +5,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { addToFolder, listFolder } from '../../platform/stage-folder.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import type { Location } from '../stage-location.ts';
-import type { ModelAttributes, ModelMethod, ModelRuntime, ModelVersion } from './model-version.ts';
+import type { LineageSource, ModelAttributes, ModelMethod, ModelRuntime, ModelVersion } from './model-version.ts';
 
 interface Manifest {
   readonly runtimes?: Readonly<
@@ -24,6 +24,7 @@ interface Manifest {
   }[];
   readonly user_data?: Readonly<Record<string, unknown>>;
   readonly target_platforms?: readonly string[];
+  readonly lineage_sources?: readonly LineageSource[];
 }
 
 /**
@@ -103,6 +104,7 @@ function describeVersion(name: string, manifest: Manifest, spec: string, runtime
     runtime,
     spec,
     attributes: attributesOf(spec),
+    lineageSources: manifest.lineage_sources ?? [],
   };
 }
 

@@ -27,6 +27,16 @@ export interface ModelVersion {
   /** Text of model/model.yaml. */
   readonly spec: string;
   readonly attributes: ModelAttributes;
+  /** What it was made of, as the client says. */
+  readonly lineageSources?: readonly LineageSource[];
+}
+
+/** An entry of `lineage_sources` in MANIFEST.yml: a version of a dataset, a query, or a run of an experiment. */
+export interface LineageSource {
+  readonly type: string;
+  /** Qualified name, or the query's text. */
+  readonly entity: string;
+  readonly version?: string;
 }
 
 /** Where a version's methods run. */

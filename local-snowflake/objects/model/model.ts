@@ -7,6 +7,7 @@ import { comment, constant, createdOn, databaseName, objectName, owner, schemaNa
 import { locate } from '../stage-location.ts';
 import { alterModel } from './model-alter.ts';
 import { refuseWhileServed } from './served-model.ts';
+import { recordVersionLineage } from './model-lineage.ts';
 import { importVersion } from './model-files.ts';
 import { defaultVersion, findVersion, modelVersions } from './model-version.ts';
 
@@ -26,6 +27,13 @@ export const model: Kind = {
   dropping: (object, scope, { within }) => {
     if (!within) refuseWhileServed(object, undefined, scope);
   },
+  created: (object, scope) => recordVersionLineage(object, modelVersions(object), scope),
+  altered: (before, after, scope) =>
+    recordVersionLineage(
+      after,
+      modelVersions(after).filter((version) => !modelVersions(before).some((each) => each.name === version.name)),
+      scope,
+    ),
   dropped: (object, scope) => scope.effects.stages.remove(object.id),
   createdMessage: (object) => `Model ${displayIdentifier(object.name)} successfully created.`,
   show: [
@@ -61,6 +69,7 @@ async function readCreate(stream: TokenStream, request: CreateRequest, scope: Ob
   if (stream.accept('MODEL')) {
     const source = scope.find('MODEL', stream.name(), 'OWNERSHIP', 'READ');
     const version = findVersion(source, stream.accept('VERSION') ? stream.identifier() : 'DEFAULT');
+    scope.lineage.read(source, version.name);
     const location = locate(`snow://model/${scope.catalog.displayOf(source)}/versions/${version.name}`, scope, 'READ');
     const copied = await importVersion(id, name, location, scope);
     return draft(id, { ...copied, metadata: version.metadata });

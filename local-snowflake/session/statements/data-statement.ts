@@ -26,6 +26,7 @@ export async function dataStatement(stream: TokenStream, statement: Statement): 
   const warehouse = new WarehouseUse(statement);
   try {
     const outcome = await connection.run(statement.text, dataPorts(statement, { warehouse }));
+    if (outcome.kind !== 'SELECT' && outcome.kind !== 'UNLOAD') await statement.scope.lineage.filled();
     return rows(typeIds[outcome.kind], outcome.result);
   } finally {
     await warehouse.ended();

@@ -59,6 +59,7 @@ export const globalPrivileges = [
   'PURCHASE DATA EXCHANGE LISTING',
   'READ SESSION',
   'RESOLVE ALL',
+  'VIEW LINEAGE',
 ] as const;
 
 /** Reads `ALL [PRIVILEGES]` or `P1, P2, …` up to ON; privileges may be several words. */
