@@ -154,13 +154,6 @@ export const errorTable = {
     '22000',
     (a) => `Dataset version '${a.version}' already exists in dataset ${a.name}.`,
   ),
-  datasetVersionMissing: row<{ version: string; name: string }>(
-    '399012',
-    '02000',
-    (a) => `Dataset version '${a.version}' does not exist in dataset ${a.name}.`,
-  ),
-  modelVersionMissing: row<{ version: string; name: string }>(
-    '092134',
   experimentRunExists: row<{ run: string; name: string }>('002002', '42710', (a) =>
     compilation(`Run ${a.run} already exists in experiment ${a.name}.`),
   ),
@@ -174,6 +167,13 @@ export const errorTable = {
   experimentLimit: row<{ limit: number; what: string }>('400003', '54000', (a) =>
     compilation(`There can be at most ${String(a.limit)} ${a.what}.`),
   ),
+  datasetVersionMissing: row<{ version: string; name: string }>(
+    '399012',
+    '02000',
+    (a) => `Dataset version '${a.version}' does not exist in dataset ${a.name}.`,
+  ),
+  modelVersionMissing: row<{ version: string; name: string }>(
+    '092134',
     '02000',
     (a) => `Version ${a.version} does not exist in model ${a.name}.`,
   ),
