@@ -42,6 +42,9 @@ export const dataErrorRows = {
     '02000',
     (a) => `SQL compilation error: error line 1 at position 0\nSession variable '$${a.name}' does not exist`,
   ),
+  slidingFrame: row<{ name: string }>('002303', '0A000', (a) =>
+    compilation(`Sliding window frame unsupported for function ${a.name}`),
+  ),
   noColumns: row<Record<string, never>>('002013', '42601', () => compilation('SELECT with no columns')),
   tryCastTypes: row<{ from: string; to: string }>(
     '001065',
@@ -50,6 +53,7 @@ export const dataErrorRows = {
       `SQL compilation error: error line 0 at position -1\nFunction TRY_CAST cannot be used with arguments of types ${a.from} and ${a.to}`,
   ),
   // Values
+  addressParse: row<{ what: string; reason: string }>('100139', '22000', (a) => `Error parsing ${a.what}: ${a.reason}`),
   timeNotRecognized: row<{ value: string }>('100108', '22007', (a) => `Time '${a.value}' is not recognized`),
   datetimeFormat: row<{ value: string; what: string; format: string }>(
     '100096',

@@ -52,7 +52,7 @@ export const toBoolean: Converter = (value, _target, mode) => {
 
 export const toBinary: Converter = (value, _target, mode) => {
   if (value.type.kind === 'BINARY') return value.sql;
-  if (value.type.kind === 'VARCHAR') return mode === 'try' ? `TRY(from_hex(${value.sql}))` : `from_hex(${value.sql})`;
-  if (value.type.kind === 'VARIANT') return `from_hex(sf.variant_text(${value.sql}))`;
+  if (value.type.kind === 'VARCHAR') return mode === 'try' ? `sf.try_hex_bytes(${value.sql})` : `sf.hex_bytes(${value.sql})`;
+  if (value.type.kind === 'VARIANT') return `sf.hex_bytes(sf.variant_text(${value.sql}))`;
   return undefined;
 };

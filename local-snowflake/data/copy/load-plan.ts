@@ -124,7 +124,7 @@ function convert(raw: Bound, column: TableColumn, mode: 'assign' | 'explicit' | 
           ? `from_base64(${raw.sql})`
           : format.binaryFormat === 'UTF8'
             ? `encode(${raw.sql})`
-            : `from_hex(${raw.sql})`;
+            : `sf.${mode === 'try' ? 'try_' : ''}hex_bytes(${raw.sql})`;
       return bound(type, mode === 'try' ? `TRY(${sql})` : sql);
     }
     if (type.kind === 'VARIANT' || type.kind === 'OBJECT' || type.kind === 'ARRAY') {

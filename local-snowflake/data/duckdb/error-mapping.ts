@@ -36,7 +36,6 @@ const mappings: readonly Mapping[] = [
     /Malformed JSON[\s\S]*|Invalid JSON[\s\S]*/u,
     (match) => SnowflakeError.of('jsonParse', { reason: match[0].split('\n')[0] ?? '' }),
   ],
-  [/Invalid input for hex digit: ([\s\S]*)/u, (match) => SnowflakeError.of('binaryNotRecognized', { value: match[1] ?? '' })],
   [/INTERRUPT Error|Interrupted!/u, () => SnowflakeError.of('queryCancelled', {})],
   // A commit that could not be written down is no conflict: to try it again would go on until the disk has room.
   [

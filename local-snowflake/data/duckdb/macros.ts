@@ -32,6 +32,13 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
     'position_from(p, x, s)',
     `CASE WHEN strpos(substr(x, s), p) = 0 THEN 0 ELSE strpos(substr(x, s), p) + s - 1 END::DECIMAL(18,0)`,
   ],
+  ['first_byte(x)', `CASE WHEN x = '' THEN 0 ELSE CAST('0x' || left(hex(left(x, 1)), 2) AS INTEGER) END`],
+  ['is_hex(x)', `length(x) % 2 = 0 AND regexp_full_match(x, '[0-9A-Fa-f]*')`],
+  [
+    'hex_bytes(x)',
+    `CASE WHEN sf.is_hex(x) THEN from_hex(x) WHEN x IS NULL THEN NULL ELSE ${raise('binaryNotRecognized', { value: spliced }, 'x')} END`,
+  ],
+  ['try_hex_bytes(x)', `CASE WHEN sf.is_hex(x) THEN from_hex(x) END`],
   // Dates and times: the plain ISO form by DuckDB itself, everything else in TypeScript
   ['iso_date(x)', String.raw`regexp_full_match(x, '\d{4}-\d{2}-\d{2}')`],
   ['iso_moment(x)', String.raw`regexp_full_match(x, '\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{0,9})?)?)?')`],

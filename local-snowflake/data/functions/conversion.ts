@@ -148,7 +148,7 @@ function toBinary(call: CallSite, mode: CastMode): Bound {
       ? `from_base64(${source.sql})`
       : format === 'UTF-8' || format === 'UTF8'
         ? `encode(${source.sql})`
-        : `from_hex(${source.sql})`;
+        : `sf.${mode === 'try' ? 'try_' : ''}hex_bytes(${source.sql})`;
   return bound(types.binary(), mode === 'try' ? `TRY(${sql})` : sql, source.nullable || mode === 'try');
 }
 

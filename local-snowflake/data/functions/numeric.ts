@@ -193,38 +193,4 @@ export const numericFunctions: readonly FunctionDefinition[] = [
         `CAST(CASE WHEN ${x} < ${low} THEN 0 WHEN ${x} >= ${high} THEN ${n} + 1 ELSE floor((${x} - ${low}) / ((${high} - ${low}) / ${n})) + 1 END AS DECIMAL(38,0))`,
     ),
   ),
-  scalar(
-    'BITAND',
-    'bitand',
-    takes('integer integer', integer, ([a = '', b = '']) => `CAST(${a} & ${b} AS DECIMAL(38,0))`),
-  ),
-  scalar(
-    'BITOR',
-    'bitor',
-    takes('integer integer', integer, ([a = '', b = '']) => `CAST(${a} | ${b} AS DECIMAL(38,0))`),
-  ),
-  scalar(
-    'BITXOR',
-    'bitxor',
-    takes('integer integer', integer, ([a = '', b = '']) => `CAST(xor(${a}, ${b}) AS DECIMAL(38,0))`),
-  ),
-  scalar(
-    'BITNOT',
-    'bitnot',
-    takes('integer', integer, ([a = '']) => `CAST(~${a} AS DECIMAL(38,0))`),
-  ),
-  scalar(
-    'BITSHIFTLEFT',
-    'bitshiftleft',
-    takes(
-      'integer integer',
-      integer,
-      ([a = '', b = '']) => `CAST(CAST(${a} AS HUGEINT) * CAST(pow(2, ${b}) AS HUGEINT) AS DECIMAL(38,0))`,
-    ),
-  ),
-  scalar(
-    'BITSHIFTRIGHT',
-    'bitshiftright',
-    takes('integer integer', integer, ([a = '', b = '']) => `CAST(${a} >> ${b} AS DECIMAL(38,0))`),
-  ),
 ];

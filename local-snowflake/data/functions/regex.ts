@@ -45,7 +45,7 @@ export const regexFunctions: readonly FunctionDefinition[] = [
     ),
   ),
   scalar(
-    'REGEXP_SUBSTR_ALL',
+    'REGEXP_SUBSTR_ALL REGEXP_EXTRACT_ALL',
     'regexp_substr_all',
     takes(
       'text text integer? integer? text? integer?',

@@ -1,8 +1,10 @@
 import { aggregateFunctions } from './aggregate.ts';
+import { bitwiseFunctions } from './bitwise.ts';
 import { conditionalFunctions } from './conditional.ts';
 import { contextFunctions } from './context.ts';
 import { conversionFunctions } from './conversion.ts';
 import { dateTimeFunctions } from './date-time.ts';
+import { encodingFunctions } from './encoding.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { generationFunctions } from './generation.ts';
 import { numericFunctions } from './numeric.ts';
@@ -10,23 +12,29 @@ import { percentileStateFunctions } from './percentile-state.ts';
 import { regexFunctions } from './regex.ts';
 import { semiStructuredFunctions } from './semi-structured.ts';
 import { otherFunctions } from './other.ts';
+import { sketchFunctions } from './sketches.ts';
 import { textFunctions } from './text.ts';
+import { variantMomentFunctions } from './variant-moments.ts';
 import { windowFunctions } from './window.ts';
 
 const families: readonly (readonly FunctionDefinition[])[] = [
   aggregateFunctions,
   windowFunctions,
+  bitwiseFunctions,
   conditionalFunctions,
   contextFunctions,
   conversionFunctions,
   dateTimeFunctions,
+  encodingFunctions,
   generationFunctions,
   numericFunctions,
   otherFunctions,
   percentileStateFunctions,
   regexFunctions,
   semiStructuredFunctions,
+  sketchFunctions,
   textFunctions,
+  variantMomentFunctions,
 ];
 
 const byName = new Map<string, FunctionDefinition>(

@@ -270,7 +270,4 @@ export const semiStructuredFunctions: readonly FunctionDefinition[] = [
   strictCast('AS_INTEGER', types.number(38, 0), integerKinds),
   strictCast('AS_DECIMAL AS_NUMBER', types.number(38, 0), numberKinds),
   strictCast('AS_DOUBLE AS_REAL', types.float, numberKinds),
-  strictCast('AS_DATE', types.date, ['VARCHAR']),
-  strictCast('AS_TIME', types.time(), ['VARCHAR']),
-  strictCast('AS_TIMESTAMP_NTZ', types.timestampNtz(), ['VARCHAR']),
 ];

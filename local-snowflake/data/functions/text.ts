@@ -99,7 +99,7 @@ export const textFunctions: readonly FunctionDefinition[] = [
     takes(
       'text integer integer text',
       text,
-      ([x = '', at = '', n = '', by = '']) => `(left(${x}, ${at} - 1) || ${by} || substr(${x}, ${at} + ${n}))`,
+      ([x = '', at = '', n = '', by = '']) => `(sf.text_part(${x}, 1, ${at} - 1) || ${by} || sf.text_rest(${x}, ${at} + ${n}))`,
     ),
   ),
   special('CONCAT', 'concat', 'scalar', (call) =>
@@ -141,10 +141,16 @@ export const textFunctions: readonly FunctionDefinition[] = [
     takes('text text integer', position, ([what = '', x = '', from = '']) => `sf.position_from(${what}, ${x}, ${from})`),
     takes('text text', position, ([what = '', x = '']) => `CAST(strpos(${x}, ${what}) AS DECIMAL(18,0))`),
   ),
+  // The first byte of the text, not its first character.
   scalar(
-    'ASCII UNICODE',
+    'ASCII',
     'ascii',
-    takes('text', types.number(3, 0), ([x = '']) => `CAST(CASE WHEN ${x} = '' THEN 0 ELSE unicode(${x}) END AS DECIMAL(10,0))`),
+    takes('text', types.number(3, 0), ([x = '']) => `CAST(sf.first_byte(${x}) AS DECIMAL(3,0))`),
+  ),
+  scalar(
+    'UNICODE',
+    'unicode',
+    takes('text', types.number(10, 0), ([x = '']) => `CAST(CASE WHEN ${x} = '' THEN 0 ELSE unicode(${x}) END AS DECIMAL(10,0))`),
   ),
   scalar(
     'CHR CHAR',
@@ -169,7 +175,35 @@ export const textFunctions: readonly FunctionDefinition[] = [
       ([a = '', b = '']) => `CAST(trunc(100 * jaro_winkler_similarity(upper(${a}), upper(${b}))) AS DECIMAL(3,0))`,
     ),
   ),
-  scalar('SOUNDEX', 'soundex', takes('text', types.varchar(4), native('sf_soundex'))),
+  scalar(
+    'SOUNDEX',
+    'soundex',
+    takes('text', types.varchar(4), ([x = '']) => `sf_soundex(${x}, true)`),
+  ),
+  scalar(
+    'SOUNDEX_P123',
+    'soundex_p123',
+    takes('text', types.varchar(4), ([x = '']) => `sf_soundex(${x}, false)`),
+  ),
+  scalar(
+    'RTRIMMED_LENGTH',
+    'rtrimmed_length',
+    takes('text', position, ([x = '']) => `CAST(length(rtrim(${x}, ' ')) AS DECIMAL(18,0))`),
+  ),
+  scalar(
+    'PARSE_URL',
+    'parse_url',
+    takes('text integer?', types.object, ([x = '', permissive = '0']) => `CAST(sf_parse_url(${x}, ${permissive}) AS JSON)`),
+  ),
+  scalar(
+    'PARSE_IP',
+    'parse_ip',
+    takes(
+      'text text integer?',
+      types.object,
+      ([x = '', kind = '', permissive = '0']) => `CAST(sf_parse_ip(${x}, ${kind}, ${permissive}) AS JSON)`,
+    ),
+  ),
   special('COLLATE', 'collate', 'scalar', (call) => {
     const specification = call.constant(1);
     if (specification !== '' && !/^utf8$/iu.test(specification)) {
@@ -177,50 +211,6 @@ export const textFunctions: readonly FunctionDefinition[] = [
     }
     return call.cast(call.arg(0), text);
   }),
-  scalar('MD5 MD5_HEX', 'md5', takes('text', types.varchar(32), native('md5'))),
-  scalar('SHA1 SHA1_HEX', 'sha1', takes('text', types.varchar(40), native('sha1'))),
-  scalar(
-    'SHA2 SHA2_HEX',
-    'sha2',
-    takes('text integer?', types.varchar(128), ([x = '', size = '256']) => `sf_sha2(${x}, ${size})`),
-  ),
-  scalar(
-    'BASE64_ENCODE',
-    'base64_encode',
-    takes('binary', text, ([x = '']) => `to_base64(${x})`),
-    takes('text', text, ([x = '']) => `to_base64(encode(${x}))`),
-  ),
-  scalar(
-    'BASE64_DECODE_STRING',
-    'base64_decode_string',
-    takes('text', text, ([x = '']) => `decode(from_base64(${x}))`),
-  ),
-  scalar(
-    'TRY_BASE64_DECODE_STRING',
-    'try_base64_decode_string',
-    takes('text', text, ([x = '']) => `TRY(decode(from_base64(${x})))`, 'always'),
-  ),
-  scalar(
-    'BASE64_DECODE_BINARY',
-    'base64_decode_binary',
-    takes('text', types.binary(), ([x = '']) => `from_base64(${x})`),
-  ),
-  scalar(
-    'HEX_ENCODE',
-    'hex_encode',
-    takes('binary', text, ([x = '']) => `hex(${x})`),
-    takes('text', text, ([x = '']) => `hex(${x})`),
-  ),
-  scalar(
-    'HEX_DECODE_STRING',
-    'hex_decode_string',
-    takes('text', text, ([x = '']) => `decode(from_hex(${x}))`),
-  ),
-  scalar(
-    'HEX_DECODE_BINARY',
-    'hex_decode_binary',
-    takes('text', types.binary(), ([x = '']) => `from_hex(${x})`),
-  ),
   special('UUID_STRING', 'uuid_string', 'scalar', (call) => {
     if (call.args.length > 0) throw call.countError('0');
     return { ...bound(types.varchar(36), 'CAST(uuid() AS VARCHAR)', false), volatile: true };

@@ -1,6 +1,8 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { types } from '../../sql/types.ts';
-import { unify } from '../bind/bind-expression.ts';
+import { bindExpression, unify } from '../bind/bind-expression.ts';
 import { type Bound, bound, nullBound } from '../bind/bound.ts';
+import { physicalType } from '../duckdb/physical-type.ts';
 import type { CallSite } from './call-site.ts';
 import { type FunctionDefinition, special } from './function-definition.ts';
 
@@ -41,6 +43,51 @@ function conditional(name: string, step: (call: CallSite, over: string) => strin
   });
 }
 
+/** Rows before this one and it, or it and the rows behind it: the nearest of them that has a value. */
+function nearest(sql: string, side: 'before' | 'after', over: string): string {
+  return side === 'before'
+    ? `last_value(${sql} IGNORE NULLS) OVER (${over} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`
+    : `first_value(${sql} IGNORE NULLS) OVER (${over} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)`;
+}
+
+/** The window without a frame, which gap filling has of its own. */
+function unframed(call: CallSite): string {
+  const window = call.call.over;
+  if (window?.frame !== undefined) throw SnowflakeError.of('slidingFrame', { name: call.name });
+  if (window === undefined || window.orderBy.length === 0)
+    throw SnowflakeError.of('invalidArgument', { name: call.name, value: 'no ORDER BY', reason: 'its window needs one' });
+  return call.over ?? '';
+}
+
+/** https://docs.snowflake.com/en/sql-reference/functions/interpolate_bfill */
+function filled(name: string, side: 'before' | 'after'): FunctionDefinition {
+  return special(name, 'interpolate_bfill', 'window', (call) => {
+    const value = call.arg(0).untyped === true ? call.cast(call.arg(0), types.varchar()) : call.arg(0);
+    return bound(value.type, nearest(value.sql, side, unframed(call)));
+  });
+}
+
+/** On the line between the nearest values before and after; NULL where one of them is missing. */
+function interpolated(call: CallSite): Bound {
+  const value = call.arg(0);
+  const over = unframed(call);
+  const [item, ...more] = call.call.over?.orderBy ?? [];
+  if (item === undefined || more.length > 0 || (value.type.kind !== 'NUMBER' && value.type.kind !== 'FLOAT'))
+    throw call.typesError();
+  const key = bindExpression(item.expression, { ...call.context, window: true });
+  const place =
+    key.type.kind === 'NUMBER' || key.type.kind === 'FLOAT'
+      ? `CAST(${key.sql} AS DOUBLE)`
+      : `CAST(epoch_us(${call.cast(key, types.timestampNtz()).sql}) AS DOUBLE)`;
+  const placed = `CASE WHEN ${value.sql} IS NOT NULL THEN ${place} END`;
+  const number = `CAST(${value.sql} AS DOUBLE)`;
+  const [x0, x1] = [nearest(placed, 'before', over), nearest(placed, 'after', over)];
+  const [y0, y1] = [nearest(number, 'before', over), nearest(number, 'after', over)];
+  const between = `(${y0} + (${y1} - ${y0}) * (${place} - ${x0}) / nullif(${x1} - ${x0}, 0))`;
+  const type = value.type.kind === 'NUMBER' ? physicalType(value.type) : 'DOUBLE';
+  return bound(value.type, `coalesce(${value.sql}, CAST(coalesce(${between}, CASE WHEN ${x0} = ${x1} THEN ${y0} END) AS ${type}))`);
+}
+
 // https://docs.snowflake.com/en/sql-reference/functions-window
 export const windowFunctions: readonly FunctionDefinition[] = [
   ranking('ROW_NUMBER', 'row_number'),
@@ -64,6 +111,9 @@ export const windowFunctions: readonly FunctionDefinition[] = [
     const value = call.cast(call.arg(0), types.float).sql;
     return bound(types.float, `(${value} / nullif(${call.aggregate('sum', [value])}, 0))`);
   }),
+  filled('INTERPOLATE_FFILL', 'before'),
+  filled('INTERPOLATE_BFILL', 'after'),
+  special('INTERPOLATE_LINEAR', 'interpolate_bfill', 'window', interpolated),
   conditional(
     'CONDITIONAL_TRUE_EVENT',
     (call, over) =>

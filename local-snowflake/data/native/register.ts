@@ -1,12 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { addressNatives } from './address-functions.ts';
 import { arrayCombinations } from './array-combinations.ts';
 import { arrayNatives } from './array-functions.ts';
 import { datetimeFunctions } from './datetime-functions.ts';
+import { bitmapNatives } from './bitmap.ts';
+import { cardinalityNatives } from './cardinality-state.ts';
+import { encodingNatives } from './encoding-functions.ts';
+import { frequencyNatives } from './frequency-state.ts';
 import { jsonFunctions } from './json-functions.ts';
 import { registerNativeFunction } from './native-function.ts';
 import { numberNatives } from './number-functions.ts';
 import { percentileStateNatives } from './percentile-state.ts';
 import { regexNatives } from './regex-functions.ts';
+import { similarityNatives } from './similarity-state.ts';
 import { textNatives } from './text-functions.ts';
 
 /** Registers every native function; they belong to the instance, so one connection is enough. */
@@ -20,6 +26,12 @@ export function registerNativeFunctions(connection: DuckDBConnection): void {
     ...arrayNatives,
     ...arrayCombinations,
     ...percentileStateNatives,
+    ...encodingNatives,
+    ...addressNatives,
+    ...bitmapNatives,
+    ...cardinalityNatives,
+    ...frequencyNatives,
+    ...similarityNatives,
   ])
     registerNativeFunction(connection, fn);
 }

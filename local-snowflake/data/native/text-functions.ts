@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BIGINT, type DuckDBValue, DuckDBListValue, LIST, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, type DuckDBValue, DuckDBListValue, LIST, VARCHAR } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { formatNumber, parseNumber } from '../types/number-format.ts';
 import type { NativeFunction } from './native-function.ts';
@@ -23,7 +23,8 @@ function tokens(text: string, delimiters: string): string[] {
   return result;
 }
 
-function soundex(text: string): string {
+/** `firstCounts`: a letter after the first with the same code is passed over. */
+function soundex(text: string, firstCounts: boolean): string {
   const letters = text.toUpperCase().replace(/[^A-Z]/gu, '');
   const first = letters.charAt(0);
   if (first === '') return '';
@@ -39,7 +40,7 @@ function soundex(text: string): string {
     for (const letter of group) codes[letter] = code;
   }
   let result = first;
-  let previous = codes[first] ?? '';
+  let previous = firstCounts ? (codes[first] ?? '') : '';
   for (const letter of letters.slice(1)) {
     const code = codes[letter] ?? '';
     if (code !== '' && code !== previous) result += code;
@@ -96,19 +97,7 @@ export const textNatives: readonly NativeFunction[] = [
     returns: LIST(VARCHAR),
     call: (text, by) => new DuckDBListValue(tokens(s(text), s(by))),
   },
-  { name: 'sf_soundex', parameters: [VARCHAR], returns: VARCHAR, call: (text) => soundex(s(text)) },
-  {
-    name: 'sf_sha2',
-    parameters: [VARCHAR, BIGINT],
-    returns: VARCHAR,
-    call: (text, size) => {
-      const bits = n(size) === 0 ? 256 : n(size);
-      if (![224, 256, 384, 512].includes(bits)) throw SnowflakeError.of('invalidArgument', { name: 'SHA2', value: String(bits) });
-      return createHash(`sha${String(bits)}`)
-        .update(s(text))
-        .digest('hex');
-    },
-  },
+  { name: 'sf_soundex', parameters: [VARCHAR, BOOLEAN], returns: VARCHAR, call: (text, first) => soundex(s(text), first === true) },
   {
     // Characters that follow from the generator's value, so that one value always makes one text.
     name: 'sf_randstr',
