@@ -59,6 +59,12 @@ export const errorTable = {
       `invalid value [${a.value}] for tag '${a.tag}'. Allowed values: ${a.allowed.map((each) => `'${each}'`).join(', ')}`,
     ),
   ),
+  tagValueTooLong: row<{ tag: string; limit: number }>('001009', '22023', (a) =>
+    compilation(`Value of tag '${a.tag}' is longer than ${String(a.limit)} characters.`),
+  ),
+  showLimit: row<Record<string, never>>('001010', '22023', () =>
+    compilation('Value for LIMIT exceeds maximum allowable value (10,000).'),
+  ),
   duplicateProperty: row<{ property: string }>('001065', '42601', (a) => compilation(`duplicate property '${a.property}';`)),
   missingProperty: row<{ property: string }>('001418', '42601', (a) => compilation(`Missing option(s): ${a.property}`)),
   conflictingOptions: row<{ first: string; second: string }>('002012', '42000', (a) =>

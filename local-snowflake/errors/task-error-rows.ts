@@ -227,6 +227,12 @@ export const taskErrorRows = {
     (a) =>
       `Cannot perform retry: first attempt of run (GRAPH_RUN_GROUP_ID = ${a.group}) of graph with root task ${a.root} is more than 14 days old.`,
   ),
+  taskAutocommit: row<None>(
+    '091474',
+    '22000',
+    () =>
+      'DML statements of a task need the parameter AUTOCOMMIT to be TRUE. Set it for the task with ALTER TASK … SET AUTOCOMMIT = TRUE.',
+  ),
   taskInterrupted: row<None>('000603', 'XX000', () => 'Task run was interrupted: the server stopped while it was executing.'),
   taskNotRecorded: row<{ reason: string }>(
     '000603',

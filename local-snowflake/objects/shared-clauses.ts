@@ -21,13 +21,19 @@ export function readSharedClauses(stream: TokenStream, scope: ObjectScope): Reco
   return tags;
 }
 
+// https://docs.snowflake.com/en/sql-reference/sql/create-task (TAG)
+const longestTagValue = 256;
+
 /**
  * Demands of each tag, by id, that it may have its value. https://docs.snowflake.com/en/sql-reference/sql/create-tag (ALLOWED_VALUES)
- * @throws SnowflakeError `tagValueNotAllowed`
+ * @throws SnowflakeError `tagValueNotAllowed`, `tagValueTooLong`
  */
 export function requireAllowedTags(tags: Readonly<Record<string, string>> | undefined, catalog: ObjectScope['catalog']): void {
   for (const [id, value] of Object.entries(tags ?? {})) {
     const tag = catalog.byId(id);
+    if (tag !== undefined && value.length > longestTagValue) {
+      throw SnowflakeError.of('tagValueTooLong', { tag: displayIdentifier(tag.name), limit: longestTagValue });
+    }
     const allowed = tag?.properties['ALLOWED_VALUES'] as readonly string[] | undefined;
     if (tag === undefined || allowed === undefined || allowed.includes(value)) continue;
     throw SnowflakeError.of('tagValueNotAllowed', { tag: displayIdentifier(tag.name), value, allowed });

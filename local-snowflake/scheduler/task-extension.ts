@@ -11,6 +11,7 @@ import { namingIn } from '../objects/task/task-references.ts';
 import { homeOfTask } from '../objects/task/task-state.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import { statusResult } from '../sql/result-set.ts';
+import { serverlessTaskHistory, serverlessTaskUsage } from './serverless-task-history.ts';
 import { taskDependentsTable } from './task-dependents-table.ts';
 import type { TaskEngine } from './task-engine.ts';
 import { taskFunctions } from './task-functions.ts';
@@ -29,9 +30,10 @@ export function taskExtension(engine: TaskEngine, index: TaskIndex): Extension {
       currentTaskGraphs(engine),
       completeTaskGraphs(engine),
       taskDependentsTable(index),
+      serverlessTaskHistory(engine),
       taskGraphChanges,
     ],
-    systemViews: taskUsageViews(engine),
+    systemViews: [...taskUsageViews(engine), serverlessTaskUsage(engine)],
   };
 }
 

@@ -10,11 +10,8 @@ export class TaskVisibility {
   readonly #seen = new Map<string, boolean>();
 
   constructor(scope: ObjectScope) {
-    const { authorizer, roles, catalog } = scope;
     this.#scope = scope;
-    const administrator = catalog.find('ROLE', null, 'ACCOUNTADMIN');
-    this.#all =
-      (administrator !== undefined && roles.all.has(administrator.id)) || authorizer.holdsGlobal(roles, 'MONITOR EXECUTION');
+    this.#all = isAccountAdministrator(scope) || scope.authorizer.holdsGlobal(scope.roles, 'MONITOR EXECUTION');
   }
 
   sees(taskId: string): boolean {
@@ -36,4 +33,10 @@ export class TaskVisibility {
     if (schema === undefined || database === undefined) return this.#all;
     return authorizer.sees(roles, schema) && authorizer.sees(roles, database);
   }
+}
+
+/** Whether ACCOUNTADMIN is among the roles of the statement. */
+export function isAccountAdministrator({ catalog, roles }: ObjectScope): boolean {
+  const administrator = catalog.find('ROLE', null, 'ACCOUNTADMIN');
+  return administrator !== undefined && roles.all.has(administrator.id);
 }

@@ -69,7 +69,7 @@ export async function runStatement(statement: Statement): Promise<StatementResul
   if (first.kind === 'end') throw SnowflakeError.of('emptyStatement', {});
   if (first.value === 'BEGIN') return begins(stream, statement);
   if (first.value === 'ALTER' && stream.peek(1).value === 'SESSION') return runHandler(stream, statement);
-  if (committing.has(first.value) && statement.state.transactionOpen && !statement.describeOnly) await commitOpen(statement);
+  if (committing.has(first.value) && !statement.describeOnly) await commitOpen(statement);
   const special = statement.state.account.registry.takeStatement(stream);
   if (special !== undefined) {
     if (statement.describeOnly && !special.words.startsWith('SHOW')) return describedStatus(special.words);
@@ -110,9 +110,4 @@ function begins(stream: TokenStream, statement: Statement): Promise<StatementRes
   if (!transaction) return anonymousBlock(stream, statement);
   stream.accept('BEGIN');
   return beginTransaction(stream, statement);
-}
-
-async function commitOpen(statement: Statement): Promise<void> {
-  await statement.state.connection.commit();
-  statement.state.transactionOpen = false;
 }

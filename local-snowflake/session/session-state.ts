@@ -56,8 +56,6 @@ export class SessionState {
   readonly overrides: Map<string, string>;
   /** Ids of the session's statements, oldest first. */
   readonly queryIds: string[] = [];
-  /** Whether BEGIN has opened a transaction that is not ended yet. */
-  transactionOpen = false;
   #role: string | null;
   #secondaryRoles: 'ALL' | 'NONE';
   #database: string | null = null;
@@ -162,6 +160,11 @@ export class SessionState {
     );
   }
 
+  /** Whether a transaction has begun that is not ended yet; procedures within it see their caller's. */
+  get transactionOpen(): boolean {
+    return this.connection.inTransaction;
+  }
+
   keepResult(queryId: string, result: ResultSet): void {
     this.account.results.keep(queryId, this.userName, result);
     this.queryIds.push(queryId);
@@ -197,7 +200,6 @@ export class SessionState {
   /** Ends the session: its transaction, its temporary objects, its connection. */
   async dispose(): Promise<void> {
     if (this.transactionOpen) await this.connection.rollback().catch(() => undefined);
-    this.transactionOpen = false;
     const scope = new StatementScope(this, { id: '', now: this.account.clock.now(), signal: new AbortController().signal });
     for (const object of this.account.catalog.ofSession(this.id)) {
       await this.account.catalog.change((change) => {

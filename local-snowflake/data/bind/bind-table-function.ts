@@ -134,6 +134,8 @@ function bindUserTable(name: ObjectName, item: FunctionItem, context: Expression
     if (arg.value.kind === 'star') throw SnowflakeError.of('unsupported', { feature: `${displayName(name)}(*)` });
     return { name: arg.name, bound: bindExpression(arg.value, context) };
   });
+  if (name.at(-2) === 'INFORMATION_SCHEMA')
+    throw SnowflakeError.of('unsupported', { feature: `table function ${displayName(name)}` });
   const fn = context.bind.ports.function(
     name,
     values.map((value) => value.bound.type),

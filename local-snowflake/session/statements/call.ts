@@ -11,6 +11,7 @@ import { rows, type Statement, type StatementResult, statementTypes } from '../s
 import { StatementScope } from '../statement-scope.ts';
 import { maxDepth } from '../script-statements.ts';
 import { runSqlProcedure } from './execute-immediate.ts';
+import { withinScope } from './transaction.ts';
 
 /** CALL name(…), CALL SYSTEM$…(…), CALL object!method(…). https://docs.snowflake.com/en/sql-reference/sql/call */
 export async function call(stream: TokenStream, statement: Statement): Promise<StatementResult> {
@@ -136,8 +137,8 @@ export async function runRoutine(
   const inner: Statement = { ...statement, scope, depth: statement.depth + 1 };
   if (routine.nullHandling === 'RETURNS NULL ON NULL INPUT' && args.some((each) => each.cell === null))
     return single(columnName, routine, null);
-  if (routine.language === 'SQL') return runSqlProcedure(routine, columnName, args, inner);
-  const value = await state.account.python.callProcedure({ name, routine, args, state, scope });
+  if (routine.language === 'SQL') return withinScope(state, () => runSqlProcedure(routine, columnName, args, inner));
+  const value = await withinScope(state, () => state.account.python.callProcedure({ name, routine, args, state, scope }));
   if (value.kind === 'cell') return single(columnName, routine, value.cell);
   if (value.queryId === null) return { columns: isTable(routine.returns) ? routine.returns.table : [], rows: [] };
   return state.result(value.queryId);

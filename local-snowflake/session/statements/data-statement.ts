@@ -3,6 +3,7 @@ import { dataPorts } from '../data-ports.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
 import { WarehouseUse } from '../warehouse-use.ts';
 import { callAnonymous, isAnonymousProcedure } from './anonymous-procedure.ts';
+import { beginImplicitly } from './transaction.ts';
 
 const typeIds = {
   SELECT: statementTypes.select,
@@ -23,6 +24,7 @@ export async function dataStatement(stream: TokenStream, statement: Statement): 
   if (statement.describeOnly) {
     return rows(statementTypes.select, { columns: await connection.describe(statement.text, dataPorts(statement)), rows: [] });
   }
+  await beginImplicitly(stream, statement);
   const warehouse = new WarehouseUse(statement);
   try {
     const outcome = await connection.run(statement.text, dataPorts(statement, { warehouse }));

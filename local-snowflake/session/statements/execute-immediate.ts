@@ -62,30 +62,12 @@ async function anonymous(statement: Statement): Promise<StatementResult> {
   return rows(statementTypes.call, { columns: [column('anonymous block', type)], rows: [[cell]] });
 }
 
-/**
- * A procedure whose body is Snowflake Scripting. A transaction that it starts has to end in it.
- * https://docs.snowflake.com/en/sql-reference/transactions#scoped-transactions
- */
-export async function runSqlProcedure(
+/** A procedure whose body is Snowflake Scripting. */
+export function runSqlProcedure(
   routine: Routine,
   columnName: string,
   args: readonly TypedValue[],
   statement: Statement,
 ): Promise<ResultSet> {
-  const { state } = statement;
-  const within = state.transactionOpen;
-  const rollBack = async (): Promise<boolean> => {
-    if (within || !state.transactionOpen) return false;
-    state.transactionOpen = false;
-    await state.connection.rollback();
-    return true;
-  };
-  try {
-    const result = await runProcedure(routine, columnName, args, new ScriptStatements(statement), statement.output);
-    if (await rollBack()) throw SnowflakeError.of('scopedTransaction', {});
-    return result;
-  } catch (thrown) {
-    await rollBack();
-    throw thrown;
-  }
+  return runProcedure(routine, columnName, args, new ScriptStatements(statement), statement.output);
 }

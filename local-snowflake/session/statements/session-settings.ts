@@ -5,23 +5,37 @@ import { cell, column } from '../../sql/result-set.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { dataPorts } from '../data-ports.ts';
 import { control, rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
+import { commitOpen } from './transaction.ts';
 
 /** ALTER SESSION { SET p = v … | UNSET p, … } https://docs.snowflake.com/en/sql-reference/sql/alter-session */
-export function alterSession(stream: TokenStream, statement: Statement): StatementResult {
-  const { overrides } = statement.state;
-  if (stream.accept('SET')) {
-    do {
-      const [name, value] = readParameter(stream);
-      overrides.set(name, value);
-      stream.acceptSymbol(',');
-    } while (!stream.atEnd && !stream.isSymbol(';'));
-  } else {
-    stream.expect('UNSET');
-    do overrides.delete(knownParameter(stream.identifier()));
-    while (stream.acceptSymbol(','));
-  }
+export async function alterSession(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+  const settings = stream.accept('SET') ? readSettings(stream) : readUnset(stream);
   stream.expectEnd();
+  // https://docs.snowflake.com/en/sql-reference/transactions#autocommit: whatever it was, and is then.
+  if (settings.has('AUTOCOMMIT')) await commitOpen(statement);
+  const { overrides } = statement.state;
+  for (const [name, value] of settings) {
+    if (value === undefined) overrides.delete(name);
+    else overrides.set(name, value);
+  }
   return control();
+}
+
+function readSettings(stream: TokenStream): Map<string, string> {
+  const settings = new Map<string, string>();
+  do {
+    settings.set(...readParameter(stream));
+    stream.acceptSymbol(',');
+  } while (!stream.atEnd && !stream.isSymbol(';'));
+  return settings;
+}
+
+function readUnset(stream: TokenStream): Map<string, undefined> {
+  stream.expect('UNSET');
+  const settings = new Map<string, undefined>();
+  do settings.set(knownParameter(stream.identifier()), undefined);
+  while (stream.acceptSymbol(','));
+  return settings;
 }
 
 function readParameter(stream: TokenStream): readonly [string, string] {

@@ -36,6 +36,9 @@ function narrowed({ kind, listing: { lists, without } }: { kind: Kind; listing: 
 
 type Listing = NonNullable<Kind['listings']>[string];
 
+// https://docs.snowflake.com/en/sql-reference/sql/show-tasks (usage notes): LIMIT cannot be more.
+const mostRows = 10_000;
+
 interface ShowFilters {
   readonly like: (name: string) => boolean;
   readonly startsWith: string;
@@ -67,6 +70,7 @@ function readFilters(stream: TokenStream, kind: Kind, statement: Statement): Sho
     if (own !== undefined) extra = (object) => before(object) && own(object);
   }
   const limit = stream.accept('LIMIT') ? stream.integer() : undefined;
+  if (limit !== undefined && limit > mostRows) throw SnowflakeError.of('showLimit', {});
   const from = limit !== undefined && stream.accept('FROM') ? stream.string() : undefined;
   return { like, startsWith, within, extra, limit, from };
 }
@@ -79,6 +83,8 @@ function readContainer(stream: TokenStream, kind: Kind, statement: Statement): C
     stream.peek().kind === 'bind' ||
     (stream.peek().kind === 'word' && !stream.is('STARTS WITH') && !stream.is('LIMIT') && !stream.is('ROOT ONLY'));
   if (stream.accept('ACCOUNT')) return undefined;
+  if (stream.is('APPLICATION') && stream.peek(1).kind === 'word')
+    throw SnowflakeError.of('unsupported', { feature: 'IN APPLICATION' });
   if (stream.accept('DATABASE')) {
     if (named()) return scope.find('DATABASE', stream.name());
     if (scope.currentDatabase === undefined) throw SnowflakeError.of('objectOrOperation', {});
