@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { Mutex } from '../platform/mutex.ts';
 import { repeat } from '../platform/repeat.ts';
@@ -19,6 +18,7 @@ import { unloadFiles } from './copy/unload.ts';
 import { asDataError } from './duckdb/error-mapping.ts';
 import { duckString } from './duckdb/text.ts';
 import type { ChangeLog } from './changes/change-log.ts';
+import type { WatchedConnection } from './duckdb/watched-connection.ts';
 import { toWire } from './duckdb/wire-text.ts';
 import type { FileFormatOptions, StageLocation, StatementPorts, TypedCell } from './ports.ts';
 import { createTableAs, type DeclaredColumn, type StoredColumn } from './statements/create-table-as.ts';
@@ -57,7 +57,7 @@ const inTurn = new AsyncLocalStorage<DataConnection>();
  * asks of its connection on the way (a system function in a query) is part of its turn.
  */
 export class DataConnection {
-  readonly #connection: DuckDBConnection;
+  readonly #connection: WatchedConnection;
   readonly #turn = new Mutex();
   #timezone = '';
   readonly #writes: OpenWrites;
@@ -65,7 +65,7 @@ export class DataConnection {
   #transaction: ExplicitTransaction | undefined;
   #closed = false;
 
-  constructor(connection: DuckDBConnection, writes: OpenWrites, changes: ChangeLog) {
+  constructor(connection: WatchedConnection, writes: OpenWrites, changes: ChangeLog) {
     this.#connection = connection;
     this.#writes = writes;
     this.#changes = changes;

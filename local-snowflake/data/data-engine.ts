@@ -1,4 +1,3 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type Clock, SystemClock } from '../platform/clock.ts';
 import { CatalogStore } from './catalog-store.ts';
 import { ChangeLog } from './changes/change-log.ts';
@@ -6,6 +5,8 @@ import { StreamStorage } from './changes/stream-storage.ts';
 import { createLoadHistory } from './copy/load-history.ts';
 import { DataConnection } from './data-connection.ts';
 import { defineMacros } from './duckdb/macros.ts';
+import type { WatchedConnection } from './duckdb/watched-connection.ts';
+import { WatchedDatabase } from './duckdb/watched-database.ts';
 import { registerNativeFunctions } from './native/register.ts';
 import { OpenWrites } from './statements/open-writes.ts';
 import { loadParser } from './syntax/parse.ts';
@@ -13,8 +14,8 @@ import { TableStorage } from './table-storage.ts';
 
 /** One DuckDB file (or memory): the account's tables, and the catalog's records beside them. */
 export class DataEngine {
-  readonly #instance: DuckDBInstance;
-  readonly #administration: DuckDBConnection;
+  readonly #database: WatchedDatabase;
+  readonly #administration: WatchedConnection;
   readonly #writes: OpenWrites;
   readonly #changes: ChangeLog;
   /** Physical tables for the kinds that have rows. */
@@ -23,14 +24,14 @@ export class DataEngine {
   readonly streams: StreamStorage;
 
   private constructor(
-    instance: DuckDBInstance,
-    administration: DuckDBConnection,
-    storage: DuckDBConnection,
+    database: WatchedDatabase,
+    administration: WatchedConnection,
+    storage: WatchedConnection,
     changes: ChangeLog,
     streams: StreamStorage,
     writes: OpenWrites,
   ) {
-    this.#instance = instance;
+    this.#database = database;
     this.#administration = administration;
     this.#changes = changes;
     this.#writes = writes;
@@ -40,11 +41,11 @@ export class DataEngine {
 
   /** Opens or creates `path`; `:memory:` keeps everything in memory. One process at a time can hold a file. */
   static async open(path: string, clock: Clock = new SystemClock()): Promise<DataEngine> {
-    const instance = await DuckDBInstance.create(path, {
+    const database = await WatchedDatabase.open(path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
-    const administration = await instance.connect();
+    const administration = await database.connect();
     await loadParser();
     registerNativeFunctions(administration);
     await defineMacros(administration);
@@ -52,13 +53,13 @@ export class DataEngine {
     const writes = new OpenWrites();
     const changes = new ChangeLog(clock);
     await changes.open(administration);
-    const streams = new StreamStorage(await instance.connect(), changes, clock, writes);
-    return new DataEngine(instance, administration, await instance.connect(), changes, streams, writes);
+    const streams = new StreamStorage(await database.connect(), changes, clock, writes);
+    return new DataEngine(database, administration, await database.connect(), changes, streams, writes);
   }
 
   /** A connection for one Snowflake session. */
   async connect(): Promise<DataConnection> {
-    return new DataConnection(await this.#instance.connect(), this.#writes, this.#changes);
+    return new DataConnection(await this.#database.connect(), this.#writes, this.#changes);
   }
 
   /** Calls `listener` when changes of tracked tables have been committed. */
@@ -68,7 +69,7 @@ export class DataEngine {
 
   /** A durable table of records; `table` tells several stores in one file apart. */
   async catalogStore(table = 'entries'): Promise<CatalogStore> {
-    return CatalogStore.open(await this.#instance.connect(), table);
+    return CatalogStore.open(await this.#database.connect(), table);
   }
 
   /** Writes the log into the file. */
@@ -79,6 +80,6 @@ export class DataEngine {
   /** Ends everything; open connections must be closed before. */
   close(): void {
     this.#administration.closeSync();
-    this.#instance.closeSync();
+    this.#database.closeSync();
   }
 }

@@ -1,8 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { bindQuery } from '../bind/bind-query.ts';
 import { itemOptions, openStage, type StageItem, type StageSource } from '../copy/stage-source.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import { readCells } from '../duckdb/run.ts';
+import type { WatchedConnection } from '../duckdb/watched-connection.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { PivotItem, PivotValue, Query, Statement } from '../syntax/tree.ts';
 import { wireSql } from './run-query.ts';
@@ -21,7 +21,7 @@ export const nothingAhead: ReadAhead = { stages: new Map(), pivots: new Map() };
 export async function readAhead(
   statement: Statement,
   ports: StatementPorts,
-  connection: DuckDBConnection,
+  connection: WatchedConnection,
   log: ChangeLog,
 ): Promise<ReadAhead> {
   const found = itemsOf(statement);
@@ -40,7 +40,7 @@ async function pivotValues(
   query: Query,
   ahead: ReadAhead,
   ports: StatementPorts,
-  connection: DuckDBConnection,
+  connection: WatchedConnection,
   log: ChangeLog,
 ): Promise<PivotValue[]> {
   const frame = new StatementFrame(connection, log, ports, undefined, ahead);

@@ -11,7 +11,7 @@ export async function runQuery(query: Query, frame: StatementFrame): Promise<Res
   if (result.constantRow !== undefined) return { columns: resultColumns(result), rows: [[...result.constantRow]] };
   const cells = result.columns.map((column) => resultCells(column.type, column.internal));
   const list = cells.map((cell, index) => `${cell.sql} AS w${String(index)}`);
-  const rows = await frame.read(
+  const rows = await frame.query(
     `SELECT ${list.join(', ')} FROM (${result.sql}) AS result`,
     cells.map((cell) => cell.read),
   );

@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { type BindContext, StatementState } from '../bind/bind-context.ts';
 import { execute, readCells } from '../duckdb/run.ts';
 import type { ResultCells } from '../duckdb/result-cells.ts';
@@ -8,6 +7,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { ChangeLog, ChangeSet } from '../changes/change-log.ts';
 import { latestVersion } from '../changes/change-tables.ts';
 import { duckString } from '../duckdb/text.ts';
+import type { WatchedConnection } from '../duckdb/watched-connection.ts';
 import type { ExplicitTransaction } from './explicit-transaction.ts';
 import { StatementRuntime } from './statement-runtime.ts';
 
@@ -17,14 +17,14 @@ export class StatementFrame {
   readonly state = new StatementState();
   readonly runtime: StatementRuntime;
   readonly bind: BindContext;
-  readonly #connection: DuckDBConnection;
+  readonly #connection: WatchedConnection;
   readonly #transaction: ExplicitTransaction | undefined;
   readonly #log: ChangeLog;
   /** Changes of the transaction that the statement opened for itself. */
   #changes: ChangeSet | undefined;
 
   constructor(
-    connection: DuckDBConnection,
+    connection: WatchedConnection,
     log: ChangeLog,
     ports: StatementPorts,
     transaction: ExplicitTransaction | undefined,
@@ -46,6 +46,14 @@ export class StatementFrame {
   /** `readers`: see ResultCells. */
   async read(sql: string, readers?: readonly ResultCells['read'][]): Promise<Cell[][]> {
     return readCells(this.#connection, await this.runtime.resolve(sql, this.#preparations()), this.state.labels, readers);
+  }
+
+  /** Rows of the statement's own query, which may come again. */
+  async query(sql: string, readers?: readonly ResultCells['read'][]): Promise<Cell[][]> {
+    const alone = this.#transaction === undefined && this.#changes === undefined;
+    const outside = this.state.preparations.length > 0 || this.runtime.resolved.size > 0 || this.bind.stages.size > 0;
+    if (!alone || outside) return this.read(sql, readers);
+    return readCells(this.#connection, sql, this.state.labels, readers, (text) => this.#connection.query(text));
   }
 
   /** Several DuckDB statements as one, inside the session's transaction or one of its own. */
