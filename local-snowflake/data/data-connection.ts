@@ -10,8 +10,8 @@ import { newBlock } from './bind/expression-context.ts';
 import { foldedCell } from './bind/fold-value.ts';
 import { withRowIds } from './bind/row-ids.ts';
 import { Scope } from './bind/scope.ts';
-import { describeLoad, describeUnload } from './copy/copy-result.ts';
 import { isCopy } from './copy/copy-statement.ts';
+import { describeCopy } from './copy/describe-copy.ts';
 import { resolveFormat } from './copy/file-format.ts';
 import { openCopy, runCopy } from './copy/run-copy.ts';
 import { unloadFiles } from './copy/unload.ts';
@@ -73,7 +73,7 @@ export class DataConnection {
 
   /** Columns a statement would answer with; binds names and types, runs nothing. */
   async describe(text: string, ports: StatementPorts): Promise<ResultColumn[]> {
-    if (isCopy(text)) return [...(/\bINTO\s*['@]/iu.test(text) ? describeUnload() : describeLoad())];
+    if (isCopy(text)) return describeCopy(text, ports);
     const statement = parseStatement(text);
     return this.#within(statement, ports, true, async (frame) => {
       if (statement.kind !== 'query') return describeColumns(statement);

@@ -52,6 +52,14 @@ export const dataErrorRows = {
     (a) =>
       `SQL compilation error: error line 0 at position -1\nFunction TRY_CAST cannot be used with arguments of types ${a.from} and ${a.to}`,
   ),
+  validationOfTransform: row<Record<string, never>>('001003', '42000', () =>
+    compilation('VALIDATION_MODE does not support COPY with transform.'),
+  ),
+  copyOptionConflict: row<{ option: string }>(
+    '001003',
+    '42000',
+    (a) => `SQL compilation error: conflicting values for copy option '${a.option}'`,
+  ),
   // Values
   addressParse: row<{ what: string; reason: string }>('100139', '22000', (a) => `Error parsing ${a.what}: ${a.reason}`),
   timeNotRecognized: row<{ value: string }>('100108', '22007', (a) => `Time '${a.value}' is not recognized`),

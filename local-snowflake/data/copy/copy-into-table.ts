@@ -1,4 +1,5 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import type { ResultSet } from '../../sql/result-set.ts';
 import { types } from '../../sql/types.ts';
 import { bindQuery } from '../bind/bind-query.ts';
 import { bound } from '../bind/bound.ts';
@@ -10,8 +11,9 @@ import type { StatementFrame } from '../statements/statement-frame.ts';
 import { insertRows } from '../changes/tracked-write.ts';
 import { assigned, defaultValue, type TargetTable, targetColumns, targetTable } from '../statements/target-table.ts';
 import type { StageFile, TableColumn } from '../ports.ts';
-import { type FileOutcome, loadResult, type RecordFault } from './copy-result.ts';
+import { type FileOutcome, loadResult } from './copy-result.ts';
 import type { CopyStatement } from './copy-statement.ts';
+import { abortError, type LoadInput, readFaults, recordFails } from './load-faults.ts';
 import { loadedFiles, loadKey, rememberFiles } from './load-history.ts';
 import {
   type PlannedColumn,
@@ -36,6 +38,7 @@ import {
   rowNumberColumn,
   stageText,
 } from './staged-text.ts';
+import { describeValidation, faultRows, firstRows, readValidationMode, type ValidationMode } from './validation-mode.ts';
 
 /** A JSON record: its whole text in the first field. */
 const jsonValue = bound(types.variant, `CAST(${fieldColumn(0)} AS JSON)`);
@@ -44,15 +47,16 @@ type Load = Extract<CopyStatement, { kind: 'load' }>;
 
 /** https://docs.snowflake.com/en/sql-reference/sql/copy-into-table */
 export async function copyIntoTable(statement: Load, source: StageSource, frame: StatementFrame): Promise<DmlResult> {
-  if (statement.options.has('VALIDATION_MODE')) throw SnowflakeError.of('unsupported', { feature: 'COPY … VALIDATION_MODE' });
+  const mode = readValidationMode(statement.options.get('VALIDATION_MODE'));
   const target = targetTable({ kind: 'name', parts: statement.table.map((name) => ({ name, quoted: true })) }, 'INSERT', frame);
   const columns = targetColumns(
     target,
     statement.columns.map((name) => ({ name, quoted: true })),
   );
   const stage = source.location.display.split('/')[0] ?? source.location.display;
-  const files = await newFiles(statement, source, stage, target, frame);
+  const files = mode?.kind === 'ERRORS' && mode.loadedToo ? source.files : await newFiles(statement, source, stage, target, frame);
   const load = new TableLoad(statement, { ...source, files }, target, columns, frame);
+  if (mode !== undefined) return { result: await load.validate(mode), affectedRows: 0 };
   const outcomes = await frame.atomically(async () => {
     const done = statement.query === undefined ? await load.plain() : await load.transformed(statement.query);
     await rememberFiles(
@@ -123,17 +127,41 @@ class TableLoad {
 
   /** Without a query: fields, keys or whole values straight into the columns. */
   async plain(): Promise<FileOutcome[]> {
-    const { files, format } = this.#source;
-    if (files.length === 0) {
-      if (format.type !== 'CSV' && this.#matching() === undefined) planWhole(this.#columns, jsonValue, this.#planOptions());
-      return [];
+    return this.#source.files.length === 0 ? this.#nothing() : this.#insert(await this.#input());
+  }
+
+  /** VALIDATION_MODE: what is wrong with the files, or their first rows. */
+  async validate(mode: ValidationMode): Promise<ResultSet> {
+    if (this.#statement.query !== undefined) throw SnowflakeError.of('validationOfTransform', {});
+    if (this.#matching() !== undefined) {
+      throw SnowflakeError.of('unsupported', { feature: 'VALIDATION_MODE with MATCH_BY_COLUMN_NAME' });
     }
+    const { files } = this.#source;
+    if (files.length === 0) return { columns: describeValidation(mode, this.#columns), rows: [] };
+    const input = await this.#input();
+    if (mode.kind === 'ROWS') return firstRows(input, mode.count, files, this.#place, this.#frame);
+    const names = new Map(files.map((file) => [file.name, this.shown(file)]));
+    return faultRows(await readFaults(input, this.#place, 'all', this.#frame), (file) => names.get(file) ?? file);
+  }
+
+  get #place(): { readonly table: string; readonly columns: readonly TableColumn[] } {
+    return { table: this.#target.name.at(-1) ?? '', columns: this.#columns };
+  }
+
+  #nothing(): FileOutcome[] {
+    if (this.#source.format.type !== 'CSV' && this.#matching() === undefined)
+      planWhole(this.#columns, jsonValue, this.#planOptions());
+    return [];
+  }
+
+  /** The records of the files, and what becomes of them. */
+  async #input(): Promise<LoadInput> {
+    const { files, format } = this.#source;
     if (format.type === 'PARQUET') return this.#parquet();
     const table = this.#frame.runtime.temporary();
     const width = format.type === 'CSV' ? Math.max(this.#columns.length, format.parseHeader ? 1000 : 0) : 1;
     const staged = await stageText(files, format, width, table, this.#frame.runtime.connection);
-    const plan = await this.#plan(table, staged.headers);
-    return this.#insert(plan, `temp.main.${table}`, this.#recordFails(plan), true);
+    return { plan: await this.#plan(table, staged.headers), from: `temp.main.${table}`, countFails: this.#countFails() };
   }
 
   /** With a query: its columns are the table's; faults of its expressions end the statement. */
@@ -225,7 +253,7 @@ class TableLoad {
     );
   }
 
-  async #parquet(): Promise<FileOutcome[]> {
+  #parquet(): LoadInput {
     const matching = this.#matching();
     const options = this.#planOptions();
     const plan =
@@ -236,13 +264,8 @@ class TableLoad {
             return found === undefined ? [] : [planColumn(column, bound(found.type, found.sql), options)];
           });
     const names = this.#source.files.map((file) => `WHEN ${duckString(file.path)} THEN ${duckString(file.name)}`).join(' ');
-    const scan = `(SELECT *, CASE sf_filename ${names} END AS ${fileNameColumn}, CAST(file_row_number + 1 AS VARCHAR) AS ${rowNumberColumn}, CAST(file_row_number + 1 AS VARCHAR) AS ${lineColumn}, NULL::VARCHAR AS ${faultColumn} FROM ${parquetScan(this.#source.files)})`;
-    return this.#insert(plan, scan, plan.length === 0 ? 'false' : plan.map((item) => item.fails).join(' OR '), false);
-  }
-
-  /** SQL that is true for a record that cannot be loaded. */
-  #recordFails(plan: readonly PlannedColumn[]): string {
-    return [`${faultColumn} IS NOT NULL`, this.#countFails(), ...plan.map((item) => item.fails)].join(' OR ');
+    const scan = `(SELECT *, CASE sf_filename ${names} END AS ${fileNameColumn}, CAST(file_row_number + 1 AS VARCHAR) AS ${rowNumberColumn}, CAST(file_row_number + 1 AS VARCHAR) AS ${lineColumn}, NULL::VARCHAR AS ${fieldCountColumn}, NULL::VARCHAR AS ${faultColumn} FROM ${parquetScan(this.#source.files)})`;
+    return { plan, from: scan, countFails: 'false' };
   }
 
   #countFails(): string {
@@ -257,17 +280,18 @@ class TableLoad {
       .map((column) => ({ column, sql: defaultValue(column, this.#target, this.#frame).sql }));
   }
 
-  async #insert(plan: readonly PlannedColumn[], from: string, fails: string, text: boolean): Promise<FileOutcome[]> {
+  async #insert(input: LoadInput): Promise<FileOutcome[]> {
+    const { plan, from } = input;
+    const fails = recordFails(input);
     const totals = await this.#frame.read(
       `SELECT ${fileNameColumn}, CAST(count(*) AS VARCHAR), CAST(count(*) FILTER (WHERE ${fails}) AS VARCHAR) FROM ${from} AS s GROUP BY ${fileNameColumn}`,
     );
     const counts = new Map(totals.map(([file, rows, errors]) => [file ?? '', { rows: Number(rows), errors: Number(errors) }]));
-    const faults = totals.some(([, , errors]) => errors !== '0')
-      ? await this.#firstFaults(plan, from, fails, text)
-      : new Map<string, RecordFault & { symbolic: SnowflakeError }>();
+    const first = totals.some(([, , errors]) => errors !== '0') ? await readFaults(input, this.#place, 'first', this.#frame) : [];
+    const faults = new Map(first.map((fault) => [fault.file, fault]));
     const { files } = this.#source;
-    const failed = files.find((file) => faults.has(file.name));
-    if (failed !== undefined && this.#onError.kind === 'ABORT') throw this.#abort(failed, faults.get(failed.name));
+    const failed = files.flatMap((file) => faults.get(file.name) ?? [])[0];
+    if (failed !== undefined && this.#onError.kind === 'ABORT') throw abortError(failed, true);
     const skipped = new Set(
       files
         .filter((file) => skipsFile(this.#onError, counts.get(file.name)?.errors ?? 0, counts.get(file.name)?.rows ?? 0))
@@ -293,74 +317,6 @@ class TableLoad {
         first: faults.get(file.name),
       };
     });
-  }
-
-  /** The first fault of each file, in the words that the conversion itself would use. */
-  async #firstFaults(
-    plan: readonly PlannedColumn[],
-    from: string,
-    fails: string,
-    text: boolean,
-  ): Promise<Map<string, RecordFault & { symbolic: SnowflakeError }>> {
-    const which = plan.map((item, index) => `WHEN ${item.fails} THEN '${String(index)}'`);
-    const raw = plan.map((item) => `WHEN ${item.fails} THEN CAST(${item.raw} AS VARCHAR)`);
-    const choose = (arms: readonly string[], other: string): string =>
-      arms.length === 0 ? other : `CASE ${arms.join(' ')} ELSE ${other} END`;
-    const rows = await this.#frame.read(
-      `SELECT ${fileNameColumn}, ${lineColumn}, ${rowNumberColumn}, ${faultColumn}, ${text ? `CASE WHEN ${this.#countFails()} THEN ${fieldCountColumn} END` : 'NULL::VARCHAR'}, ${choose(which, 'NULL')}, ${choose(raw, 'NULL')}
-       FROM ${from} AS s WHERE ${fails} QUALIFY row_number() OVER (PARTITION BY ${fileNameColumn} ORDER BY CAST(${rowNumberColumn} AS BIGINT)) = 1`,
-    );
-    return new Map(
-      rows.map(([file, line, row, fault, count, index, value]) => {
-        const item = index === null || index === undefined ? undefined : plan[Number(index)];
-        const symbolic = this.#fault(fault ?? null, count ?? null, item, value ?? null);
-        const table = this.#target.name.at(-1) ?? '';
-        const position = item === undefined ? 0 : this.#columns.indexOf(item.column) + 1;
-        const column = item === undefined ? undefined : `"${table}"["${item.column.name}":${String(position)}]`;
-        return [file ?? '', { message: symbolic.message, line: Number(line), row: Number(row), column, symbolic }] as const;
-      }),
-    );
-  }
-
-  #fault(fault: string | null, count: string | null, item: PlannedColumn | undefined, value: string | null): SnowflakeError {
-    if (fault !== null) return SnowflakeError.of('execution', { message: fault });
-    if (count !== null) return SnowflakeError.of('copyColumnCount', { expected: this.#columns.length, got: Number(count) });
-    if (item === undefined || value === null) return SnowflakeError.of('nullInNonNullable', {});
-    return conversionFault(item.column, value);
-  }
-
-  /** ABORT_STATEMENT: the fault, where it is, and how to go on in spite of it. */
-  #abort(file: StageFile, fault: (RecordFault & { symbolic: SnowflakeError }) | undefined): SnowflakeError {
-    if (fault === undefined) return SnowflakeError.of('internal', { message: `no fault known for ${file.name}` });
-    const where = fault.column === undefined ? '' : `, column ${fault.column}`;
-    const text = `${fault.message}\n  File '${file.name}', line ${String(fault.line)}, character 1\n  Row ${String(fault.row)}${where}\n  If you would like to continue loading when an error is encountered, use other values such as 'SKIP_FILE' or 'CONTINUE' for the ON_ERROR option. For more information on loading options, please run 'info loading_data' in a SQL client.`;
-    return SnowflakeError.restored(fault.symbolic.code, fault.symbolic.sqlState, text);
-  }
-}
-
-function conversionFault(column: TableColumn, value: string): SnowflakeError {
-  switch (column.type.kind) {
-    case 'NUMBER':
-    case 'FLOAT':
-      return Number.isFinite(Number(value)) && value.trim() !== ''
-        ? SnowflakeError.of('numberOutOfRange', { value, type: 'FIXED' })
-        : SnowflakeError.of('numericNotRecognized', { value });
-    case 'BOOLEAN':
-      return SnowflakeError.of('booleanNotRecognized', { value });
-    case 'DATE':
-      return SnowflakeError.of('dateNotRecognized', { value });
-    case 'TIME':
-      return SnowflakeError.of('timeNotRecognized', { value });
-    case 'TIMESTAMP_NTZ':
-    case 'TIMESTAMP_LTZ':
-    case 'TIMESTAMP_TZ':
-      return SnowflakeError.of('timestampNotRecognized', { value });
-    case 'VARCHAR':
-      return SnowflakeError.of('stringTooLong', { value });
-    case 'BINARY':
-      return SnowflakeError.of('binaryNotRecognized', { value });
-    default:
-      return SnowflakeError.of('jsonParse', { reason: value });
   }
 }
 

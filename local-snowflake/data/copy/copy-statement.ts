@@ -74,9 +74,13 @@ export function parseCopy(text: string, bind: (key: string) => string): CopyStat
   if (next.kind === 'location' || next.kind === 'string') return parseUnload(stream);
   const table = stream.name();
   const columns = stream.isSymbol('(') ? names(stream) : [];
-  stream.expect('FROM');
-  const source = loadSource(stream);
+  // Without FROM, what is on the table's own stage.
+  const source = stream.accept('FROM') ? loadSource(stream) : { location: tableStage(table), query: undefined };
   return { kind: 'load', table, columns, ...source, ...readOptions(stream, loadOptions) };
+}
+
+function tableStage(table: ObjectName): string {
+  return `@${[...table.slice(0, -1).map(quoted), `%${quoted(table.at(-1) ?? '')}`].join('.')}`;
 }
 
 function names(stream: TokenStream): string[] {
@@ -145,12 +149,36 @@ function readOptions(stream: TokenStream, allowed: ReadonlySet<string>): CopyOpt
       format = read.format;
       formatName = read.name;
     } else {
-      options.set(upper, readValue(stream));
+      if (options.has(upper)) throw SnowflakeError.of('copyOptionConflict', { option: upper });
+      options.set(upper, checkedOption(upper, readValue(stream)));
     }
     stream.acceptSymbol(')');
   }
   stream.expectEnd();
+  if (options.has('ENFORCE_LENGTH') && options.get('ENFORCE_LENGTH') === options.get('TRUNCATECOLUMNS'))
+    throw SnowflakeError.of('copyOptionConflict', { option: 'TRUNCATECOLUMNS' });
   return { formatName, format, options };
+}
+
+const truths = new Set([
+  'PURGE',
+  'RETURN_FAILED_ONLY',
+  'ENFORCE_LENGTH',
+  'TRUNCATECOLUMNS',
+  'FORCE',
+  'LOAD_UNCERTAIN_FILES',
+  'OVERWRITE',
+  'SINGLE',
+  'INCLUDE_QUERY_ID',
+  'DETAILED_OUTPUT',
+  'HEADER',
+]);
+
+function checkedOption(option: string, value: OptionValue): OptionValue {
+  const wrong =
+    (truths.has(option) && typeof value !== 'boolean') || (option === 'SIZE_LIMIT' && !(typeof value === 'number' && value >= 0));
+  if (wrong) throw SnowflakeError.of('invalidPropertyValue', { property: option, value: String(value) });
+  return value;
 }
 
 function readFormat(stream: TokenStream): { name: string | undefined; format: FileFormatOptions } {
@@ -183,7 +211,7 @@ function readValue(stream: TokenStream): OptionValue {
   }
   const token = stream.peek();
   if (token.kind === 'string' || token.kind === 'bind') return stream.string();
-  if (token.kind === 'number') return stream.integer();
+  if (token.kind === 'number' || stream.isSymbol('-')) return stream.integer();
   stream.next();
   if (token.kind !== 'word') throw stream.unexpected(token);
   return token.value === 'TRUE' ? true : token.value === 'FALSE' ? false : token.value;

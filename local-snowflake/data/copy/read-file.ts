@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { decompress } from 'fzstd';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { StageFile } from '../ports.ts';
 
@@ -9,6 +10,7 @@ const decoders: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
   DEFLATE: promisify(inflate) as (bytes: Buffer) => Promise<Buffer>,
   RAW_DEFLATE: promisify(inflateRaw) as (bytes: Buffer) => Promise<Buffer>,
   BROTLI: promisify(brotliDecompress) as (bytes: Buffer) => Promise<Buffer>,
+  ZSTD: (bytes) => Promise.resolve(Buffer.from(decompress(bytes))),
   NONE: (bytes) => Promise.resolve(bytes),
 };
 

@@ -61,6 +61,79 @@ describe('COPY INTO', () => {
     expect(await outcome(`COPY INTO t FROM @s ${csv}`)).toEqual(['s/b.csv.gz LOADED 1 1 0']);
   });
 
+  it('loads files that zstd compressed', async () => {
+    put('z.csv.zst', Buffer.from('KLUv/QRoSQEAaWQsbmFtZSxhbW91bnQsYXQKNSxndXMsMi4zNDUsMjAyNC0wMS0wMQq+GhB1', 'base64'));
+    expect(await outcome(`COPY INTO t FROM @s ${csv}`)).toEqual(['s/z.csv.zst LOADED 1 1 0']);
+    expect(await table()).toEqual([['5', 'gus', '2.35']]);
+    put('y.csv', 'no zstd');
+    const forced = csv.replace('SKIP_HEADER', 'COMPRESSION = ZSTD SKIP_HEADER');
+    await expect(account.run(`COPY INTO t FROM @s/y.csv ${forced}`)).rejects.toThrow('y.csv');
+  });
+
+  it("loads from the table's own stage without FROM", async () => {
+    const asked: string[] = [];
+    const known = folderStages(root);
+    account.stages = (location) => {
+      asked.push(location);
+      return known('@s');
+    };
+    put('a.csv', good);
+    await account.run(`COPY INTO t ${csv}`);
+    await account.run(`COPY INTO db.public."T" ${csv}`);
+    expect(asked).toEqual(['@%"T"', '@"DB"."PUBLIC".%"T"']);
+    expect((await table()).length).toBe(2);
+  });
+
+  // https://docs.snowflake.com/en/sql-reference/sql/copy-into-table#validating-staged-files
+  describe('VALIDATION_MODE', () => {
+    const faults = async (copy: string): Promise<string[]> => {
+      const { columns, rows } = await account.run(copy);
+      const at = (name: string): number => columns.findIndex((column) => column.name === name);
+      const shown = ['FILE', 'LINE', 'ROW_NUMBER', 'CODE', 'SQL_STATE', 'COLUMN_NAME', 'CATEGORY', 'ERROR'].map(at);
+      return rows.map((row) => shown.map((index) => row[index] ?? 'NULL').join(' | '));
+    };
+
+    it('gives all faults of all files, and loads nothing', async () => {
+      put('a.csv', good);
+      put('b.csv', bad);
+      put('c.csv', 'id,name,amount,at\n7,x,y,z\n8,short\n');
+      expect(await faults(`COPY INTO t FROM @s ${csv} VALIDATION_MODE = RETURN_ERRORS`)).toEqual([
+        `s/b.csv | 3 | 2 | 100038 | 22018 | "T"["ID":1] | conversion | Numeric value 'x' is not recognized`,
+        's/b.csv | 4 | 3 | 100072 | 22000 | "T"["ID":1] | parsing | NULL result in a non-nullable column',
+        `s/b.csv | 5 | 4 | 100078 | 22000 | "T"["NAME":2] | conversion | String 'a name too long' is too long and would be truncated`,
+        `s/c.csv | 2 | 1 | 100038 | 22018 | "T"["AMOUNT":3] | conversion | Numeric value 'y' is not recognized`,
+        `s/c.csv | 2 | 1 | 100035 | 22007 | "T"["AT":4] | conversion | Timestamp 'z' is not recognized`,
+        `s/c.csv | 3 | 2 | 100080 | 22000 | NULL | parsing | Number of columns in file (2) does not match that of the corresponding table (4), use file format option error_on_column_count_mismatch=false to ignore this error`,
+      ]);
+      expect(await table()).toEqual([]);
+    });
+
+    it('looks at files that were loaded before with RETURN_ALL_ERRORS alone', async () => {
+      put('b.csv', bad);
+      await account.run(`COPY INTO t FROM @s ${csv} ON_ERROR = CONTINUE`);
+      expect(await faults(`COPY INTO t FROM @s ${csv} VALIDATION_MODE = 'RETURN_ERRORS'`)).toEqual([]);
+      expect(await faults(`COPY INTO t FROM @s ${csv} VALIDATION_MODE = 'RETURN_ALL_ERRORS'`)).toHaveLength(3);
+    });
+
+    it('shows the first rows, or the first fault among them', async () => {
+      put('a.csv', good);
+      put('b.csv', bad);
+      const copy = (rows: number): string => `COPY INTO t FROM @s ${csv} VALIDATION_MODE = 'RETURN_${String(rows)}_ROWS'`;
+      const { columns, rows } = await account.run(copy(3));
+      expect(columns.map(({ name }) => name)).toEqual(['ID', 'NAME', 'AMOUNT', 'AT']);
+      expect(rows.map(([id, name, amount]) => [id, name, amount])).toEqual([
+        ['1', 'Ann, "A"', '1.50'],
+        ['2', 'bob', null],
+        ['3', 'carl', '7.00'],
+      ]);
+      await expect(account.run(copy(4))).rejects.toThrow(
+        /^Numeric value 'x' is not recognized\n {2}File 'b\.csv', line 3, character 1\n {2}Row 2, column "T"\["ID":1\]$/u,
+      );
+      expect(await table()).toEqual([]);
+      expect((await account.describe(copy(3))).map(({ name }) => name)).toEqual(['ID', 'NAME', 'AMOUNT', 'AT']);
+    });
+  });
+
   it('loads files again after TRUNCATE', async () => {
     put('a.csv', good);
     await account.run(`COPY INTO t FROM @s ${csv}`);
@@ -199,7 +272,16 @@ describe('COPY INTO', () => {
     ['COPY INTO t FROM @s FILE_FORMAT = (TYPE = CSV BOGUS = 1)', "invalid property 'BOGUS' for 'FILE_FORMAT'"],
     ['COPY INTO t FROM @none', "Stage '@none' does not exist or not authorized."],
     ['COPY INTO none FROM @s', "Object 'NONE' does not exist or not authorized."],
-    ['COPY INTO t FROM @s VALIDATION_MODE = RETURN_ERRORS', "Unsupported feature 'COPY … VALIDATION_MODE'"],
+    ["COPY INTO t FROM @s VALIDATION_MODE = 'WRONG_MODE'", "invalid value ['WRONG_MODE'] for parameter 'VALIDATION_MODE'"],
+    ['COPY INTO t FROM (SELECT $1, $2, $3, $4 FROM @s) VALIDATION_MODE = RETURN_ERRORS', 'does not support COPY with transform'],
+    [
+      'COPY INTO t FROM @s VALIDATION_MODE = RETURN_ERRORS MATCH_BY_COLUMN_NAME = CASE_SENSITIVE',
+      'VALIDATION_MODE with MATCH_BY_COLUMN_NAME',
+    ],
+    ['COPY INTO t FROM @s ON_ERROR = CONTINUE ON_ERROR = SKIP_FILE', "conflicting values for copy option 'ON_ERROR'"],
+    ['COPY INTO t FROM @s ENFORCE_LENGTH = TRUE TRUNCATECOLUMNS = TRUE', "conflicting values for copy option 'TRUNCATECOLUMNS'"],
+    ['COPY INTO t FROM @s PURGE = MAYBE', "invalid value [MAYBE] for parameter 'PURGE'"],
+    ['COPY INTO t FROM @s SIZE_LIMIT = -5', "invalid value [-5] for parameter 'SIZE_LIMIT'"],
   ])('refuses %s', async (copy, message) => {
     await expect(account.run(copy)).rejects.toThrow(message);
   });
