@@ -102,13 +102,15 @@ export class TableStorage {
     ]);
   }
 
-  /** Copies rows, columns and NOT NULLs. */
+  /** Copies rows, columns, NOT NULLs and the sequences of identity columns, which go on where they are. */
   async clone(from: string, to: string): Promise<void> {
     const result = await this.#read(
       `SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $1 AND NOT is_nullable`,
       [from],
     );
+    const sequences = (await this.#ownSequences(from)).map((name) => this.#copyOfSequence(name, to + name.slice(from.length)));
     await this.#transaction([
+      ...(await Promise.all(sequences)),
       `CREATE TABLE ${tableName(to)} AS FROM ${tableName(from)}`,
       ...result.map(([column]) => `ALTER TABLE ${tableName(to)} ALTER COLUMN ${quoteIdentifier(String(column))} SET NOT NULL`),
     ]);
@@ -126,6 +128,20 @@ export class TableStorage {
 
   createSequence(physicalName: string, start: number, step: number): Promise<void> {
     return this.#transaction([createSequence(physicalName, start, step)]);
+  }
+
+  /** A sequence that goes on where another one is. */
+  async cloneSequence(from: string, to: string): Promise<void> {
+    await this.#transaction([await this.#copyOfSequence(from, to)]);
+  }
+
+  async #copyOfSequence(from: string, to: string): Promise<string> {
+    const [[start, step, last] = []] = await this.#read(
+      `SELECT start_value::VARCHAR, increment_by::VARCHAR, last_value::VARCHAR FROM duckdb_sequences() WHERE schema_name = 'main' AND sequence_name = $1`,
+      [from],
+    );
+    const next = last === null || last === undefined ? Number(start) : Number(last) + Number(step);
+    return createSequence(to, next, Number(step));
   }
 
   dropSequence(physicalName: string): Promise<void> {

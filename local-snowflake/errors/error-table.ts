@@ -88,6 +88,15 @@ export const errorTable = {
   ),
   objectAlreadyExists: row<{ name: string }>('002002', '42710', (a) => compilation(`Object '${a.name}' already exists.`)),
   objectPurged: row<{ kind: string; name: string }>('090025', '22000', (a) => `${a.kind} ${a.name} did not exist or was purged.`),
+  transientClone: row<Record<string, never>>('002120', '0A000', () =>
+    compilation('Transient object cannot be cloned to a permanent object.'),
+  ),
+  internalStageClone: row<Record<string, never>>('002123', '0A000', () =>
+    compilation('Internal stages can be cloned with their database or schema only.'),
+  ),
+  temporaryClone: row<Record<string, never>>('002119', '0A000', () =>
+    compilation('Temp table cannot be cloned to a permanent table; clone to a transient or temporary table instead.'),
+  ),
   // https://docs.snowflake.com/en/sql-reference/constructs/at-before
   timeTravelUnavailable: row<{ kind: string; name: string }>(
     '000707',

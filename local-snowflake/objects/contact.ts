@@ -27,6 +27,7 @@ export const contact: Kind = {
   page: 'create-contact',
   createPrivilege: 'CREATE CONTACT',
   restorable: 'within',
+  cloning: { alone: false },
   privileges: ['APPLY', 'MODIFY'],
   alterPrivilege: 'MODIFY',
   properties: {

@@ -15,6 +15,7 @@ export const database: Kind = {
   page: 'create-database',
   createPrivilege: 'CREATE DATABASE',
   restorable: 'alone',
+  cloning: { privilege: 'USAGE', alone: true, historical: true },
   privileges: ['USAGE', 'MODIFY', 'MONITOR', 'REFERENCE_USAGE', 'APPLYBUDGET', 'CREATE DATABASE ROLE', 'CREATE SCHEMA'],
   modifiers: ['TRANSIENT'],
   properties: {},

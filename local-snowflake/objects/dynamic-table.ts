@@ -5,6 +5,7 @@ import { cell } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
 import { dynamicTableDdl } from './ddl/relation-ddl.ts';
 import { checkLag, creationRefresh, refreshed, withDeclared } from './dynamic-table-refresh.ts';
+import type { CloneOptions } from './cloning.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import {
@@ -22,6 +23,7 @@ import {
   typed,
 } from './show-columns.ts';
 import { describeColumns, physicalOf } from './table.ts';
+import { cloneRows } from './table-clone.ts';
 import { type DeclaredColumn, readColumns } from './table-columns.ts';
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-dynamic-table
@@ -32,6 +34,7 @@ export const dynamicTable: Kind = {
   page: 'create-dynamic-table',
   createPrivilege: 'CREATE DYNAMIC TABLE',
   restorable: 'alone',
+  cloning: { privilege: 'SELECT', alone: true, historical: true, copy: cloneDynamicTable },
   privileges: ['SELECT', 'MONITOR', 'OPERATE'],
   modifiers: ['TRANSIENT'],
   properties: {
@@ -96,7 +99,7 @@ export const dynamicTable: Kind = {
     constant('automatic_clustering', 'OFF'),
     text('scheduling_state', (object) => String(object.properties['SCHEDULING'])),
     timestamp('last_suspended_on', (object) => object.properties['SUSPENDED_ON'] as number | undefined),
-    constant('is_clone', 'false'),
+    text('is_clone', (object) => String(object.properties['IS_CLONE'] === true)),
     constant('is_replica', 'false'),
     constant('is_iceberg', 'false'),
     timestamp('data_timestamp', (object) => object.properties['DATA_TIMESTAMP'] as number | undefined),
@@ -129,6 +132,19 @@ async function fill(draft: Draft, _request: CreateRequest, scope: ObjectScope): 
       REFRESHES: [creationRefresh({ properties }, inserted, scope)],
     },
   };
+}
+
+/** A clone is suspended and has no refreshes of its own. https://docs.snowflake.com/en/user-guide/dynamic-tables/cloning */
+async function cloneDynamicTable(
+  copy: CatalogObject,
+  source: CatalogObject,
+  scope: ObjectScope,
+  options: CloneOptions,
+): Promise<CatalogObject> {
+  checkLag(String(copy.properties['TARGET_LAG']));
+  const physical = await cloneRows(source, scope, options);
+  const own = { PHYSICAL: physical, SCHEDULING: 'SUSPENDED', SUSPENDED_ON: scope.now, REFRESHES: [], IS_CLONE: true };
+  return { ...copy, properties: { ...copy.properties, ...own } };
 }
 
 function scheduling(object: CatalogObject, state: 'ACTIVE' | 'SUSPENDED', scope: ObjectScope): CatalogObject {

@@ -5,6 +5,7 @@ import type { NotificationMessage, NotificationRecipients } from './notification
 import type { JobEffects } from './job/job-effects.ts';
 import type { NotebookEffects } from './notebook/notebook-effects.ts';
 import type { ObjectScope } from './object-scope.ts';
+import type { PointInTime } from './point-in-time.ts';
 import type { PoolEffects } from './pool-effects.ts';
 import type { ServiceEffects } from './service/service-effects.ts';
 import type { StreamEffects } from './stream/stream-effects.ts';
@@ -43,7 +44,9 @@ export interface NotificationEffects {
 export interface TableEffects {
   create(physicalName: string, columns: readonly TableColumnRecord[]): Promise<void>;
   drop(physicalName: string): Promise<void>;
-  clone(from: string, to: string): Promise<void>;
+  /** Copies a table with its identity columns; as it was, when `point` says so. `display` names it in errors. */
+  clone(from: string, to: string, past?: PastTable): Promise<void>;
+  cloneSequence(from: string, to: string): Promise<void>;
   addColumn(physicalName: string, column: TableColumnRecord): Promise<void>;
   dropColumn(physicalName: string, physical: string): Promise<void>;
   setNullable(physicalName: string, physical: string, nullable: boolean): Promise<void>;
@@ -53,6 +56,15 @@ export interface TableEffects {
   bytes(physicalName: string): Promise<number>;
   createSequence(physicalName: string, start: number, step: number): Promise<void>;
   dropSequence(physicalName: string): Promise<void>;
+}
+
+/** A table as it was. */
+export interface PastTable {
+  readonly point: PointInTime;
+  /** What messages call it. */
+  readonly display: string;
+  /** Epoch milliseconds. */
+  readonly createdOn: number;
 }
 
 /** A table that no name in the catalog leads to: what an object keeps for itself. */
@@ -94,6 +106,8 @@ export interface StageEffects {
   /** Absolute folder of a stage's files; made when it is not there. */
   directory(stageId: string): string;
   remove(stageId: string): Promise<void>;
+  /** Copies all files of one stage into another. */
+  copy(from: string, to: string): Promise<void>;
   /** Removes one folder below a stage's, by its absolute path. */
   removeFolder(absolutePath: string): Promise<void>;
   /** URL that fetches one file without a login for `lifetime` milliseconds. */

@@ -23,6 +23,7 @@ export const fileFormat: Kind = {
   page: 'create-file-format',
   createPrivilege: 'CREATE FILE FORMAT',
   restorable: 'within',
+  cloning: { privilege: 'USAGE', alone: true },
   privileges: ['USAGE'],
   modifiers: ['TEMPORARY'],
   properties: {},

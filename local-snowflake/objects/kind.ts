@@ -3,6 +3,7 @@ import type { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { Cell, ResultSet } from '../sql/result-set.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import type { SnowflakeType } from '../sql/types.ts';
+import type { Cloning } from './cloning.ts';
 import type { ObjectScope } from './object-scope.ts';
 import type { PropertyTable } from './property.ts';
 
@@ -27,6 +28,8 @@ export interface Draft {
   /** Id to give the object, when something outside the catalog was already made under it. */
   readonly id?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** COPY GRANTS */
+  readonly copyGrants?: boolean;
   /** The kind's own grammar has read the whole statement; nothing shared may follow. */
   readonly complete?: boolean;
 }
@@ -157,6 +160,8 @@ export interface Kind {
   readonly restorable?: 'alone' | 'within';
   /** Runs when a restorable object was dropped: stops what goes on for it. */
   readonly retired?: (object: CatalogObject, scope: ObjectScope) => void;
+  /** How it is cloned; without it, the clone of a container leaves it out. */
+  readonly cloning?: Cloning;
   /** The version of a dropped object that UNDROP brings back. */
   readonly restoring?: (object: CatalogObject, scope: ObjectScope) => CatalogObject;
   /** The statement that makes the object again under `name`, for GET_DDL; without it GET_DDL refuses the kind. */

@@ -10,6 +10,7 @@ export const routineKind: Pick<
   Kind,
   | 'scope'
   | 'restorable'
+  | 'cloning'
   | 'privileges'
   | 'modifiers'
   | 'overloaded'
@@ -22,6 +23,7 @@ export const routineKind: Pick<
 > = {
   scope: 'schema',
   restorable: 'within',
+  cloning: { privilege: 'USAGE', alone: false },
   privileges: ['USAGE'],
   modifiers: ['TEMPORARY', 'SECURE'],
   overloaded: true,

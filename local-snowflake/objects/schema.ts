@@ -24,6 +24,7 @@ const schemaObjectPrivileges = [
   'SEQUENCE',
   'STREAM',
   'TASK',
+  'TASK GRAPH',
   'PROCEDURE',
   'FUNCTION',
   'PIPE',
@@ -53,6 +54,7 @@ export const schema: Kind = {
   page: 'create-schema',
   createPrivilege: 'CREATE SCHEMA',
   restorable: 'alone',
+  cloning: { privilege: 'USAGE', alone: true, historical: true },
   privileges: [
     'USAGE',
     'MODIFY',

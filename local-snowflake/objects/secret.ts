@@ -23,6 +23,7 @@ export const secret: Kind = {
   page: 'create-secret',
   createPrivilege: 'CREATE SECRET',
   restorable: 'within',
+  cloning: { privilege: 'USAGE', alone: false },
   privileges: ['MODIFY', 'READ', 'USAGE'],
   alterPrivilege: 'MODIFY',
   properties: {

@@ -1,7 +1,16 @@
 import { commentClause } from './ddl/clauses.ts';
+import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { Kind } from './kind.ts';
+import type { ObjectScope } from './object-scope.ts';
 import { comment, createdOn, databaseName, number, objectName, owner, ownerRoleType, schemaName, text } from './show-columns.ts';
 import { physicalOf } from './table.ts';
+
+/** The clone goes on where its source is. */
+async function cloneSequence(copy: CatalogObject, source: CatalogObject, scope: ObjectScope): Promise<CatalogObject> {
+  const physical = `s_${scope.ids.uuid()}`;
+  await scope.effects.tables.cloneSequence(physicalOf(source), physical);
+  return { ...copy, properties: { ...copy.properties, PHYSICAL: physical } };
+}
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-sequence
 export const sequence: Kind = {
@@ -11,6 +20,7 @@ export const sequence: Kind = {
   page: 'create-sequence',
   createPrivilege: 'CREATE SEQUENCE',
   restorable: 'within',
+  cloning: { privilege: 'USAGE', alone: true, copy: cloneSequence },
   privileges: ['USAGE'],
   properties: {},
   readCreate: (stream) => {

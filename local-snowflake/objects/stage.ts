@@ -2,7 +2,9 @@ import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import { column, type ResultSet } from '../sql/result-set.ts';
+import type { CloneOptions } from './cloning.ts';
 import type { Kind } from './kind.ts';
+import type { ObjectScope } from './object-scope.ts';
 import {
   comment,
   constant,
@@ -24,6 +26,7 @@ export const stage: Kind = {
   page: 'create-stage',
   createPrivilege: 'CREATE STAGE',
   restorable: 'within',
+  cloning: { privilege: 'USAGE', alone: true, included: (_source, options) => options.internalStages, copy: cloneStage },
   privileges: ['READ', 'WRITE', 'USAGE'],
   modifiers: ['TEMPORARY'],
   properties: {
@@ -72,6 +75,21 @@ export const stage: Kind = {
   ],
   describe: describeStage,
 };
+
+/**
+ * Files go along when there is a directory table that lists them. https://docs.snowflake.com/en/sql-reference/sql/create-clone (named internal stages)
+ * @throws SnowflakeError `internalStageClone` for a stage by itself
+ */
+async function cloneStage(
+  copy: CatalogObject,
+  source: CatalogObject,
+  scope: ObjectScope,
+  { within }: CloneOptions,
+): Promise<CatalogObject> {
+  if (!within) throw SnowflakeError.of('internalStageClone', {});
+  if (group(source, 'DIRECTORY')['ENABLE'] === true) await scope.effects.stages.copy(source.id, copy.id);
+  return copy;
+}
 
 function group(object: CatalogObject, name: string): Record<string, unknown> {
   return (object.properties[name] ?? {}) as Record<string, unknown>;

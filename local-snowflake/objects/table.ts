@@ -21,6 +21,7 @@ import {
   text,
   typed,
 } from './show-columns.ts';
+import { cloneTable } from './table-clone.ts';
 import { alterTable } from './table-alter.ts';
 import { type DeclaredColumn, describedType, readColumns, type TableColumnRecord, withPhysicalNames } from './table-columns.ts';
 
@@ -44,6 +45,7 @@ export const table: Kind = {
   page: 'create-table',
   createPrivilege: 'CREATE TABLE',
   restorable: 'alone',
+  cloning: { privilege: 'SELECT', alone: true, historical: true, from: ['DYNAMIC TABLE'], copy: cloneTable },
   privileges: relationPrivileges,
   modifiers: ['TEMPORARY', 'TRANSIENT'],
   properties: {
@@ -118,15 +120,10 @@ export function columnsOf(object: CatalogObject): readonly TableColumnRecord[] {
   return object.properties['COLUMNS'] as readonly TableColumnRecord[];
 }
 
-/** `( columns )`, LIKE, CLONE, AS SELECT, USING TEMPLATE; and the clauses around them. */
+/** `( columns )`, LIKE, AS SELECT, USING TEMPLATE; and the clauses around them. */
 function readCreate(stream: TokenStream, request: CreateRequest, scope: ObjectScope): Draft {
   const properties: Record<string, unknown> = { TRANSIENT: request.modifiers.has('TRANSIENT') };
   if (stream.isSymbol('(')) properties['DECLARED'] = readColumns(stream);
-  if (stream.accept('CLONE')) {
-    const cloned = source(stream, scope);
-    scope.lineage.read(cloned);
-    return { properties: { ...properties, CLONE: cloned.id } };
-  }
   if (stream.accept('LIKE')) return { properties: { ...properties, LIKE: source(stream, scope).id } };
   if (stream.is('USING TEMPLATE')) throw SnowflakeError.of('unsupported', { feature: 'CREATE TABLE … USING TEMPLATE' });
   const clauses = readTableClauses(stream);
@@ -169,17 +166,16 @@ async function prepare(draft: Draft, request: CreateRequest, scope: ObjectScope)
 }
 
 async function makeTable(draft: Draft, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
-  const { DECLARED: declared, QUERY: query, CLONE: clone, LIKE: like, COPY_GRANTS: _grants, ...properties } = draft.properties;
+  const { DECLARED: declared, QUERY: query, LIKE: like, COPY_GRANTS: _grants, ...properties } = draft.properties;
   const physical = `t_${scope.ids.uuid()}`;
   const finished = (columns: readonly TableColumnRecord[]): Draft => ({
     ...draft,
     properties: { ...properties, PHYSICAL: physical, COLUMNS: columns },
   });
-  if (typeof clone === 'string' || typeof like === 'string') {
-    const from = scope.catalog.byId(String(clone ?? like));
-    if (from === undefined) throw SnowflakeError.of('tableDoesNotExist', { name: String(clone ?? like) });
-    if (clone === undefined) await scope.effects.tables.create(physical, columnsOf(from));
-    else await scope.effects.tables.clone(physicalOf(from), physical);
+  if (typeof like === 'string') {
+    const from = scope.catalog.byId(like);
+    if (from === undefined) throw SnowflakeError.of('tableDoesNotExist', { name: like });
+    await scope.effects.tables.create(physical, columnsOf(from));
     return finished(columnsOf(from));
   }
   const columns = (declared ?? []) as readonly DeclaredColumn[];

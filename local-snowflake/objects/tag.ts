@@ -13,6 +13,7 @@ export const tag: Kind = {
   page: 'create-tag',
   createPrivilege: 'CREATE TAG',
   restorable: 'alone',
+  cloning: { alone: false },
   privileges: ['APPLY', 'READ'],
   properties: {},
   readCreate: (stream) => ({ properties: stream.accept('ALLOWED_VALUES') ? { ALLOWED_VALUES: readValues(stream) } : {} }),

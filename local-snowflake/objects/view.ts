@@ -17,6 +17,7 @@ export const view: Kind = {
   page: 'create-view',
   createPrivilege: 'CREATE VIEW',
   restorable: 'within',
+  cloning: { privilege: 'SELECT', alone: false },
   privileges: relationPrivileges,
   modifiers: ['SECURE', 'TEMPORARY', 'RECURSIVE'],
   properties: { CHANGE_TRACKING: { type: 'boolean', default: false } },

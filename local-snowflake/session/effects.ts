@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataEngine } from '../data/data-engine.ts';
 import type { StageLocation } from '../data/ports.ts';
 import type { Effects, NotificationEffects, QueryEffects } from '../objects/effects.ts';
 import type { ObjectScope } from '../objects/object-scope.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { addToFolder } from '../platform/stage-folder.ts';
 import type { Vault } from '../platform/vault.ts';
 import type { PythonRuntime } from '../runtime/python-runtime.ts';
@@ -35,7 +36,11 @@ export function makeEffects(sources: EffectSources): Effects {
     tables: {
       create: (name, columns) => tables.createTable(name, columns),
       drop: (name) => tables.dropTable(name),
-      clone: (from, to) => tables.clone(from, to),
+      clone: (from, to, past) => {
+        if (past !== undefined) throw SnowflakeError.of('unsupported', { feature: 'CLONE … AT and BEFORE of a table' });
+        return tables.clone(from, to);
+      },
+      cloneSequence: (from, to) => tables.cloneSequence(from, to),
       addColumn: (name, column) => tables.addColumn(name, column),
       dropColumn: (name, physical) => tables.dropColumn(name, physical),
       setNullable: (name, physical, nullable) => tables.setNullable(name, physical, nullable),
@@ -66,6 +71,7 @@ export function makeEffects(sources: EffectSources): Effects {
         return folder;
       },
       remove: (id) => rm(join(stagesFolder, id), { recursive: true, force: true }),
+      copy: (from, to) => cp(join(stagesFolder, from), join(stagesFolder, to), { recursive: true, force: true }),
       removeFolder: (path) => rm(path, { recursive: true, force: true }),
       presign: (path, lifetime) => transfers.presign(path, lifetime),
     },

@@ -21,6 +21,7 @@ import {
   text,
   typed,
 } from '../show-columns.ts';
+import { cloneStream } from './stream-clone.ts';
 import { sourceOf, tablesBehind, trackSource } from './stream-source.ts';
 import { readStreamStart } from './stream-start.ts';
 import type { StreamStart } from './stream-effects.ts';
@@ -36,6 +37,7 @@ export const stream: Kind = {
   page: 'create-stream',
   createPrivilege: 'CREATE STREAM',
   restorable: 'within',
+  cloning: { privilege: 'OWNERSHIP', alone: true, copy: cloneStream },
   privileges: ['SELECT'],
   renamable: false,
   orAlter: true,
@@ -80,12 +82,13 @@ function sourceName(object: CatalogObject, scope: ObjectScope): string {
 }
 
 async function readCreate(tokens: TokenStream, request: CreateRequest, scope: ObjectScope): Promise<Draft> {
-  if (tokens.accept('CLONE')) return clone(tokens, scope);
   const tags: Record<string, string> = {};
+  let copyGrants = false;
   for (;;) {
     const tagged = readSharedClauses(tokens, scope);
     if (tagged !== undefined) Object.assign(tags, tagged);
-    else if (!tokens.accept('COPY GRANTS')) break;
+    else if (tokens.accept('COPY GRANTS')) copyGrants = true;
+    else break;
   }
   tokens.expect('ON');
   for (const kind of otherSources)
@@ -104,7 +107,13 @@ async function readCreate(tokens: TokenStream, request: CreateRequest, scope: Ob
     INITIAL_ROWS: options.initialRows,
   };
   if (request.orAlter && request.existing !== undefined) requireSame(request.existing, properties);
-  return { properties: { ...properties, START: start ?? { kind: 'now' } }, tags, comment: options.comment, complete: true };
+  return {
+    properties: { ...properties, START: start ?? { kind: 'now' } },
+    tags,
+    copyGrants,
+    comment: options.comment,
+    complete: true,
+  };
 }
 
 interface Options {
@@ -133,14 +142,6 @@ function flag(tokens: TokenStream): boolean {
   if (tokens.accept('TRUE')) return true;
   tokens.expect('FALSE');
   return false;
-}
-
-/** A clone has the definition and the offset of its source. */
-function clone(tokens: TokenStream, scope: ObjectScope): Draft {
-  const from = scope.find('STREAM', tokens.name(), 'SELECT');
-  tokens.accept('COPY GRANTS');
-  const start: StreamStart = { kind: 'stream', id: from.id };
-  return { properties: { ...from.properties, START: start }, comment: from.comment, complete: true };
 }
 
 /** CREATE OR ALTER changes the comment alone. https://docs.snowflake.com/en/sql-reference/sql/create-stream#create-or-alter-stream */

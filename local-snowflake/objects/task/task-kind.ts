@@ -9,7 +9,7 @@ import { taskColumns } from './task-columns.ts';
 import { readCreateTask } from './task-create.ts';
 import { taskDdl } from './task-ddl.ts';
 import type { TaskIndex } from './task-index.ts';
-import { isRoot, isStarted, modifiedTask, suspendedTask, taskKindName } from './task-properties.ts';
+import { clonedTask, isRoot, isStarted, modifiedTask, suspendedTask, taskKindName } from './task-properties.ts';
 import { namingIn } from './task-references.ts';
 import type { TaskScheduler } from './task-scheduler.ts';
 import { homeOfTask, resumeTask, suspendTask, unlinked } from './task-state.ts';
@@ -23,6 +23,12 @@ export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
     page: 'create-task',
     createPrivilege: 'CREATE TASK',
     restorable: 'within',
+    cloning: {
+      privilege: 'OWNERSHIP',
+      alone: false,
+      included: (_source, options) => options.point === undefined,
+      copy: (copy, _source, scope) => clonedTask(copy, scope.now),
+    },
     privileges: ['APPLYBUDGET', 'MONITOR', 'OPERATE'],
     orAlter: true,
     renamable: false,

@@ -65,6 +65,12 @@ export function suspendedTask(object: CatalogObject, reason: SuspendReason, now:
   return withTask(object, { state: 'suspended', lastSuspendedOn: now, lastSuspendedReason: reason }, now);
 }
 
+/** A task that was cloned with its schema. https://docs.snowflake.com/en/user-guide/object-clone#cloning-and-tasks */
+export function clonedTask(object: CatalogObject, now: number): CatalogObject {
+  const fresh = { state: 'suspended', lastSuspendedOn: null, lastSuspendedReason: null, revision: 1, scheduleBase: now } as const;
+  return { ...object, properties: { ...taskProperties(object), ...fresh } };
+}
+
 export function isStarted(object: CatalogObject): boolean {
   return taskProperties(object).state === 'started';
 }

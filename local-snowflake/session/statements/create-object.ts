@@ -1,4 +1,6 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
+import type { Change } from '../../catalog/records.ts';
+import type { Grant } from '../../access/grants.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { requireRetention } from '../../objects/retention.ts';
 import { readSharedClauses, requireAllowedTags } from '../../objects/shared-clauses.ts';
@@ -8,6 +10,8 @@ import { type PropertyValues, readProperties, withDefaults } from '../../objects
 import type { PropertyTable } from '../../objects/property.ts';
 import { displayIdentifier } from '../../sql/identifier.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
+import { cloneDraft, readCloneClause } from './clone-clause.ts';
+import { cloneContents } from './clone-contents.ts';
 import { dropObject } from './drop-object.ts';
 import { propertyPorts } from './property-ports.ts';
 import { control, ddl, type Statement, type StatementResult } from '../statement.ts';
@@ -36,7 +40,11 @@ export async function createObject(stream: TokenStream, statement: Statement): P
   // Overloads are told apart by what the rest of the statement says.
   const existing = kind.overloaded === true || found?.session !== session ? undefined : found;
   const request: CreateRequest = { ...draftRequest, existing };
-  let draft = await readDraft(stream, kind, request, statement);
+  const clone = await readCloneClause(stream, kind, request, statement);
+  let draft =
+    clone === undefined
+      ? await readDraft(stream, kind, request, statement)
+      : withRest(stream, kind, cloneDraft(clone, kind, request), statement);
   const replaced =
     kind.overloaded === true ? scope.catalog.find(kind.name, parent?.id ?? null, name, draft.signature ?? '', session) : existing;
   if (replaced !== undefined) {
@@ -47,22 +55,38 @@ export async function createObject(stream: TokenStream, statement: Statement): P
     scope.authorizer.requireOwnership(scope.roles, replaced);
   }
   requireAllowedTags(draft.tags, scope.catalog);
-  if (kind.creating !== undefined) draft = await kind.creating(draft, { ...request, existing: replaced }, scope);
+  const copyGrants = clone?.copyGrants ?? (draft.copyGrants === true || draft.properties['COPY_GRANTS'] === true);
+  if (kind.creating !== undefined && clone === undefined)
+    draft = await kind.creating(draft, { ...request, existing: replaced }, scope);
 
-  const object = build(kind, draft, request, statement, session);
-  requireRetention(object);
-  if (replaced !== undefined) await dropObject(replaced, statement, { replacedBy: object });
-  else
-    await scope.catalog.change((change) => {
-      scope.catalog.create(object, change);
-      applyFutureGrants(object, scope, change);
-    });
-  await kind.created?.(object, scope, request);
+  const bare = build(kind, draft, request, statement, session);
+  requireRetention(bare);
+  const made = clone === undefined ? { object: bare, contents: [], grants: [] } : await cloneContents(bare, clone, statement);
+  const { object } = made;
+  const grants = copyGrants ? copiedGrants(replaced ?? clone?.source, object, statement) : undefined;
+  const create = (change: Change): void => {
+    scope.catalog.create(object, change);
+    if (grants === undefined) applyFutureGrants(object, scope, change);
+    for (const each of made.contents) scope.catalog.create(each, change);
+    for (const record of [...made.grants, ...(grants ?? [])]) change.put(record);
+  };
+  if (replaced === undefined) await scope.catalog.change(create);
+  else await dropObject(replaced, statement, create);
+  if (clone === undefined || kind.name !== 'DATABASE') await kind.created?.(object, scope, request);
   if (kind.name === 'DATABASE') statement.state.useDatabase(object);
   if (kind.name === 'SCHEMA') statement.state.useSchema(object);
   return ddl(
     kind.createdMessage?.(object, request) ?? `${kind.title ?? titleOf(kind)} ${displayIdentifier(name)} successfully created.`,
   );
+}
+
+/**
+ * Privileges that COPY GRANTS carries over: those on what is replaced, or on the source of a clone.
+ * https://docs.snowflake.com/en/sql-reference/sql/create-table (COPY GRANTS)
+ */
+function copiedGrants(from: CatalogObject | undefined, to: CatalogObject, { scope }: Statement): Grant[] {
+  if (from === undefined || to.session !== undefined) return [];
+  return scope.grants.on(from.id).map((grant) => ({ ...grant, id: scope.ids.uuid(), on: to.id }));
 }
 
 /** CREATE OR ALTER over an existing object: the same object, as the statement describes it. https://docs.snowflake.com/en/sql-reference/sql/create-or-alter */

@@ -1,9 +1,9 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
+import type { Change } from '../../catalog/records.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { readSignature } from '../../objects/signature.ts';
 import { displayIdentifier } from '../../sql/identifier.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
-import { applyFutureGrants } from '../future-grants.ts';
 import { ddl, type Statement, type StatementResult } from '../statement.ts';
 import { passOnOwned } from './drop-role.ts';
 import { findObject } from './find-object.ts';
@@ -32,13 +32,13 @@ export async function dropStatement(stream: TokenStream, statement: Statement): 
 }
 
 /**
- * Takes an object and all in it away, then clears what it left outside the catalog. With `replacedBy`, the new object comes into
- * being in the same step, so that no crash leaves neither.
+ * Takes an object and all in it away, then clears what it left outside the catalog. `replace` puts in the same step what comes in
+ * its place, so that no crash leaves neither.
  */
 export async function dropObject(
   object: CatalogObject,
   statement: Statement,
-  options: { readonly replacedBy?: CatalogObject } = {},
+  replace?: (change: Change) => void,
 ): Promise<void> {
   const { scope, state } = statement;
   const registry = state.account.registry;
@@ -49,10 +49,7 @@ export async function dropObject(
   await scope.catalog.change((change) => {
     if (kept === undefined) scope.catalog.drop(object, change);
     else keepDropped(object, kept, change, statement);
-    if (options.replacedBy !== undefined) {
-      scope.catalog.create(options.replacedBy, change);
-      applyFutureGrants(options.replacedBy, scope, change);
-    }
+    replace?.(change);
   });
   for (const each of all) {
     const kind = registry.tryKind(each.kind);
