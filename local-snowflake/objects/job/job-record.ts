@@ -58,8 +58,33 @@ export interface LaunchPlan {
   readonly run:
     | { readonly kind: 'command'; readonly command: readonly string[] }
     /** Arguments of the launcher of ML jobs; on every instance, or on the first alone. */
-    | { readonly kind: 'ml-job'; readonly arguments: readonly string[]; readonly everyInstance: boolean };
+    | { readonly kind: 'ml-job'; readonly arguments: readonly string[]; readonly everyInstance: boolean }
+    | { readonly kind: 'inference'; readonly inference: BatchInference };
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A model's method over the rows of Parquet files. Folders are absolute. */
+export interface BatchInference {
+  /** How messages name the model. */
+  readonly model: string;
+  /** Folder of the model's files. */
+  readonly folder: string;
+  /** Name of the method in the model's own spelling. */
+  readonly method: string;
+  /** Whether it works on groups of rows. */
+  readonly partitioned: boolean;
+  /** Column that says which rows are a group; null when all are. */
+  readonly partitionColumn: string | null;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** For columns whose values are stage paths of files: how the method wants the files. */
+  readonly files: Readonly<Record<string, 'raw_bytes' | 'base64' | 'base64_data_url'>>;
+  readonly input: string;
+  /** Whether the input was written for this job alone and goes with its end. */
+  readonly inputIsOwn: boolean;
+  readonly output: string;
+  /** Rows of a call. */
+  readonly batchRows: number;
+  readonly packages: readonly string[];
 }
 
 export const finalStatuses: ReadonlySet<JobStatus> = new Set<JobStatus>([

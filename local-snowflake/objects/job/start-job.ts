@@ -19,17 +19,23 @@ export function jobSchema(name: ObjectName, scope: ObjectScope): CatalogObject {
   return scope.find('SCHEMA', path.slice(0, -1), 'CREATE SERVICE');
 }
 
+/** Where a job goes whose name is not taken. @throws SnowflakeError `objectAlreadyExists` */
+export function requireFreeName(name: ObjectName, scope: ObjectScope): CatalogObject {
+  const schema = jobSchema(name, scope);
+  const path = scope.qualify('schema', name);
+  if (scope.catalog.find('SERVICE', schema.id, path.at(-1) ?? '') !== undefined)
+    throw SnowflakeError.of('objectAlreadyExists', { name: displayName(path) });
+  return schema;
+}
+
 /**
  * Makes the service object and queues the job; a synchronous one is waited for.
  * @throws SnowflakeError `objectAlreadyExists`, `jobFailed` for a synchronous job that did not end well
  */
 export async function startJob(order: JobOrder, scope: ObjectScope): Promise<JobRecord> {
   const { catalog, effects } = scope;
-  const path = scope.qualify('schema', order.name);
-  const schema = jobSchema(order.name, scope);
-  const [database = '', schemaName = '', name = ''] = path;
-  if (catalog.find('SERVICE', schema.id, name) !== undefined)
-    throw SnowflakeError.of('objectAlreadyExists', { name: displayName(path) });
+  const schema = requireFreeName(order.name, scope);
+  const [database = '', schemaName = '', name = ''] = scope.qualify('schema', order.name);
   const object: CatalogObject = {
     collection: 'object',
     id: scope.ids.uuid(),

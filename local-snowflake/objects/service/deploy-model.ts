@@ -5,12 +5,12 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { displayName, parseName } from '../../sql/identifier.ts';
 import { types } from '../../sql/types.ts';
 import type { SystemFunctionDefinition } from '../extensions.ts';
-import { instanceFamilies } from '../instance-families.ts';
 import { type ModelVersion, findVersion } from '../model/model-version.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { absolutePath, locate } from '../stage-location.ts';
 import { type DeploymentSpec, readDeploymentSpec } from './deployment-spec.ts';
 import { endpointHost } from './endpoint-host.ts';
+import { checkResources } from './node-resources.ts';
 import { type ServiceDefinition, orderOf, withDefinition } from './service-definition.ts';
 
 // https://docs.snowflake.com/en/developer-guide/snowflake-ml/inference/real-time-inference-rest-api
@@ -66,7 +66,7 @@ async function createService(spec: DeploymentSpec, scope: ObjectScope): Promise<
   const version = findVersion(model, parseName(spec.version)[0] ?? '');
   const pool = scope.find('COMPUTE POOL', parseName(spec.pool), 'USAGE');
   if (spec.buildPool !== undefined) scope.find('COMPUTE POOL', parseName(spec.buildPool), 'USAGE');
-  checkResources(spec, pool);
+  checkResources(spec, pool, 'model services');
   scope.effects.services.check(pool.name, spec.minInstances);
   const path = scope.qualify('schema', parseName(spec.service));
   const schema = scope.find('SCHEMA', path.slice(0, -1), 'CREATE SERVICE');
@@ -159,40 +159,4 @@ async function define(
 /** A public endpoint needs a privilege of the account. https://docs.snowflake.com/en/sql-reference/sql/create-service#access-control-requirements */
 export function requireBinding(scope: ObjectScope): void {
   scope.authorizer.requireGlobal(scope.roles, 'account', 'BIND SERVICE ENDPOINT');
-}
-
-function checkResources(spec: DeploymentSpec, pool: CatalogObject): void {
-  const family = instanceFamilies.find((each) => each.name === pool.properties['INSTANCE_FAMILY']);
-  if (family === undefined) return;
-  const short = (what: string, wanted: string, has: string): SnowflakeError =>
-    SnowflakeError.of('invalidJobSpecification', {
-      reason: `${what} ${wanted} is more than a node of compute pool ${pool.name} has (${family.name}: ${has})`,
-    });
-  if (spec.gpu !== undefined && Number(spec.gpu) > (family.gpu?.count ?? 0))
-    throw short('gpu', spec.gpu, `${String(family.gpu?.count ?? 0)} GPU`);
-  if (spec.gpu !== undefined) throw SnowflakeError.of('unsupported', { feature: 'GPUs of model services' });
-  const cpu = spec.cpu === undefined ? 0 : quantity('cpu', spec.cpu);
-  if (cpu > family.vcpu) throw short('cpu', spec.cpu ?? '', `${String(family.vcpu)} vCPU`);
-  const memory = spec.memory === undefined ? 0 : quantity('memory', spec.memory);
-  if (memory > family.memoryGib * 1024 ** 3) throw short('memory', spec.memory ?? '', `${String(family.memoryGib)} GiB`);
-}
-
-const units: Readonly<Record<string, number>> = {
-  '': 1,
-  m: 0.001,
-  K: 1000,
-  M: 1000 ** 2,
-  G: 1000 ** 3,
-  Ki: 1024,
-  Mi: 1024 ** 2,
-  Gi: 1024 ** 3,
-};
-
-/** `0.5`, `500m`, `2Gi`. https://docs.snowflake.com/en/developer-guide/snowpark-container-services/specification-reference#containers-resources-field */
-function quantity(field: string, written: string): number {
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/u.exec(written) ?? [];
-  const factor = units[unit];
-  if (digits === undefined || factor === undefined)
-    throw SnowflakeError.of('invalidJobSpecification', { reason: `${field}: ${written} is not a quantity` });
-  return Number(digits) * factor;
 }

@@ -41,8 +41,7 @@ export class JobInstance {
       const tokenFile = join(folder.path, '.snowflake-session-token');
       await writeFile(tokenFile, access.token, { mode: 0o600 });
       const task = await host.start({
-        modules:
-          job.plan.run.kind === 'ml-job' ? preloadedModules(['snowflake-snowpark-python', 'snowflake-ml-python', 'xgboost']) : [],
+        modules: modulesOf(job),
         output: { path: logPath, limit: logLimit },
       });
       const environment = {
@@ -76,12 +75,19 @@ export class JobInstance {
 
 /** Whether the instance runs the job's own code; the others of a head/worker job only stand by. */
 export function runsCode(job: JobRecord, index: number): boolean {
-  return index === 0 || job.plan.run.kind === 'command' || job.plan.run.everyInstance;
+  return index === 0 || job.plan.run.kind !== 'ml-job' || job.plan.run.everyInstance;
+}
+
+function modulesOf({ plan: { run } }: JobRecord): string[] {
+  if (run.kind === 'command') return [];
+  if (run.kind === 'inference') return preloadedModules(['snowflake-ml-python', 'xgboost', ...run.inference.packages]);
+  return preloadedModules(['snowflake-snowpark-python', 'snowflake-ml-python', 'xgboost']);
 }
 
 function instanceRole(job: JobRecord, index: number): unknown {
   const { run } = job.plan;
   if (run.kind === 'command') return { role: 'command', command: run.command };
+  if (run.kind === 'inference') return { role: 'inference', inference: run.inference };
   if (!runsCode(job, index)) return { role: 'worker' };
   return { role: 'ml-job', arguments: run.arguments, everyInstance: run.everyInstance };
 }

@@ -37,15 +37,24 @@ class InferenceMethod:
     def answer(self, body: bytes) -> bytes:
         request = self._read(body)
         numbers, frame = self._frame(request)
-        parameters = self._arguments(request.get("params"))
         if len(frame) == 0:
+            self._arguments(request.get("params"))
             return b'{"data":[]}'
-        outputs = self._call(self._typed(frame), **parameters)
+        outputs = self.predict(frame, request.get("params"))
         records = outputs.replace({pandas.NA: None, numpy.nan: None}).to_dict("records")
         if len(records) != len(numbers):
             raise ValueError(f"Method {self._name} returned {len(records)} rows for {len(numbers)}")
         rows = [[number, record] for number, record in zip(numbers, records, strict=True)]
         return json.dumps({"data": rows}, default=_plain, separators=(",", ":"), allow_nan=False).encode()
+
+    @property
+    def columns(self) -> list[str]:
+        return self._columns
+
+    def predict(self, frame: pandas.DataFrame, parameters: Any) -> pandas.DataFrame:
+        """Outputs for a frame that has the method's columns."""
+        arguments = self._arguments(parameters)
+        return self._call(self._typed(frame), **arguments)
 
     def _read(self, body: bytes) -> dict[str, Any]:
         try:

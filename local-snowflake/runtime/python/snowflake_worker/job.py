@@ -1,4 +1,7 @@
-"""One instance of a job: a command, an ML job's entry point, or the place of a worker node whose head runs the entry point."""
+"""One instance of a job: a command, an ML job's entry point, a model over rows in files.
+
+Or the place of a worker node whose head runs the entry point.
+"""
 
 import contextlib
 import os
@@ -17,6 +20,10 @@ def perform(channel: FrameChannel, task: Header) -> int:
             from snowflake_worker import ml_job
 
             return ml_job.run(instance["arguments"], every_instance=instance["everyInstance"])
+        case "inference":
+            from snowflake_worker import batch_inference
+
+            return batch_inference.run(instance["inference"])
         case "worker":
             return _stand_by(channel)
         case role:
