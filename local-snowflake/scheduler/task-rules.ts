@@ -1,3 +1,5 @@
+import { type RuleRows, taskGraphObjectPages } from './task-graph-object-rules.ts';
+
 /** A rule of tasks and task graphs, the page that states it, and the test that holds it. */
 export interface TaskRule {
   readonly rule: string;
@@ -9,10 +11,8 @@ export interface TaskRule {
   readonly test: string;
 }
 
-type Rows = readonly (readonly [rule: string, file: string, test: string])[];
-
 /** What the documentation says of tasks, page by page. A test checks that each rule's test is there. */
-const pages: Readonly<Record<string, Rows>> = {
+const pages: Readonly<Record<string, RuleRows>> = {
   'sql-reference/sql/create-task': [
     ['Properties, their defaults and how they are shown', 'tasks/create', 'makes a suspended task and shows it'],
     ['What a property may not be: kind of literal, range, twice, unknown', 'tasks/create', 'account: %s'],
@@ -69,6 +69,42 @@ const pages: Readonly<Record<string, Rows>> = {
       'tasks/bodies',
       'a block without delimiters, session parameters set in it',
     ],
+    ['CREATE TASK on the schema', 'tasks/privileges', 'a role wants CREATE TASK on the schema'],
+    ['USAGE on the warehouse', 'tasks/privileges', 'with a warehouse, it wants USAGE on that'],
+    [
+      'CREATE OR ALTER of a task that is there: OWNERSHIP',
+      'tasks/privileges',
+      'CREATE OR ALTER of one that is there wants OWNERSHIP',
+    ],
+    [
+      'EXECUTE MANAGED TASK for serverless tasks',
+      'tasks/privileges',
+      'without a warehouse, its owner wants EXECUTE MANAGED TASK besides',
+    ],
+    [
+      'Sizes of serverless tasks, on the task and above it',
+      'tasks/task-parameters',
+      'sizes of serverless tasks hold from the account down',
+    ],
+    ['TAG: values of at most 256 characters', 'tasks/task-parameters', 'have values of at most 256 characters'],
+    [
+      'Tags outlast CREATE OR ALTER',
+      'tasks/task-parameters',
+      'are given, changed and taken away, and stay through CREATE OR ALTER',
+    ],
+    [
+      'OR REPLACE: a run under way is completed',
+      'tasks/runs-and-ddl',
+      'is completed with the code it began with when its task is replaced',
+    ],
+    [
+      'OR REPLACE: SYSTEM$CANCEL_QUERY stops a run of the replaced task',
+      'tasks/runs-and-ddl',
+      'is stopped by SYSTEM$CANCEL_QUERY after its task was replaced',
+    ],
+    ['At most 30,000 started tasks an account', 'tasks/graph-limits', 'belongs to an account with at most 30,000 started tasks'],
+    ['AUTOCOMMIT is to be TRUE', 'tasks/task-parameters', 'DML of a task fails while AUTOCOMMIT is FALSE on the account'],
+    ['SEARCH_PATH and AUTOCOMMIT = FALSE are no parameters of tasks', 'tasks/create', 'account: %s'],
   ],
   'sql-reference/sql/alter-task': [
     ['SET and UNSET', 'tasks/alter-and-show', 'sets and unsets properties and parameters'],
@@ -86,6 +122,22 @@ const pages: Readonly<Record<string, Rows>> = {
     ],
     ['The base of an interval is the RESUME', 'scheduler/schedules', 'start a resumed root at each instant, counted from RESUME'],
     ['CONTACT stands alone', 'tasks/ownership', 'refuses %s'],
+    [
+      'Properties by blanks, commas and new lines; UNSET takes no value',
+      'tasks/task-parameters',
+      'are set by blanks, commas and new lines',
+    ],
+    [
+      'OPERATE resumes and suspends, OWNERSHIP changes',
+      'tasks/privileges',
+      'resumed, suspended, executed and cancelled with OPERATE',
+    ],
+    ['RESUME asks for the rights of the owner', 'tasks/privileges', 'its owner wants %s, whoever asks'],
+    [
+      'A run under way is completed when its task is suspended',
+      'tasks/runs-and-ddl',
+      'is completed when its task is suspended, and when it is dropped',
+    ],
   ],
   'user-guide/tasks-graphs': [
     [
@@ -129,12 +181,28 @@ const pages: Readonly<Record<string, Rows>> = {
       'follow at once, after the finalizer, as often as is set',
     ],
     ['Every run of any graph', 'scheduler/properties', 'lets run exactly the tasks that the rules let run'],
+    ['Example: Correct for errors', 'tasks/documented-examples', 'a finalizer corrects what the first attempt failed on'],
+    ['Example: Send email notification', 'tasks/documented-examples', 'a finalizer tells the story of its run'],
   ],
   'user-guide/tasks-intro': [
     ['A run has the rights of the owner', 'tasks/runs', 'a body runs with the rights of its owner'],
     ['EXECUTE AS USER: who may', 'tasks/ownership', 'wants IMPERSONATE on the user, to be made and to be run'],
     ['EXECUTE AS USER: identity and roles', 'tasks/ownership', 'runs the body as the user, with the owner as primary role'],
-    ['A schedule is skipped while a run is under way', 'scheduler/schedules', 'do not make up for instants that went by'],
+    [
+      'A schedule is skipped while a run is under way',
+      'scheduler/schedules',
+      'NO_OVERLAP skips instants until the whole graph has ended',
+    ],
+    ['Schedules that went by while the machine slept', 'scheduler/schedules', 'do not make up for instants that went by'],
+    ['Parameters of tasks on account, database and schema', 'tasks/task-parameters', '%s holds for what is within the account'],
+    ['A role to administer tasks', 'tasks/privileges', 'the role that owns it may have the privileges from a role granted to it'],
+    ['What MONITOR shows', 'tasks/privileges', 'only seen with MONITOR'],
+    [
+      'A modified task: the run under way keeps its version',
+      'tasks/runs-and-ddl',
+      'keeps the version that it began with when its task is modified',
+    ],
+    ['Cost of a task', 'tasks/serverless', 'adds up, as the cost of a task is asked for'],
   ],
   'user-guide/tasks-triggered': [
     ['A run when data comes, at most every 30 seconds', 'tasks/triggered', 'run when data comes into their stream'],
@@ -160,6 +228,14 @@ const pages: Readonly<Record<string, Rows>> = {
     ['RETRY LAST', 'scheduler/execute-and-retry', 're-executes what failed, then what follows'],
     ['RETRY LAST: what cannot be retried', 'scheduler/execute-and-retry', 'is refused for a run without failures'],
     ['RETRY GRAPH RUN GROUP', 'scheduler/execute-and-retry', 'RETRY GRAPH RUN GROUP goes back to an older group'],
+    ['OWNERSHIP or OPERATE', 'tasks/privileges', 'resumed, suspended, executed and cancelled with OPERATE'],
+    [
+      'Retries: never run, under way, modified, older than 14 days',
+      'scheduler/execute-and-retry',
+      'is refused when the graph is %s',
+    ],
+    ['RETRY GRAPH RUN GROUP: a group of the named task', 'tasks/usage-views', 'retries a group of the task that it names alone'],
+    ['Before the run that a schedule will bring', 'tasks/usage-views', 'goes before the run that a schedule will bring'],
   ],
   'sql-reference/functions/system_task_dependents_enable': [
     ['A whole graph is resumed', 'tasks/alter-and-show', 'resumes a whole graph at once'],
@@ -170,10 +246,15 @@ const pages: Readonly<Record<string, Rows>> = {
       'tasks/runs',
       'a running body is stopped, what is behind it does not run',
     ],
+    ['Not the runs of a replaced task', 'tasks/runs-and-ddl', 'is completed with the code it began with when its task is replaced'],
+    ['OWNERSHIP or OPERATE', 'tasks/privileges', 'only seen with MONITOR'],
+    ['A task with nothing running', 'tasks/runs', 'a task with nothing running says so'],
   ],
   'sql-reference/functions/system_set_return_value': [
     ['At most 10 kB', 'scheduler/execute-and-retry', 'limits return values to 10 kB of UTF-8'],
     ["Within callers' rights procedures", 'tasks/bodies', "a caller's-rights procedure speaks for the run"],
+    ['Example: one task sets, the next one reads', 'tasks/documented-examples', 'one task sets what the other writes down'],
+    ['Example: a variable', 'tasks/documented-examples', 'a triggered task tells how many rows it loaded'],
   ],
   'sql-reference/functions/system_get_predecessor_return_value': [
     [
@@ -193,8 +274,18 @@ const pages: Readonly<Record<string, Rows>> = {
   'sql-reference/functions/system_predecessors_state': [
     ['Conditions on predecessors', 'scheduler/propagation', 'looks at conditions on predecessors’ states'],
   ],
-  'sql-reference/sql/show-tasks': [['Filters', 'tasks/alter-and-show', 'SHOW TASKS takes its filters']],
-  'sql-reference/sql/drop-task': [['IF EXISTS', 'tasks/alter-and-show', 'DROP TASK IF EXISTS of a missing task succeeds']],
+  'sql-reference/sql/show-tasks': [
+    ['Filters', 'tasks/alter-and-show', 'SHOW TASKS takes its filters'],
+    ['TERSE', 'tasks/task-parameters', 'TERSE keeps six columns, without a kind'],
+    ['LIMIT of at most 10,000', 'tasks/task-parameters', 'lists at most 10,000'],
+    ['Only tasks with a privilege on them', 'tasks/privileges', 'not there for a role without a privilege on it'],
+    ['Columns', 'tasks/create', 'makes a suspended task and shows it'],
+  ],
+  'sql-reference/sql/drop-task': [
+    ['IF EXISTS', 'tasks/alter-and-show', 'DROP TASK IF EXISTS of a missing task succeeds'],
+    ['A run under way is completed', 'tasks/runs-and-ddl', 'is completed when its task is suspended, and when it is dropped'],
+    ['Former children become suspended roots', 'tasks/graph-rules', 'links are cut when a task is dropped'],
+  ],
   'sql-reference/functions/task_history': [
     ['Columns, order and types', 'tasks/history', 'has the columns of the page, in its order and types'],
     ['RESULT_LIMIT', 'tasks/history', 'RESULT_LIMIT cuts before WHERE does'],
@@ -213,6 +304,23 @@ const pages: Readonly<Record<string, Rows>> = {
   'sql-reference/functions/task_dependents': [
     ['RECURSIVE', 'tasks/history', 'lists the task and all behind it, with the finalizer'],
     ['Columns', 'tasks/history', 'has the columns of the page'],
+  ],
+  'sql-reference/functions/serverless_task_history': [
+    ['Columns, and rows by task and hour', 'tasks/serverless', 'tells credits by task and hour'],
+    ['TASK_NAME', 'tasks/serverless', 'keeps to one task, named with or without its schema'],
+    ['The range when none is given', 'tasks/serverless', 'goes back ten minutes from the beginning of the day'],
+    ['ACCOUNTADMIN, and MONITOR USAGE without names', 'tasks/serverless', 'is for ACCOUNTADMIN, and for MONITOR USAGE'],
+    ['Increments of an hour', 'scheduler/serverless-usage', 'is told in windows of an hour from the start of the range'],
+  ],
+  'sql-reference/account-usage/serverless_task_history': [['Columns', 'tasks/serverless', 'has a view of ACCOUNT_USAGE']],
+  'sql-reference/account-usage/task_history': [
+    ['Columns, order and types', 'tasks/usage-views', 'has the columns of its page, in their order and types'],
+    ['What has ended alone', 'tasks/usage-views', 'has what has ended, not what is scheduled'],
+    ['A year of it', 'tasks/usage-views', 'ACCOUNT_USAGE.TASK_HISTORY reaches back further'],
+  ],
+  'sql-reference/account-usage/complete_task_graphs': [
+    ['Columns', 'tasks/usage-views', 'has the columns of the table function'],
+    ['STATE and the first error', 'tasks/usage-views', 'tells of each graph how it ended and what failed first'],
   ],
   'sql-reference/account-usage/task_versions': [['Columns', 'tasks/history', 'ACCOUNT_USAGE has the versions of graphs']],
   'user-guide/tasks-errors-integrate': [
@@ -247,6 +355,6 @@ const pages: Readonly<Record<string, Rows>> = {
   ],
 };
 
-export const taskRules: readonly TaskRule[] = Object.entries(pages).flatMap(([page, rows]) =>
+export const taskRules: readonly TaskRule[] = Object.entries({ ...pages, ...taskGraphObjectPages }).flatMap(([page, rows]) =>
   rows.map(([rule, file, test]) => ({ rule, page, file, test })),
 );

@@ -44,7 +44,7 @@ function bindSqlFunction(fn: SqlFunction, values: readonly Bound[], context: Exp
   const returns = fn.returns;
   return context.bind.state.nested(() => {
     const inner: ExpressionContext = { ...context, bind: functionContext(fn, context.bind), scope: parameterScope(fn, values) };
-    const result = isQuery(fn.body) ? scalarQuery(queryOf(fn.body), inner) : bindExpression(parseExpression(fn.body), inner);
+    const result = isBareQuery(fn.body) ? scalarQuery(queryOf(fn.body), inner) : bindExpression(parseExpression(fn.body), inner);
     const converted = castTo(result, returns, 'implicit', fn.ports.facts);
     return fn.nullHandling === 'STRICT' ? strict(converted, values) : converted;
   });
@@ -65,6 +65,11 @@ export function parameterScope(fn: UserFunction, values: readonly Bound[]): Scop
 
 export function isQuery(body: string): boolean {
   return /^[\s(]*(?:SELECT|WITH)\b/iu.test(body.replace(/^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*/u, ''));
+}
+
+/** A query without parentheses; `(SELECT …)::STRING` is an expression. */
+function isBareQuery(body: string): boolean {
+  return isQuery(body) && !/^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*\(/u.test(body);
 }
 
 export function queryOf(body: string): Extract<ReturnType<typeof parseStatement>, { kind: 'query' }>['query'] {

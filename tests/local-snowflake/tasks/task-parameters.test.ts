@@ -28,7 +28,7 @@ describe('parameters of tasks', () => {
     ['task_auto_retry_attempts', '0', ['5', '4', '3', '2']],
     ['user_task_timeout_ms', '3600000', ['50', '40', '30', '20']],
     ['user_task_minimum_trigger_interval_in_seconds', '30', ['50', '40', '30', '20']],
-  ] as const)(
+  ])(
     '%s holds for what is within the account, the database, the schema, and goes before what is above',
     async (name, initial, values) => {
       const levels = ['account', 'database test_db', 'schema test_schema', 'task t'];
