@@ -175,7 +175,7 @@ interface OutcomeFacts {
   readonly statementTypeId: number;
   /** The session's context behind the statement (`finalDatabaseName` … of the answer). */
   readonly context: SessionContext;
-  /** Parameters that the statement changed; the wire sends them behind `ClientSession.parameters()`. */
+  /** The session's parameters behind the statement, as `ClientSession.parameters()` gives them. */
   readonly parameters: readonly ParameterValue[];
   readonly numberOfBinds: number;
 }

@@ -1,26 +1,19 @@
-import { asSnowflakeError, SnowflakeError } from '../errors/snowflake-error.ts';
+import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { splitStatements } from '../sql/split-statements.ts';
 import { bindingRows } from './bindings.ts';
 import type { QueryEntry } from './query-log.ts';
 import { runStatement } from './run-statement.ts';
 import type { ClientSession, ParameterValue, Query, SessionContext, StatementOutcome, StatementRequest } from './service.ts';
+import { SessionQueries } from './session-queries.ts';
+import { SessionQuery } from './session-query.ts';
 import type { SessionState } from './session-state.ts';
 import { statementTypes } from './statement.ts';
 import { StatementScope } from './statement-scope.ts';
 
-interface Running {
-  readonly query: SessionQuery;
-  readonly requestId: string;
-}
-
-/** What a session remembers of its ended statements: so many of them, with so many cells of results in all. */
-const keptQueries = 500;
-const keptCells = 2_000_000;
-
 /** A client's session: takes statements, keeps what runs and what has ended. */
 export class Session implements ClientSession {
   readonly state: SessionState;
-  readonly #queries = new Map<string, Running>();
+  readonly #queries = new SessionQueries();
   #onClose: (() => Promise<void>) | undefined;
 
   /** `onClose` replaces what closing does, for sessions that only share their state with the one that owns it. */
@@ -53,21 +46,22 @@ export class Session implements ClientSession {
       request.text,
       account.queries.start({ id, text: request.text, sessionId: this.id, user: this.user, ...contextFacts(this.state) }),
     );
-    this.#queries.set(id, { query, requestId: request.requestId });
-    this.#forgetOldest(query);
-    query.follow(this.#run(request, query), account.queries);
+    this.#queries.add(query, request.requestId);
+    query.follow(this.#run(request, query), (entry, end) => {
+      account.queries.end(entry, end);
+      this.#queries.ended(query);
+    });
     return query;
   }
 
   query(queryId: string): Query {
-    const found = this.#queries.get(queryId)?.query ?? this.#ofOtherSession(queryId);
+    const found = this.#queries.get(queryId) ?? this.#ofOtherSession(queryId);
     if (found === undefined) throw SnowflakeError.of('statementNotFound', { queryId });
     return found;
   }
 
   abort(requestId: string): boolean {
-    for (const { query, requestId: of } of this.#queries.values()) if (of === requestId) return query.abort();
-    return false;
+    return this.#queries.ofRequest(requestId)?.abort() ?? false;
   }
 
   heartbeat(): void {
@@ -76,7 +70,7 @@ export class Session implements ClientSession {
 
   async close(): Promise<void> {
     this.state.account.sessions.remove(this);
-    for (const { query } of this.#queries.values()) query.abort();
+    for (const query of this.#queries.running()) query.abort();
     if (this.#onClose !== undefined) {
       const close = this.#onClose;
       this.#onClose = undefined;
@@ -87,16 +81,16 @@ export class Session implements ClientSession {
   }
 
   hasQuery(queryId: string): Query | undefined {
-    return this.#queries.get(queryId)?.query;
+    return this.#queries.get(queryId);
   }
 
   runningCount(): number {
-    return [...this.#queries.values()].filter(({ query }) => query.state() === 'RUNNING').length;
+    return this.#queries.running().length;
   }
 
   /** Cancels every running statement; how many there were. */
   abortAll(except?: string): number {
-    return [...this.#queries.values()].filter(({ query }) => query.id !== except && query.abort()).length;
+    return this.#queries.running().filter((query) => query.id !== except && query.abort()).length;
   }
 
   #ofOtherSession(queryId: string): Query | undefined {
@@ -105,16 +99,6 @@ export class Session implements ClientSession {
       if (found !== undefined) return found;
     }
     return undefined;
-  }
-
-  #forgetOldest(newest: SessionQuery): void {
-    let cells = [...this.#queries.values()].reduce((sum, { query }) => sum + query.cells, 0);
-    for (const [id, { query }] of this.#queries) {
-      if (this.#queries.size <= keptQueries && cells <= keptCells) return;
-      if (query === newest || query.state() === 'RUNNING') continue;
-      this.#queries.delete(id);
-      cells -= query.cells;
-    }
   }
 
   async #run(request: StatementRequest, query: SessionQuery): Promise<StatementOutcome> {
@@ -191,69 +175,6 @@ export class Session implements ClientSession {
     return clock.at(clock.now() + seconds * 1000, () => {
       query.abort(SnowflakeError.of('statementTimeout', { seconds }));
     });
-  }
-}
-
-class SessionQuery implements Query {
-  readonly id: string;
-  readonly text: string;
-  readonly #entry: QueryEntry;
-  readonly #abort = new AbortController();
-  /** Of the result; 0 until there is one. */
-  cells = 0;
-  #outcome: Promise<StatementOutcome> = Promise.reject(new Error('not started'));
-
-  constructor(id: string, text: string, entry: QueryEntry) {
-    this.id = id;
-    this.text = text;
-    this.#entry = entry;
-    this.#outcome.catch(() => undefined);
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  get startedAt(): number {
-    return this.#entry.startedAt;
-  }
-
-  endedAt(): number | undefined {
-    return this.#entry.endedAt;
-  }
-
-  state(): ReturnType<Query['state']> {
-    return this.#entry.state;
-  }
-
-  outcome(): Promise<StatementOutcome> {
-    return this.#outcome;
-  }
-
-  abort(reason: SnowflakeError = SnowflakeError.of('queryCancelled', {})): boolean {
-    if (this.#entry.endedAt !== undefined) return false;
-    this.#abort.abort(reason);
-    return true;
-  }
-
-  /** Takes the work as this query's own and writes its end into the log. */
-  follow(
-    work: Promise<StatementOutcome>,
-    log: { end: (entry: QueryEntry, outcome: { rows?: number; error?: SnowflakeError }) => void },
-  ): void {
-    this.#outcome = work.then(
-      (outcome) => {
-        if (outcome.kind === 'result') this.cells = outcome.result.rows.length * outcome.result.columns.length;
-        log.end(this.#entry, outcome.kind === 'result' ? { rows: outcome.result.rows.length } : {});
-        return outcome;
-      },
-      (thrown: unknown) => {
-        const error = asSnowflakeError(this.#abort.signal.aborted ? this.#abort.signal.reason : thrown);
-        log.end(this.#entry, { error });
-        throw error;
-      },
-    );
-    this.#outcome.catch(() => undefined);
   }
 }
 

@@ -2,7 +2,6 @@ import type {
   ClientSession,
   DownloadOutcome,
   MultiOutcome,
-  ParameterValue,
   Query,
   ResultOutcome,
   StatementOutcome,
@@ -27,13 +26,13 @@ export interface Asker {
 export function queryAnswer(context: WireContext, asker: Asker, query: Query, ended: Ended): Envelope {
   if (ended.kind === 'failed') return statementFailed(ended.error, query.id);
   const outcome = ended.outcome;
-  return succeeded({ ...facts(context, asker, query, outcome), ...body(context, asker, query, outcome) });
+  return succeeded({ ...facts(context, query, outcome), ...body(context, asker, query, outcome) });
 }
 
 /** What every answer carries, whatever the statement was. */
-function facts(context: WireContext, { session }: Asker, query: Query, outcome: StatementOutcome): object {
+function facts(context: WireContext, query: Query, outcome: StatementOutcome): object {
   return {
-    parameters: merged(session.parameters(), outcome.parameters),
+    parameters: outcome.parameters,
     queryId: query.id,
     databaseProvider: null,
     finalDatabaseName: outcome.context.database,
@@ -107,10 +106,4 @@ function multiData(outcome: MultiOutcome): object {
     resultIds: outcome.queries.map((query) => query.id).join(','),
     resultTypes: outcome.queries.map((query) => String(query.statementTypeId)).join(','),
   };
-}
-
-function merged(session: readonly ParameterValue[], changed: readonly ParameterValue[]): readonly ParameterValue[] {
-  if (changed.length === 0) return session;
-  const names = new Set(changed.map((parameter) => parameter.name));
-  return [...session.filter((parameter) => !names.has(parameter.name)), ...changed];
 }

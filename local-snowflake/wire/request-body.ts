@@ -27,17 +27,29 @@ export async function readJsonBody(request: IncomingMessage, limits = { maxBodyB
   }
 }
 
-async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+/** By events: iterating over a request costs several times what reading a statement does. */
+function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > limit) throw tooLarge(limit);
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > limit) throw tooLarge(limit);
-    parts.push(part);
-  }
-  return Buffer.concat(parts, size);
+  if (announced > limit) return Promise.reject(tooLarge(limit));
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    request.on('data', (part: Buffer) => {
+      size += part.length;
+      parts.push(part);
+      if (size <= limit) return;
+      // What is still to come is thrown away once the answer has been sent.
+      request.pause();
+      reject(tooLarge(limit));
+    });
+    request.on('end', () => {
+      resolve(Buffer.concat(parts, size));
+    });
+    request.on('error', reject);
+    request.on('close', () => {
+      reject(new MalformedRequest(400, 'The request was broken off.'));
+    });
+  });
 }
 
 async function inflate(body: Buffer, encoding: string, limit: number): Promise<Buffer> {
