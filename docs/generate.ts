@@ -18,7 +18,7 @@ const none = (): never => {
   throw new Error('Nothing runs while the table is written.');
 };
 const tasks = new Tasks({ clock: new FakeClock(0), ids: systemIds, records, folder: undefined, outbox: none, account: none });
-const registry = new ObjectRegistry([...kinds, tasks.kind], [...extensions, tasks.extension]);
+const registry = new ObjectRegistry([...kinds, ...tasks.kinds], [...extensions, tasks.extension]);
 const text = compatibilityTable(registry, functions, restRoutes);
 
 // `--check` says whether the file is as the definitions make it, and writes nothing.

@@ -3,6 +3,7 @@ import { compilation, row } from './error-row.ts';
 import { pythonErrorRows } from './python-error-rows.ts';
 import { scriptingErrorRows } from './scripting-error-rows.ts';
 import { taskErrorRows } from './task-error-rows.ts';
+import { taskGraphErrorRows } from './task-graph-error-rows.ts';
 
 /**
  * Every error the local Snowflake can answer with: symbol → Snowflake's code, SQLSTATE and wording.
@@ -337,6 +338,7 @@ export const errorTable = {
   ...pythonErrorRows,
   ...scriptingErrorRows,
   ...taskErrorRows,
+  ...taskGraphErrorRows,
 } as const;
 
 export type ErrorSymbol = keyof typeof errorTable;

@@ -24,16 +24,16 @@ export const contactReferences: Extension = {
         column('OBJECT_DELETED', types.timestampLtz(6)),
         column('OBJECT_DOMAIN'),
       ],
-      // Tasks alone have contacts here. A contact that was dropped is left out with its references.
+      // Tasks and task graphs alone have contacts here. A contact that was dropped is left out with its references.
       rows: ({ catalog }) =>
-        catalog.ofKind('TASK').flatMap((task) => {
+        [...catalog.ofKind('TASK'), ...catalog.ofKind('TASK GRAPH')].flatMap((task) => {
           const contacts = (task.properties['contacts'] ?? {}) as Readonly<Record<string, string>>;
           return Object.entries(contacts).flatMap(([purpose, contactId]) => {
             const contact = catalog.byId(contactId);
             if (contact === undefined) return [];
             const [database = '', schema = ''] = catalog.pathOf(contact);
             const [taskDatabase = '', taskSchema = ''] = catalog.pathOf(task);
-            return [[database, schema, null, contact.name, purpose, taskDatabase, taskSchema, null, task.name, null, 'TASK']];
+            return [[database, schema, null, contact.name, purpose, taskDatabase, taskSchema, null, task.name, null, task.kind]];
           });
         }),
     },

@@ -63,6 +63,17 @@ export interface Action {
   run(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> | Alteration;
 }
 
+/** Another form of SHOW. */
+export interface Listing {
+  readonly lists: NonNullable<Kind['listed']>;
+  /** Columns that it leaves out. */
+  readonly without: readonly string[];
+  /** What it lists instead of the objects as they are now. */
+  readonly objects?: () => readonly CatalogObject[];
+  readonly show?: readonly ShowColumn[];
+  readonly showIn?: NonNullable<Kind['showIn']>;
+}
+
 /**
  * Everything the local Snowflake knows of one kind of object. Grammar, SHOW and DESCRIBE, filters, GRANT targets, tests and
  * docs/compatibility.md are derived from it.
@@ -75,6 +86,8 @@ export interface Kind {
   readonly aliases?: readonly string[];
   readonly pluralAliases?: readonly string[];
   readonly scope: Scope;
+  /** Tells the kind from a shorter one whose object is called as its last word is (`TASK graph`); what it names comes `ahead`. */
+  readonly followedByName?: (stream: TokenStream, ahead: number) => boolean;
   /** Documentation page of CREATE, without its folder: `create-compute-pool`. */
   readonly page: string;
   readonly createPrivilege: string;
@@ -117,9 +130,7 @@ export interface Kind {
   /** Reads a filter of the kind's own behind IN (`ROOT ONLY`). */
   readonly showFilter?: (stream: TokenStream, scope: ObjectScope) => ((object: CatalogObject) => boolean) | undefined;
   /** Other forms of SHOW, by all their words (`JOB SERVICES`): which objects they list, and columns that they leave out. */
-  readonly listings?: Readonly<
-    Record<string, { readonly lists: NonNullable<Kind['listed']>; readonly without: readonly string[] }>
-  >;
+  readonly listings?: Readonly<Record<string, Listing>>;
   /** The error of ALTER for a name that is not there, where it is not the usual one. */
   readonly alterMissing?: (name: string) => SnowflakeError;
   /** Keeps an object out of SHOW. */

@@ -52,11 +52,11 @@ export class ObjectRegistry {
 
   /** Takes the kind's name from the stream when one comes next. */
   takeKind(stream: TokenStream): Kind | undefined {
-    return takeLongest(stream, this.#singular);
+    return takeLongest(stream, this.#singular, (kind, words) => kind.followedByName?.(stream, words) !== false);
   }
 
   takePlural(stream: TokenStream): Kind | undefined {
-    return takeLongest(stream, this.#plural);
+    return takeLongest(stream, this.#plural, () => true);
   }
 
   takeStatement(stream: TokenStream): StatementDefinition | undefined {
@@ -81,11 +81,15 @@ export class ObjectRegistry {
 }
 
 /** The longest of the names that the coming words spell (`DYNAMIC TABLE` rather than `DYNAMIC`). */
-function takeLongest<T>(stream: TokenStream, names: ReadonlyMap<string, T>): T | undefined {
+function takeLongest<T>(
+  stream: TokenStream,
+  names: ReadonlyMap<string, T>,
+  applies: (found: T, words: number) => boolean,
+): T | undefined {
   for (let words = 4; words > 0; words -= 1) {
     const name = Array.from({ length: words }, (_, ahead) => stream.peek(ahead).value).join(' ');
     const found = names.get(name);
-    if (found !== undefined && stream.accept(name)) return found;
+    if (found !== undefined && applies(found, words) && stream.accept(name)) return found;
   }
   return undefined;
 }

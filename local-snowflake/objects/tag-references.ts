@@ -32,6 +32,7 @@ const taggable = [
   'SCHEMA',
   'DATABASE',
   'TASK',
+  'TASK GRAPH',
   'MODEL',
   'DATASET',
   'WAREHOUSE',

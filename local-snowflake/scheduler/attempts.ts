@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { GraphRun } from './graph-run.ts';
-import { type GraphVersion, rootSpec } from './graph-version.ts';
+import { graphParameter } from './graph-parameter.ts';
+import type { GraphVersion } from './graph-version.ts';
 import type { TaskCatalog } from './ports.ts';
 import { carriedFrom } from './retry-rules.ts';
 import type { NewGraphRun } from './run-ledger.ts';
@@ -33,8 +34,6 @@ export class Attempts {
 
   /** https://docs.snowflake.com/en/sql-reference/sql/create-task (TASK_AUTO_RETRY_ATTEMPTS) */
   retriesOf(version: GraphVersion): number {
-    const root = rootSpec(version);
-    const name = 'TASK_AUTO_RETRY_ATTEMPTS';
-    return Number(root.parameters[name] ?? this.#catalog.parameter(root.id, name));
+    return Number(graphParameter(version, 'TASK_AUTO_RETRY_ATTEMPTS', this.#catalog));
   }
 }

@@ -1,5 +1,5 @@
 import { type GraphRun, outcomeAt } from './graph-run.ts';
-import { rootSpec } from './graph-version.ts';
+import { graphParameter } from './graph-parameter.ts';
 import type { TaskCatalog } from './ports.ts';
 import type { RunLedger } from './run-ledger.ts';
 
@@ -40,8 +40,6 @@ export class FailureCounts {
   }
 
   #limit(run: GraphRun): number {
-    const root = rootSpec(run.version);
-    const name = 'SUSPEND_TASK_AFTER_NUM_FAILURES';
-    return Number(root.parameters[name] ?? this.#catalog.parameter(root.id, name));
+    return Number(graphParameter(run.version, 'SUSPEND_TASK_AFTER_NUM_FAILURES', this.#catalog));
   }
 }

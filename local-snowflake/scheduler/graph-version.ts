@@ -27,6 +27,7 @@ export interface TaskSpec {
 
 /** A whole graph, or a standalone task, as it is at one moment. */
 export interface GraphContent {
+  /** Id of the root task, or of the TASK GRAPH. */
   readonly rootId: string;
   /** Folded names. */
   readonly database: string;
@@ -41,6 +42,14 @@ export interface GraphContent {
   readonly overlapPolicy: OverlapPolicy;
   readonly errorIntegration: string | null;
   readonly successIntegration: string | null;
+  /** The TASK GRAPH that was committed, whose id is `rootId`; absent from graphs that their root task stands for. */
+  readonly object?: {
+    /** Folded name. */
+    readonly name: string;
+    readonly parameters: Readonly<Record<string, string>>;
+    /** Counts its modifications. */
+    readonly revision: number;
+  };
   /** Each task behind its predecessors: the root first, the finalizer (if any) last. */
   readonly tasks: readonly TaskSpec[];
 }
@@ -61,6 +70,7 @@ export function sameContent(a: GraphContent, b: GraphContent): boolean {
   return (
     a.tasks.length === b.tasks.length &&
     a.owner === b.owner &&
+    a.object?.revision === b.object?.revision &&
     a.tasks.every((task, position) => {
       const other = b.tasks[position];
       return other !== undefined && task.id === other.id && task.revision === other.revision && task.resumed === other.resumed;

@@ -4,14 +4,17 @@ import type { GraphContent, TaskSpec } from './graph-version.ts';
 
 /** Where task definitions live. */
 export interface TaskCatalog {
-  /** The graph of a root, or a standalone task, as it is now; undefined when there is no such task or it is no root. */
+  /**
+   * The graph of a root, or a standalone task, as it is now, or what a TASK GRAPH has committed; undefined when there is no such object, it
+   * is no root, or nothing was committed.
+   */
   graph(rootId: string): GraphContent | undefined;
-  /** Ids of the roots that are started. */
+  /** Ids of the roots and TASK GRAPHs that are started. */
   startedRoots(): Iterable<string>;
   isStarted(rootId: string): boolean;
-  /** A parameter in force for a task: set on itself, its schema, database or the account, else its default. */
-  parameter(taskId: string, name: string): string;
-  /** Suspends a root that has failed too often; a task that is gone is left alone. Must not reject. */
+  /** What tasks of a schema inherit for a parameter: set on the schema, its database or the account, else its default. */
+  parameter(schemaId: string, name: string): string;
+  /** Suspends a root, or a TASK GRAPH, that has failed too often; one that is gone is left alone. Must not reject. */
   suspendForErrors(rootId: string): Promise<void>;
 }
 

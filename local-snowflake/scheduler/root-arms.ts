@@ -146,8 +146,8 @@ export class RootArms {
   #minimumInterval(root: RootState): number {
     const version = this.#parts.versionOf(root.id);
     const name = 'USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS';
-    const own = version === undefined ? undefined : rootSpec(version).parameters[name];
-    const seconds = Number(own ?? this.#parts.catalog.parameter(root.id, name));
+    if (version === undefined) return healthCheck;
+    const seconds = Number(rootSpec(version).parameters[name] ?? this.#parts.catalog.parameter(version.schemaId, name));
     return Math.min(seconds * 1000, healthCheck);
   }
 

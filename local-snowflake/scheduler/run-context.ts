@@ -57,7 +57,7 @@ export class RunContext implements TaskRunContext, Omit<ConditionSource, 'stream
       case 'CURRENT_ROOT_TASK_NAME':
         return root === undefined ? null : this.#qualified(root);
       case 'CURRENT_ROOT_TASK_UUID':
-        return graph.version.rootId;
+        return root?.id ?? null;
       case 'CURRENT_TASK_GRAPH_RUN_GROUP_ID':
         return graph.group;
       case 'CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP':

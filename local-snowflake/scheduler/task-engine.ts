@@ -161,6 +161,16 @@ export class TaskEngine {
     this.#arms.arm(this.#root(rootId), { ...version, scheduleBase: content.scheduleBase }, 0, true);
   }
 
+  /** A TASK GRAPH was committed: what starts from now on is its new version. */
+  committed(graphId: string): void {
+    const content = this.#parts.catalog.graph(graphId);
+    if (content === undefined) return;
+    const version = this.#ledger.commit(content);
+    this.#ledger.flush();
+    if (!this.#parts.catalog.isStarted(graphId)) return;
+    this.#arms.arm(this.#root(graphId), { ...version, scheduleBase: content.scheduleBase }, this.#lastScheduled(graphId), false);
+  }
+
   /** A task was suspended, or is gone, or starts graphs no more. */
   disarmed(taskId: string): void {
     this.#roots.get(taskId)?.disarm();

@@ -4,13 +4,14 @@ import type { ObjectScope } from '../objects/object-scope.ts';
 import { isRoot, isStarted, taskKindName } from '../objects/task/task-properties.ts';
 import type { TaskIndex } from '../objects/task/task-index.ts';
 import { resumeWithDependents } from '../objects/task/task-state.ts';
+import type { TaskGraphIndex } from '../objects/task-graph/task-graph-index.ts';
 import type { TaskRunContext } from '../objects/task-run-context.ts';
 import { displayIdentifier, parseName } from '../sql/identifier.ts';
 import { types } from '../sql/types.ts';
 import type { TaskEngine } from './task-engine.ts';
 
 /** SYSTEM$ functions of tasks. https://docs.snowflake.com/en/sql-reference/functions-system */
-export function taskFunctions(engine: TaskEngine, index: TaskIndex): SystemFunctionDefinition[] {
+export function taskFunctions(engine: TaskEngine, index: TaskIndex, graphs: TaskGraphIndex): SystemFunctionDefinition[] {
   return [
     {
       name: 'SYSTEM$SET_RETURN_VALUE',
@@ -63,7 +64,8 @@ export function taskFunctions(engine: TaskEngine, index: TaskIndex): SystemFunct
       name: 'SYSTEM$TASK_DEPENDENTS_ENABLE',
       page: 'functions/system_task_dependents_enable',
       returns: types.varchar(),
-      call: (args, scope) => enableDependents(onlyArgument('SYSTEM$TASK_DEPENDENTS_ENABLE', args).cell ?? '', scope, engine, index),
+      call: (args, scope) =>
+        enableDependents(onlyArgument('SYSTEM$TASK_DEPENDENTS_ENABLE', args).cell ?? '', scope, engine, index, graphs),
     },
   ];
 }
@@ -96,10 +98,16 @@ function cancelRuns(name: string, scope: ObjectScope, engine: TaskEngine): strin
   return `Marked ${String(queries.length)} task runs for cancellation. It may take a few seconds for cancellation to complete. Query ids canceled: [${queries.join(', ')}]`;
 }
 
-async function enableDependents(name: string, scope: ObjectScope, engine: TaskEngine, index: TaskIndex): Promise<string> {
+async function enableDependents(
+  name: string,
+  scope: ObjectScope,
+  engine: TaskEngine,
+  index: TaskIndex,
+  graphs: TaskGraphIndex,
+): Promise<string> {
   const task = scope.find(taskKindName, parseName(name), 'OWNERSHIP');
   if (isStarted(task) && isRoot(task)) return 'true';
-  const resumed = await scope.catalog.change((change) => resumeWithDependents(task, scope, index, change));
-  for (const each of resumed) if (isRoot(each)) engine.resumed(each.id);
+  const resumed = await scope.catalog.change((change) => resumeWithDependents(task, scope, index, graphs, change));
+  for (const each of resumed) if (isRoot(each) && graphs.finalizedBy(each) === undefined) engine.resumed(each.id);
   return 'true';
 }

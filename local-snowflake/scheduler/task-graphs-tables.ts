@@ -4,7 +4,6 @@ import { types } from '../sql/types.ts';
 import { type GraphRun, hasFailed, specOf, type TaskRun } from './graph-run.ts';
 import { type GraphVersion, rootSpec } from './graph-version.ts';
 import type { UpcomingRun } from './root-arms.ts';
-import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { TableArguments } from '../objects/table-arguments.ts';
 import type { TaskEngine } from './task-engine.ts';
 import { nextScheduled } from './task-history-table.ts';
@@ -47,7 +46,7 @@ export function currentTaskGraphs(engine: TaskEngine): TableFunctionDefinition {
     page: 'functions/current_task_graphs',
     columns: graphColumns(false),
     rows: (args, scope) => {
-      const given = new TableArguments('CURRENT_TASK_GRAPHS', args, ['RESULT_LIMIT', 'ROOT_TASK_NAME']);
+      const given = new TableArguments('CURRENT_TASK_GRAPHS', args, ['RESULT_LIMIT', 'ROOT_TASK_NAME', 'GRAPH_NAME']);
       const limit = given.limit(1000);
       const visibility = new TaskVisibility(scope);
       const wanted = rootFilter(given, visibility);
@@ -82,9 +81,6 @@ export function completeTaskGraphs(engine: TaskEngine): TableFunctionDefinition 
         'ERROR_ONLY',
         'GRAPH_RUN_GROUP_ID',
       ]);
-      // It names a TASK GRAPH object, of which there are none.
-      if (given.text('GRAPH_NAME') !== undefined)
-        throw SnowflakeError.of('unsupported', { feature: 'GRAPH_NAME of COMPLETE_TASK_GRAPHS' });
       const group = given.text('GRAPH_RUN_GROUP_ID');
       const limit = given.limit(1000);
       const visibility = new TaskVisibility(scope);
@@ -110,9 +106,19 @@ export function completedSince(engine: TaskEngine, since: number): GraphRun[] {
   );
 }
 
+/** GRAPH_NAME names a TASK GRAPH, taken as ROOT_TASK_NAME is. https://docs.snowflake.com/en/sql-reference/sql/execute-task-graph */
 function rootFilter(given: TableArguments, visibility: TaskVisibility): (version: GraphVersion) => boolean {
-  const name = given.text('ROOT_TASK_NAME')?.toUpperCase();
-  return (version) => (name === undefined || rootSpec(version).name.toUpperCase() === name) && visibility.sees(version.rootId);
+  const root = given.text('ROOT_TASK_NAME')?.toUpperCase();
+  const graph = given.text('GRAPH_NAME')?.toUpperCase();
+  return (version) =>
+    (root === undefined || rootName(version)?.toUpperCase() === root) &&
+    (graph === undefined || version.object?.name.toUpperCase() === graph) &&
+    visibility.sees(version.rootId);
+}
+
+/** https://docs.snowflake.com/en/sql-reference/account-usage/complete_task_graphs: none for TASK GRAPH objects. */
+function rootName(version: GraphVersion): string | null {
+  return version.object === undefined ? rootSpec(version).name : null;
 }
 
 export function runCells(run: GraphRun, completed: boolean, visibility: TaskVisibility): Row {
@@ -120,7 +126,7 @@ export function runCells(run: GraphRun, completed: boolean, visibility: TaskVisi
   const error = firstError(run);
   const named = visibility.names(version.schemaId);
   return [
-    rootSpec(version).name,
+    rootName(version),
     named ? version.database : null,
     named ? version.schema : null,
     completed ? run.state : 'EXECUTING',
@@ -156,7 +162,7 @@ function upcomingCells(run: UpcomingRun, visibility: TaskVisibility): Row {
   const { version } = run;
   const named = visibility.names(version.schemaId);
   return [
-    rootSpec(version).name,
+    rootName(version),
     named ? version.database : null,
     named ? version.schema : null,
     'SCHEDULED',

@@ -15,17 +15,18 @@ export class TaskLimits {
     this.#catalog = catalog;
   }
 
-  /** Bound of the whole graph run; undefined when the root sets none. */
+  /** Bound of the whole graph run; undefined when the root sets none. A TASK GRAPH has no such setting: its root is a task like others. */
   graphLimit(version: GraphVersion): number | undefined {
     const root = rootSpec(version);
-    return this.hasOwnLimit(root) && version.tasks.length > 1 ? this.#own(root) : undefined;
+    if (version.object !== undefined) return undefined;
+    return this.hasOwnLimit(root) && version.tasks.length > 1 ? this.#own(root, version) : undefined;
   }
 
   /** Bound of one task run; undefined when only the graph's bound holds for it. */
   taskLimit(task: TaskSpec, version: GraphVersion): number | undefined {
     const bounded = this.graphLimit(version) !== undefined && task.role !== 'finalizer';
     if (!this.hasOwnLimit(task) && bounded) return this.#statement(task);
-    const own = this.#own(task);
+    const own = this.#own(task, version);
     const statement = this.#statement(task);
     return statement === undefined ? own : Math.min(own, statement);
   }
@@ -34,8 +35,8 @@ export class TaskLimits {
     return task.parameters['USER_TASK_TIMEOUT_MS'] !== undefined;
   }
 
-  #own(task: TaskSpec): number {
-    const set = task.parameters['USER_TASK_TIMEOUT_MS'] ?? this.#catalog.parameter(task.id, 'USER_TASK_TIMEOUT_MS');
+  #own(task: TaskSpec, version: GraphVersion): number {
+    const set = task.parameters['USER_TASK_TIMEOUT_MS'] ?? this.#catalog.parameter(version.schemaId, 'USER_TASK_TIMEOUT_MS');
     const milliseconds = Number(set);
     return milliseconds === 0 ? longest : milliseconds;
   }

@@ -58,7 +58,7 @@ function head(messageType: string, { messageId, timestamp, accountName }: Notifi
 }
 
 function rootOf(version: GraphVersion): { rootTaskName: string; rootTaskId: string } {
-  return { rootTaskName: nameOf(version, rootSpec(version)), rootTaskId: version.rootId };
+  return { rootTaskName: nameOf(version, rootSpec(version)), rootTaskId: rootSpec(version).id };
 }
 
 function nameOf({ database, schema }: GraphVersion, task: TaskSpec): string {

@@ -355,6 +355,6 @@ const pages: Readonly<Record<string, RuleRows>> = {
   ],
 };
 
-export const taskRules: readonly TaskRule[] = Object.entries({ ...pages, ...taskGraphObjectPages }).flatMap(([page, rows]) =>
-  rows.map(([rule, file, test]) => ({ rule, page, file, test })),
+export const taskRules: readonly TaskRule[] = [...Object.entries(pages), ...Object.entries(taskGraphObjectPages)].flatMap(
+  ([page, rows]) => rows.map(([rule, file, test]) => ({ rule, page, file, test })),
 );

@@ -21,12 +21,25 @@ const objectTypes: Readonly<Record<string, readonly string[]>> = {
   TABLE: ['TABLE', 'VIEW', 'DYNAMIC TABLE'],
   TAG: ['TAG'],
   TASK: ['TASK'],
+  TASK_GRAPH: ['TASK GRAPH'],
   VIEW: ['VIEW', 'TABLE', 'DYNAMIC TABLE'],
   WAREHOUSE: ['WAREHOUSE'],
 };
 
 /** Kinds within a schema in an order in which they can be made. */
-const order = ['TAG', 'SEQUENCE', 'FILE FORMAT', 'TABLE', 'VIEW', 'DYNAMIC TABLE', 'FUNCTION', 'PROCEDURE', 'STREAM', 'TASK'];
+const order = [
+  'TAG',
+  'SEQUENCE',
+  'FILE FORMAT',
+  'TABLE',
+  'VIEW',
+  'DYNAMIC TABLE',
+  'FUNCTION',
+  'PROCEDURE',
+  'STREAM',
+  'TASK',
+  'TASK GRAPH',
+];
 
 /** GET_DDL. https://docs.snowflake.com/en/sql-reference/functions/get_ddl */
 export const getDdl: Extension = {

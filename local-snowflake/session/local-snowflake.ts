@@ -99,7 +99,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     dropped: new DroppedObjects(records),
     grants,
     authorizer: new Authorizer(catalog, grants),
-    registry: new ObjectRegistry([...kinds, tasks.kind], [...extensions, tasks.extension]),
+    registry: new ObjectRegistry([...kinds, ...tasks.kinds], [...extensions, tasks.extension]),
     effects: makeEffects({ data, python: runtime, services, vault, transfers, notifier, stagesFolder: join(folder, 'stages') }),
     data,
     lineage: new LineageGraph(records, catalog),

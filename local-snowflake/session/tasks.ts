@@ -5,6 +5,9 @@ import { mendLinks } from '../objects/task/mend-links.ts';
 import { requireRunnable } from '../objects/task/owner-privileges.ts';
 import { TaskIndex } from '../objects/task/task-index.ts';
 import { taskKind } from '../objects/task/task-kind.ts';
+import type { TaskScheduler } from '../objects/task/task-scheduler.ts';
+import { TaskGraphIndex } from '../objects/task-graph/task-graph-index.ts';
+import { taskGraphKind } from '../objects/task-graph/task-graph-kind.ts';
 import type { Records } from '../catalog/records.ts';
 import type { Outbox } from '../notifications/outbox.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -32,22 +35,25 @@ export interface TaskSources {
 /** Clients ask once, right behind EXECUTE TASK, for the run that it started: so long it stays queued. Milliseconds. */
 const executeLag = 250;
 
-/** Tasks of the account: their kind, their statements and functions, and the engine that runs them. */
+/** Tasks and task graphs of the account: their kinds, their statements and functions, and the engine that runs them. */
 export class Tasks {
-  readonly kind: Kind;
+  readonly kinds: readonly Kind[];
   readonly extension: Extension;
   readonly engine: TaskEngine;
   readonly #account: () => Account;
   readonly #index = new TaskIndex();
+  readonly #graphs = new TaskGraphIndex();
 
   constructor({ clock, ids, records, folder, outbox, account }: TaskSources) {
     this.#account = account;
     const index = this.#index;
+    const graphs = this.#graphs;
     records.attach(index);
+    records.attach(graphs);
     this.engine = new TaskEngine({
       clock,
       ids,
-      catalog: new AccountTaskCatalog(account, index),
+      catalog: new AccountTaskCatalog(account, index, graphs),
       bodies: new TaskBodies(account),
       privileges: {
         requireRunnable: ({ warehouse, executeAsUser }, { owner, schemaId }) => {
@@ -61,16 +67,20 @@ export class Tasks {
       store: folder === undefined ? new MemoryRunStore() : new RunJournal(join(folder, 'task-runs.journal')),
       executeLag,
     });
-    this.kind = taskKind(index, {
+    const scheduler: TaskScheduler = {
       committedOn: (task) => this.engine.committedOn(task.id),
       resumed: (root) => {
         this.engine.resumed(root.id);
       },
+      committed: (graph) => {
+        this.engine.committed(graph.id);
+      },
       disarmed: (taskId) => {
         this.engine.disarmed(taskId);
       },
-    });
-    this.extension = taskExtension(this.engine, index);
+    };
+    this.kinds = [taskKind(index, graphs, scheduler), taskGraphKind(index, graphs, scheduler)];
+    this.extension = taskExtension(this.engine, index, graphs);
   }
 
   /** Completes what a stop of the server may have cut short. */

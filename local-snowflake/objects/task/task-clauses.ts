@@ -61,7 +61,8 @@ export function readTaskClauses(stream: TokenStream): TaskClauses {
   }
 }
 
-function readTags(stream: TokenStream): [ObjectName, string][] {
+/** `( name = 'value', … )` */
+export function readTags(stream: TokenStream): [ObjectName, string][] {
   const tags: [ObjectName, string][] = [];
   stream.expectSymbol('(');
   do {
@@ -81,7 +82,7 @@ export function readTaskReferences(stream: TokenStream): TaskReference[] {
   return references;
 }
 
-function readTaskReference(stream: TokenStream): TaskReference {
+export function readTaskReference(stream: TokenStream): TaskReference {
   const name = stream.peek().kind === 'string' ? parseName(stream.string()) : stream.name();
   return { name, display: displayName(name) };
 }
@@ -112,21 +113,32 @@ export function readDefinition(stream: TokenStream, from: number): string {
   return stream.text.slice(from, end).trim();
 }
 
+/** What settings a statement takes, and of which kind of object messages say they are. */
+export interface SettingNames {
+  readonly kind: string;
+  has(name: string): boolean;
+}
+
+const taskSettings: SettingNames = { kind: 'TASK', has: isTaskSetting };
+
 /** Reads `NAME = value` settings; one spelling of a name may stand only once. */
 export class SettingsReader {
   readonly settings = new Map<string, TaskLiteral>();
   readonly #stream: TokenStream;
+  readonly #names: SettingNames;
   readonly #written = new Set<string>();
 
-  constructor(stream: TokenStream) {
+  constructor(stream: TokenStream, names: SettingNames = taskSettings) {
     this.#stream = stream;
+    this.#names = names;
   }
 
   readOne(): void {
     const token = this.#stream.peek();
     if (token.kind !== 'word') throw this.#stream.unexpected();
-    if (this.#stream.peek(1).text !== '=') throw this.#stream.unexpected(this.#stream.peek(isTaskSetting(token.value) ? 1 : 0));
-    if (!isTaskSetting(token.value)) throw SnowflakeError.of('invalidProperty', { property: token.value, kind: 'TASK' });
+    if (this.#stream.peek(1).text !== '=') throw this.#stream.unexpected(this.#stream.peek(this.#names.has(token.value) ? 1 : 0));
+    if (!this.#names.has(token.value))
+      throw SnowflakeError.of('invalidProperty', { property: token.value, kind: this.#names.kind });
     this.#stream.next();
     this.#stream.expectSymbol('=');
     const literal = readTaskLiteral(this.#stream);

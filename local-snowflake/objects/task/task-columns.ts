@@ -14,9 +14,7 @@ import {
   text,
   timestamp,
 } from '../show-columns.ts';
-import type { TaskIndex } from './task-index.ts';
 import { isRoot, taskProperties } from './task-properties.ts';
-import type { TaskScheduler } from './task-scheduler.ts';
 
 /** Qualified names of a task's predecessors. */
 export function predecessorNames(object: CatalogObject, scope: ObjectScope): string[] {
@@ -33,9 +31,8 @@ export function predecessorsJson(object: CatalogObject, scope: ObjectScope): str
   return names.length === 0 ? '[]' : `[\n${names.map((name) => `  ${JSON.stringify(name)}`).join(',\n')}\n]`;
 }
 
-function relationsJson(object: CatalogObject, scope: ObjectScope, index: TaskIndex): string {
+function relationsJson(object: CatalogObject, scope: ObjectScope, finalizer: string | undefined): string {
   const { finalizes } = taskProperties(object);
-  const finalizer = index.of(object.parent).finalizerOf(object.name);
   return JSON.stringify({
     ...(finalizes === null ? {} : { FinalizedRootTask: siblingName(object, finalizes, scope) }),
     Predecessors: predecessorNames(object, scope),
@@ -55,11 +52,19 @@ function schedulingMode(object: CatalogObject): string | null {
   return targetCompletionInterval === null ? 'FIXED' : 'FLEXIBLE';
 }
 
+/** What SHOW tells of a task and does not find in it. */
+export interface TaskSurroundings {
+  /** Name of the task that finalizes it. */
+  readonly finalizerOf: (task: CatalogObject) => string | undefined;
+  /** When a version that holds it was last set, epoch milliseconds. */
+  readonly committedOn: (task: CatalogObject) => number | null;
+}
+
 /**
  * Columns of SHOW TASKS and DESCRIBE TASK in the page's order, then those that accounts show besides.
  * `null` as text is what accounts answer there. https://docs.snowflake.com/en/sql-reference/sql/show-tasks
  */
-export function taskColumns(index: TaskIndex, scheduler: TaskScheduler): ShowColumn[] {
+export function taskColumns({ finalizerOf, committedOn }: TaskSurroundings): ShowColumn[] {
   return [
     createdOn,
     objectName,
@@ -81,12 +86,12 @@ export function taskColumns(index: TaskIndex, scheduler: TaskScheduler): ShowCol
     ),
     text('error_integration', (object) => taskProperties(object).errorIntegration ?? 'null'),
     text('success_integration', (object) => taskProperties(object).successIntegration ?? 'null'),
-    timestamp('last_committed_on', (object) => scheduler.committedOn(object)),
+    timestamp('last_committed_on', (object) => committedOn(object)),
     timestamp('last_suspended_on', (object) => taskProperties(object).lastSuspendedOn),
     ownerRoleType,
     text('config', (object) => taskProperties(object).config),
     text('last_suspended_reason', (object) => taskProperties(object).lastSuspendedReason),
-    text('task_relations', (object, scope) => relationsJson(object, scope, index)),
+    text('task_relations', (object, scope) => relationsJson(object, scope, finalizerOf(object))),
     text('execute_as_user', (object, scope) => currentName(taskProperties(object).executeAsUser, scope)),
     constant('budget', null),
     text('overlap_policy', (object) => (isRoot(object) ? taskProperties(object).overlapPolicy : null)),

@@ -1,5 +1,8 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Kind } from '../kind.ts';
+import { committedTasks } from '../task-graph/committed-tasks.ts';
+import type { TaskGraphIndex } from '../task-graph/task-graph-index.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { taskParameters } from '../parameters.ts';
 import { requireSuspendedRoots } from './graph-rules.ts';
@@ -15,7 +18,7 @@ import type { TaskScheduler } from './task-scheduler.ts';
 import { homeOfTask, resumeTask, suspendTask, unlinked } from './task-state.ts';
 
 /** https://docs.snowflake.com/en/sql-reference/sql/create-task */
-export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
+export function taskKind(index: TaskIndex, graphs: TaskGraphIndex, scheduler: TaskScheduler): Kind {
   return {
     name: taskKindName,
     plural: 'TASKS',
@@ -35,7 +38,7 @@ export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
     properties: {},
     parameters: taskParameters,
     actions: {
-      RESUME: { privileges: ['OPERATE'], run: (object, _stream, scope) => ({ object: resumeTask(object, scope, index) }) },
+      RESUME: { privileges: ['OPERATE'], run: (object, _stream, scope) => ({ object: resumeTask(object, scope, index, graphs) }) },
       SUSPEND: { privileges: ['OPERATE'], run: (object, _stream, scope) => ({ object: suspendTask(object, scope, index) }) },
     },
     readCreate: (stream, request, scope) => readCreateTask(stream, request, scope, index),
@@ -44,11 +47,15 @@ export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
       return alteration === undefined ? undefined : { object: modifyTask(object, alteration, scope, index) };
     },
     altered: (before, after) => {
-      if (isRoot(after) && isStarted(after) && !isStarted(before)) scheduler.resumed(after);
+      // A finalizer that a TASK GRAPH names runs with it alone, though it is no task's finalizer.
+      if (isRoot(after) && isStarted(after) && !isStarted(before) && graphs.finalizedBy(after) === undefined)
+        scheduler.resumed(after);
       else if (isStarted(before) && !isStarted(after)) scheduler.disarmed(after.id);
     },
     dropping: (object, scope, how) => {
-      if (how.within || isStandalone(object, index)) return;
+      if (how.within) return;
+      requireUncommitted(object, scope, graphs);
+      if (isStandalone(object, index)) return;
       requireSuspendedRoots(index.of(object.parent), [object.name], namingIn(homeOfTask(object, scope)));
     },
     retired: (object) => {
@@ -69,7 +76,11 @@ export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
       ['MONITOR', 'OPERATE'].some((privilege) => scope.authorizer.holds(scope.roles, object, privilege)) ||
       scope.authorizer.holdsGlobal(scope.roles, 'MANAGE GRANTS'),
     ddl: taskDdl,
-    show: taskColumns(index, scheduler),
+    listings: { 'COMMITTED TASKS': committedTasks(graphs) },
+    show: taskColumns({
+      finalizerOf: (task) => index.of(task.parent).finalizerOf(task.name),
+      committedOn: (task) => graphs.committedOn(task.id) ?? scheduler.committedOn(task),
+    }),
     examples: {
       accepted: [
         "CREATE TASK t1 SCHEDULE = 'USING CRON 18 9-17 * * SUN America/Los_Angeles' USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE = 'XSMALL' AS SELECT CURRENT_TIMESTAMP",
@@ -82,6 +93,14 @@ export function taskKind(index: TaskIndex, scheduler: TaskScheduler): Kind {
       ],
     },
   };
+}
+
+/** https://docs.snowflake.com/en/sql-reference/sql/drop-task-graph (usage notes): neither dropped nor replaced. */
+function requireUncommitted(object: CatalogObject, scope: ObjectScope, graphs: TaskGraphIndex): void {
+  const graph = graphs.holding(object.id);
+  if (graph === undefined) return;
+  const naming = namingIn(homeOfTask(object, scope));
+  throw SnowflakeError.of('taskGraphMember', { task: naming.qualified(object.name), graph: naming.qualified(graph.name) });
 }
 
 /** A root without a graph may be dropped while it is started. https://docs.snowflake.com/en/sql-reference/sql/drop-task */

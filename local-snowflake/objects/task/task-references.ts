@@ -24,10 +24,10 @@ export function namingIn(home: TaskHome): TaskNaming {
   };
 }
 
-type Found = { readonly kind: 'unknown' | 'foreign' } | { readonly kind: 'here'; readonly name: string };
+export type FoundTask = { readonly kind: 'unknown' | 'foreign' } | { readonly kind: 'here'; readonly name: string };
 
 /** Looks a named task up; an unqualified name is one of the task's own schema. */
-function find(reference: TaskReference, home: TaskHome, scope: ObjectScope): Found {
+export function findTask(reference: TaskReference, home: TaskHome, scope: ObjectScope): FoundTask {
   const name = reference.name.at(-1) ?? '';
   const path = [...home.path.slice(0, Math.max(0, home.path.length + 1 - reference.name.length)), ...reference.name];
   if (displayName(path.slice(0, -1)) === displayName(home.path)) {
@@ -42,7 +42,7 @@ function find(reference: TaskReference, home: TaskHome, scope: ObjectScope): Fou
  * @throws SnowflakeError `taskPredecessorUnknown` before `taskPredecessorForeign`
  */
 export function resolvePredecessors(references: readonly TaskReference[], home: TaskHome, scope: ObjectScope): string[] {
-  const found = references.map((reference) => ({ reference, result: find(reference, home, scope) }));
+  const found = references.map((reference) => ({ reference, result: findTask(reference, home, scope) }));
   for (const { reference, result } of found) {
     if (result.kind === 'unknown') throw SnowflakeError.of('taskPredecessorUnknown', { name: reference.display });
   }
@@ -64,7 +64,7 @@ export function resolveFormerPredecessors(
   home: TaskHome,
   scope: ObjectScope,
 ): string[] {
-  const found = references.map((reference) => ({ reference, result: find(reference, home, scope) }));
+  const found = references.map((reference) => ({ reference, result: findTask(reference, home, scope) }));
   for (const { reference, result } of found) {
     if (result.kind === 'unknown' || (result.kind === 'here' && task.predecessors.includes(result.name))) continue;
     const name = displayIdentifier(reference.name.at(-1) ?? '');
@@ -78,7 +78,7 @@ export function resolveFormerPredecessors(
 
 /** Name of the root that a finalizer names. @throws SnowflakeError `taskFinalizeUnknown`, `taskFinalizeForeign` */
 export function resolveFinalized(reference: TaskReference, self: string, home: TaskHome, scope: ObjectScope): string {
-  const result = find(reference, home, scope);
+  const result = findTask(reference, home, scope);
   if (result.kind === 'here') return result.name;
   if (result.kind === 'foreign') throw SnowflakeError.of('taskFinalizeForeign', { name: reference.display });
   if (reference.name.length === 1 && reference.name[0] === self) return self;

@@ -2,6 +2,8 @@ import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import type { Change } from '../../catalog/records.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { ObjectScope } from '../object-scope.ts';
+import type { TaskGraphIndex } from '../task-graph/task-graph-index.ts';
+import { taskGraphProperties } from '../task-graph/task-graph-properties.ts';
 import { parseCondition, streamsIn } from './condition.ts';
 import { graphLimits, requireRunnableGraph, requireSuspendedRoots } from './graph-rules.ts';
 import { requireRunnable } from './owner-privileges.ts';
@@ -11,8 +13,13 @@ import { isRoot, isStarted, suspendedTask, taskProperties, withTask } from './ta
 import { homeOf, namingIn, type TaskHome } from './task-references.ts';
 
 /** ALTER TASK … RESUME. https://docs.snowflake.com/en/sql-reference/sql/alter-task */
-export function resumeTask(object: CatalogObject, scope: ObjectScope, index: TaskIndex): CatalogObject {
+export function resumeTask(object: CatalogObject, scope: ObjectScope, index: TaskIndex, graphs: TaskGraphIndex): CatalogObject {
   if (isStarted(object)) return object;
+  const graph = graphs.rootedIn(object);
+  if (graph !== undefined) {
+    const naming = namingIn(homeOfTask(object, scope));
+    throw SnowflakeError.of('taskGraphRootResumed', { task: naming.qualified(object.name), graph: naming.qualified(graph.name) });
+  }
   const home = homeOfTask(object, scope);
   const tasks = index.of(object.parent);
   const naming = namingIn(home);
@@ -33,7 +40,7 @@ export function suspendTask(object: CatalogObject, scope: ObjectScope, index: Ta
 }
 
 /** Serverless tasks that run when a stream has data need a target. https://docs.snowflake.com/en/user-guide/tasks-triggered */
-function requireTriggerable(object: CatalogObject, home: TaskHome): void {
+export function requireTriggerable(object: CatalogObject, home: TaskHome): void {
   const { condition, schedule, warehouse, targetCompletionInterval } = taskProperties(object);
   if (schedule !== null || condition === null || warehouse !== null || targetCompletionInterval !== null) return;
   if (streamsIn(parseCondition(condition)).length === 0) return;
@@ -44,15 +51,24 @@ function requireTriggerable(object: CatalogObject, home: TaskHome): void {
  * SYSTEM$TASK_DEPENDENTS_ENABLE: resumes everything below a task, then the task itself, in one change.
  * https://docs.snowflake.com/en/sql-reference/functions/system_task_dependents_enable
  */
-export function resumeWithDependents(object: CatalogObject, scope: ObjectScope, index: TaskIndex, change: Change): CatalogObject[] {
+export function resumeWithDependents(
+  object: CatalogObject,
+  scope: ObjectScope,
+  index: TaskIndex,
+  graphs: TaskGraphIndex,
+  change: Change,
+): CatalogObject[] {
   const tasks = index.of(object.parent);
-  const finalizer = tasks.finalizerOf(object.name);
-  const names = [...descendantsOf(tasks, object.name).reverse(), ...(finalizer === undefined ? [] : [finalizer]), object.name];
+  const graph = graphs.rootedIn(object);
+  const finalizer = (graph === undefined ? null : taskGraphProperties(graph).finalizer) ?? tasks.finalizerOf(object.name);
+  const below = [...descendantsOf(tasks, object.name).reverse(), ...(finalizer === undefined ? [] : [finalizer])];
+  // The root of a TASK GRAPH is resumed with it alone.
+  const names = graph === undefined ? [...below, object.name] : below;
   const resumed: CatalogObject[] = [];
   for (const name of names) {
     const task = tasks.object(name);
     if (task === undefined || isStarted(task)) continue;
-    const started = resumeTask(task, scope, index);
+    const started = resumeTask(task, scope, index, graphs);
     scope.catalog.update(started, change);
     resumed.push(started);
   }

@@ -18,23 +18,22 @@ export async function showObjects(stream: TokenStream, statement: Statement): Pr
   const kind = form?.kind ?? registry.takePlural(stream);
   if (kind === undefined) throw SnowflakeError.of('unsupported', { feature: `SHOW ${stream.peek().text}` });
   const history = stream.accept('HISTORY');
-  const filters = readFilters(stream, kind, statement);
+  const listed = form === undefined ? kind : { ...kind, ...narrowed(form) };
+  const filters = readFilters(stream, listed, statement);
   stream.expectEnd();
-  return rows(
-    statementTypes.show,
-    await listing(form === undefined ? kind : { ...kind, ...narrowed(form) }, filters, { terse, history }, statement),
-  );
+  const objects = form?.listing.objects?.() ?? statement.scope.catalog.ofKind(kind.name, statement.scope.sessionId);
+  return rows(statementTypes.show, await listing(listed, objects, filters, { terse, history }, statement));
 }
 
 /** A kind as one of its other forms of SHOW lists it. */
-function narrowed({ kind, listing: { lists, without } }: { kind: Kind; listing: Listing }): Pick<Kind, 'listed' | 'show'> {
+function narrowed({ kind, listing: form }: { kind: Kind; listing: Listing }): Pick<Kind, 'listed' | 'show' | 'showIn'> {
+  const showIn = form.showIn ?? kind.showIn;
   return {
-    listed: (object, scope) => kind.listed?.(object, scope) !== false && lists(object, scope),
-    show: kind.show.filter(({ name }) => !without.includes(name)),
+    listed: (object, scope) => kind.listed?.(object, scope) !== false && form.lists(object, scope),
+    show: (form.show ?? kind.show).filter(({ name }) => !form.without.includes(name)),
+    ...(showIn === undefined ? {} : { showIn }),
   };
 }
-
-type Listing = NonNullable<Kind['listings']>[string];
 
 // https://docs.snowflake.com/en/sql-reference/sql/show-tasks (usage notes): LIMIT cannot be more.
 const mostRows = 10_000;
@@ -102,14 +101,14 @@ function readContainer(stream: TokenStream, kind: Kind, statement: Statement): C
 
 async function listing(
   kind: Kind,
+  objects: readonly CatalogObject[],
   filters: ShowFilters,
   { terse, history }: { readonly terse: boolean; readonly history: boolean },
   statement: Statement,
 ): Promise<ResultSet> {
   const { scope } = statement;
   const dropped = history ? droppedOf(kind, filters, statement) : new Map<CatalogObject, number>();
-  const matching = scope.catalog
-    .ofKind(kind.name, scope.sessionId)
+  const matching = objects
     .filter(
       (object) =>
         filters.like(object.name) && object.name.startsWith(filters.startsWith) && inside(object, filters.within, statement),

@@ -1,0 +1,74 @@
+import type { Kind } from '../kind.ts';
+import type { TaskIndex } from '../task/task-index.ts';
+import { homeOfTask } from '../task/task-state.ts';
+import type { TaskScheduler } from '../task/task-scheduler.ts';
+import { commitTaskGraph } from './commit-task-graph.ts';
+import { namesGraph } from './names-graph.ts';
+import { modifyTaskGraph } from './task-graph-alter.ts';
+import { taskGraphColumns } from './task-graph-columns.ts';
+import { readCreateTaskGraph } from './task-graph-create.ts';
+import { taskGraphDdl } from './task-graph-ddl.ts';
+import type { TaskGraphIndex } from './task-graph-index.ts';
+import { isResumed, suspendedTaskGraph, taskGraphKindName, taskGraphProperties } from './task-graph-properties.ts';
+import { taskGraphParameters } from './task-graph-settings.ts';
+import { requireSuspendedGraph, resumeTaskGraph } from './task-graph-state.ts';
+
+/**
+ * https://docs.snowflake.com/en/sql-reference/sql/create-task-graph. What is read of it says nothing of privileges: they are those of
+ * tasks. https://docs.snowflake.com/en/user-guide/security-access-control-privileges#task-privileges
+ */
+export function taskGraphKind(tasks: TaskIndex, graphs: TaskGraphIndex, scheduler: TaskScheduler): Kind {
+  return {
+    name: taskGraphKindName,
+    plural: 'TASK GRAPHS',
+    scope: 'schema',
+    page: 'create-task-graph',
+    followedByName: namesGraph,
+    createPrivilege: 'CREATE TASK GRAPH',
+    // UNDROP does not name one; with its schema it comes back as tasks do.
+    restorable: 'within',
+    privileges: ['MONITOR', 'OPERATE'],
+    orAlter: true,
+    renamable: false,
+    properties: {},
+    parameters: taskGraphParameters,
+    actions: {
+      RESUME: { privileges: ['OPERATE'], run: (object, _stream, scope) => ({ object: resumeTaskGraph(object, scope) }) },
+      SUSPEND: {
+        privileges: ['OPERATE'],
+        run: (object, _stream, scope) => ({ object: suspendedTaskGraph(object, 'USER_SUSPENDED', scope.now) }),
+      },
+      COMMIT: { privileges: [], run: (object, _stream, scope) => ({ object: commitTaskGraph(object, scope, tasks, graphs) }) },
+    },
+    readCreate: readCreateTaskGraph,
+    readAlter: (object, stream, scope) => {
+      const changed = modifyTaskGraph(object, stream, homeOfTask(object, scope), scope);
+      return changed === undefined ? undefined : { object: changed };
+    },
+    altered: (before, after) => {
+      if (taskGraphProperties(after).committed !== taskGraphProperties(before).committed) scheduler.committed(after);
+      if (isResumed(after) && !isResumed(before)) scheduler.resumed(after);
+      else if (isResumed(before) && !isResumed(after)) scheduler.disarmed(after.id);
+    },
+    // https://docs.snowflake.com/en/sql-reference/sql/drop-task-graph: its tasks stay.
+    dropping: (object, scope, how) => {
+      if (!how.within) requireSuspendedGraph(object, scope);
+    },
+    dropped: (object) => {
+      scheduler.disarmed(object.id);
+    },
+    retired: (object) => {
+      scheduler.disarmed(object.id);
+    },
+    restoring: (object, scope) =>
+      isResumed(object) ? suspendedTaskGraph(object, 'SCHEMA_OR_DATABASE_DELETED', scope.now) : object,
+    ownerChanging: (after, before, scope, how) => {
+      if (after.owner === before.owner) return after;
+      if (!how.bulk) requireSuspendedGraph(before, scope);
+      scheduler.disarmed(before.id);
+      return suspendedTaskGraph(after, 'GRANT_OWNERSHIP', scope.now);
+    },
+    ddl: taskGraphDdl,
+    show: taskGraphColumns,
+  };
+}
