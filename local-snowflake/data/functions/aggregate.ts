@@ -6,7 +6,7 @@ import { direction } from '../bind/bind-order.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { variantOf } from '../bind/cast-semi-structured.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
-import { averageType, sumType } from '../types/numeric-rules.ts';
+import { averageType, sumType, varianceType } from '../types/numeric-rules.ts';
 import type { CallSite } from './call-site.ts';
 import { aggregate, type FunctionDefinition, special, takes } from './function-definition.ts';
 import { numberType } from './number-type.ts';
@@ -29,7 +29,7 @@ function count(call: CallSite): Bound {
 /** Exact: the sum divided by the count, with the scale of a division. */
 function average([value = '']: readonly string[], call: CallSite, [arg]: readonly Bound[]): string {
   const type = sumType(numberType(arg));
-  const sum = { ...bound(type, call.aggregate('sum', [value])), type };
+  const sum = { ...bound(type, `CAST(${call.aggregate('sum', [value])} AS ${physicalType(type)})`), type };
   return quotient(sum, `nullif(CAST(${call.aggregate('count', [value])} AS HUGEINT), 0)`, 0, averageType(numberType(arg)));
 }
 
@@ -39,6 +39,22 @@ function statistic(names: string, page: string, fn: string, parameters = 'float'
     names,
     page,
     takes(parameters, float, (args, call) => call.aggregate(fn, args), 'always'),
+  );
+}
+
+/** The variance of floating-point numbers, exact to the digits that its type has. */
+function variance(names: string, page: string, fn: string): FunctionDefinition {
+  return aggregate(
+    names,
+    page,
+    takes(
+      'number',
+      ([arg]) => varianceType(numberType(arg)),
+      ([x = ''], call, [arg]) =>
+        `CAST(${call.aggregate(fn, [`CAST(${x} AS DOUBLE)`])} AS ${physicalType(varianceType(numberType(arg)))})`,
+      'always',
+    ),
+    takes('float', float, (args, call) => call.aggregate(fn, args), 'always'),
   );
 }
 
@@ -186,7 +202,7 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
     takes(
       'number',
       ([arg]) => sumType(numberType(arg)),
-      ([x = ''], call) => call.aggregate('sum', [x]),
+      ([x = ''], call, [arg]) => `CAST(${call.aggregate('sum', [x])} AS ${physicalType(sumType(numberType(arg)))})`,
       'always',
     ),
     takes('float', float, ([x = ''], call) => call.aggregate('sum', [x]), 'always'),
@@ -228,8 +244,8 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   special('MIN_BY', 'min_by', 'aggregate', (call) => byKey(call, 'arg_min')),
   statistic('STDDEV STDDEV_SAMP', 'stddev', 'stddev_samp'),
   statistic('STDDEV_POP', 'stddev_pop', 'stddev_pop'),
-  statistic('VARIANCE VAR_SAMP VARIANCE_SAMP', 'variance', 'var_samp'),
-  statistic('VAR_POP VARIANCE_POP', 'variance_pop', 'var_pop'),
+  variance('VARIANCE VAR_SAMP VARIANCE_SAMP', 'variance', 'var_samp'),
+  variance('VAR_POP VARIANCE_POP', 'variance_pop', 'var_pop'),
   statistic('SKEW', 'skew', 'skewness'),
   statistic('KURTOSIS', 'kurtosis', 'kurtosis'),
   statistic('CORR', 'corr', 'corr', 'float float'),

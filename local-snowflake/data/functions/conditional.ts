@@ -9,7 +9,7 @@ import { type FunctionDefinition, scalar, special, takes } from './function-defi
 import { numberType } from './number-type.ts';
 
 function coalesce(call: CallSite, count: string): Bound {
-  if (call.args.length < 2 && call.name !== 'COALESCE') throw call.countError(count);
+  if (call.args.length < 2) throw call.countError(count);
   const values = unify(call.args, call.name, call.context);
   const [first] = values;
   if (first === undefined) throw call.countError(count);
@@ -44,7 +44,7 @@ function decode(call: CallSite): Bound {
 
 // https://docs.snowflake.com/en/sql-reference/expressions-conditional
 export const conditionalFunctions: readonly FunctionDefinition[] = [
-  special('COALESCE', 'coalesce', 'scalar', (call) => coalesce(call, '1')),
+  special('COALESCE', 'coalesce', 'scalar', (call) => coalesce(call, '2')),
   special('IFNULL NVL', 'ifnull', 'scalar', (call) => coalesce(call, '2')),
   special('NVL2', 'nvl2', 'scalar', (call) => choose(call, `${call.arg(0).sql} IS NOT NULL`, call.arg(1), call.arg(2))),
   special('IFF IF', 'iff', 'scalar', (call) => {

@@ -72,6 +72,15 @@ function toNumber(call: CallSite, mode: CastMode): Bound {
   );
 }
 
+/** `TO_DOUBLE(x [, format])`. https://docs.snowflake.com/en/sql-reference/functions/to_double */
+function toDouble(call: CallSite, mode: CastMode): Bound {
+  if (call.args.length !== 2) return single(call, types.float, mode);
+  if (mode === 'try') requireText(call.arg(0), types.float);
+  const [source, format] = [call.cast(call.arg(0), text), call.cast(call.arg(1), text)];
+  const parsed = `sf_${mode === 'try' ? 'try_' : ''}parse_number(${source.sql}, ${format.sql})`;
+  return bound(types.float, `CAST(${parsed} AS DOUBLE)`, source.nullable || format.nullable || mode === 'try');
+}
+
 /** TO_DATE, TO_TIME, TO_TIMESTAMP…: text by a format, numbers by their scale. */
 function toMoment(call: CallSite, type: SnowflakeType, mode: CastMode): Bound {
   const value = call.arg(0);
@@ -157,7 +166,8 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
   special('TO_CHAR TO_VARCHAR', 'to_char', 'scalar', toChar),
   special('TO_NUMBER TO_DECIMAL TO_NUMERIC', 'to_decimal', 'scalar', (call) => toNumber(call, 'explicit')),
   special('TRY_TO_NUMBER TRY_TO_DECIMAL TRY_TO_NUMERIC', 'try_to_decimal', 'scalar', (call) => toNumber(call, 'try')),
-  ...converts('TO_DOUBLE', 'to_double', types.float),
+  special('TO_DOUBLE', 'to_double', 'scalar', (call) => toDouble(call, 'explicit')),
+  special('TRY_TO_DOUBLE', 'try_to_double', 'scalar', (call) => toDouble(call, 'try')),
   ...converts('TO_BOOLEAN', 'to_boolean', types.boolean),
   ...moments('TO_DATE DATE', 'to_date', () => types.date),
   ...moments('TO_TIME TIME', 'to_time', () => types.time()),

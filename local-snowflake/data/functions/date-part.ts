@@ -39,7 +39,7 @@ export function datePart(call: CallSite, written: string, value: Bound): Bound {
   const { local, offset } = localMoment(value);
   const sql = partSql(call, part, local, offset, instant(value));
   if (sql === undefined)
-    throw SnowflakeError.of('invalidArgument', { name: call.name, value: written, reason: 'not a valid date or time part' });
+    throw SnowflakeError.of('invalidPropertyValue', { property: `${call.name} date/time part`, value: written });
   const wide = part.startsWith('EPOCH') || part === 'NANOSECOND';
   const precision = wide ? 38 : part.startsWith('YEAR') ? 4 : part === 'DAYOFYEAR' ? 3 : 2;
   return bound(

@@ -15,7 +15,7 @@ function unitOf(call: CallSite, index: number): string {
   const written = call.constant(index);
   const unit = dateUnit(written);
   if (unit === undefined)
-    throw SnowflakeError.of('invalidArgument', { name: call.name, value: written, reason: 'not a valid date or time part' });
+    throw SnowflakeError.of('invalidPropertyValue', { property: `${call.name} date/time part`, value: written });
   return unit;
 }
 
@@ -150,7 +150,7 @@ function monthsBetween(call: CallSite): Bound {
   const lastDays = `day(${a}) = day(last_day(${a})) AND day(${b}) = day(last_day(${b}))`;
   const fraction = `((day(${a}) - day(${b})) + (epoch(${a}) % 86400 - epoch(${b}) % 86400) / 86400.0) / 31.0`;
   const exact = `CASE WHEN day(${a}) = day(${b}) OR (${lastDays}) THEN ${whole} ELSE ${whole} + ${fraction} END`;
-  return call.result(types.float, `CAST(${exact} AS DOUBLE)`);
+  return call.result(types.number(27, 6), `CAST(CAST(${exact} AS DOUBLE) AS DECIMAL(27,6))`);
 }
 
 function timestampFromParts(type: SnowflakeType): (call: CallSite) => Bound {

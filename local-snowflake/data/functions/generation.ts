@@ -2,6 +2,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { types } from '../../sql/types.ts';
 import { unify } from '../bind/bind-expression.ts';
 import { type Bound, bound } from '../bind/bound.ts';
+import { physicalType } from '../duckdb/physical-type.ts';
 import type { CallSite } from './call-site.ts';
 import { type FunctionDefinition, special } from './function-definition.ts';
 
@@ -38,11 +39,12 @@ function uniform(call: CallSite): Bound {
   const [low = call.arg(0), high = call.arg(1)] = unify([call.arg(0), call.arg(1)], 'UNIFORM', call.context);
   const source = call.cast(call.arg(2), types.number(38, 0)).sql;
   if (low.type.kind === 'NUMBER' && low.type.scale === 0) {
-    const type = types.number(38, 0);
+    // As wide as the wider bound.
+    const type = types.number(Math.max(2, low.type.precision), 0);
     return {
       ...bound(
         type,
-        `CAST(${low.sql} + (CAST(hash(${source}) AS HUGEINT) % CAST(${high.sql} - ${low.sql} + 1 AS HUGEINT)) AS DECIMAL(38,0))`,
+        `CAST(${low.sql} + (CAST(hash(${source}) AS HUGEINT) % CAST(${high.sql} - ${low.sql} + 1 AS HUGEINT)) AS ${physicalType(type)})`,
         false,
       ),
       volatile: true,
@@ -77,12 +79,16 @@ function rowNumber(call: CallSite): string {
 }
 
 /** SEQ1 … SEQ8 number the rows from 0; they wrap around at their width. https://docs.snowflake.com/en/sql-reference/functions/seq1 */
-function sequence(name: string, bytes: number): FunctionDefinition {
+function sequence(name: string, bytes: number, precision: number): FunctionDefinition {
   return special(name, 'seq1', 'scalar', (call) => {
     const signedRange = call.args.length > 0 && call.constant(0) === '1';
     const bits = 8 * bytes - (signedRange ? 1 : 0);
     return {
-      ...bound(types.number(38, 0), `CAST((${rowNumber(call)}) % ${String(2n ** BigInt(bits))} AS DECIMAL(38,0))`, false),
+      ...bound(
+        types.number(precision, 0),
+        `CAST((${rowNumber(call)}) % ${String(2n ** BigInt(bits))} AS DECIMAL(${String(precision)},0))`,
+        false,
+      ),
       volatile: true,
     };
   });
@@ -93,10 +99,10 @@ export const generationFunctions: readonly FunctionDefinition[] = [
   special('RANDOM', 'random', 'scalar', random),
   special('UNIFORM', 'uniform', 'scalar', uniform),
   special('NORMAL', 'normal', 'scalar', normal),
-  sequence('SEQ1', 1),
-  sequence('SEQ2', 2),
-  sequence('SEQ4', 4),
-  sequence('SEQ8', 8),
+  sequence('SEQ1', 1, 3),
+  sequence('SEQ2', 2, 5),
+  sequence('SEQ4', 4, 10),
+  sequence('SEQ8', 8, 19),
   // Equal values of any kind of number hash alike. https://docs.snowflake.com/en/sql-reference/functions/hash
   special('HASH', 'hash', 'scalar', (call) => {
     if (call.args.length === 0) throw call.countError('1');

@@ -111,7 +111,7 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   scalar(
     'SIGN',
     'sign',
-    takes('float', types.number(1, 0), ([x = '']) => `CAST(sign(${x}) AS DECIMAL(1,0))`),
+    takes('float', types.number(2, 0), ([x = '']) => `CAST(sign(${x}) AS DECIMAL(2,0))`),
   ),
   special('ROUND', 'round', 'scalar', (call) => rounding('round', call)),
   special('CEIL CEILING', 'ceil', 'scalar', (call) => rounding('ceil', call)),

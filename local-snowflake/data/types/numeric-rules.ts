@@ -29,23 +29,28 @@ export function divisionType(a: NumberType, b: NumberType): NumberType {
   return numberOf(leading(a) + b.scale, Math.max(a.scale, Math.min(a.scale + 6, 12)));
 }
 
-/** Modulo and every other operation on several numbers; also the common type of several numbers. */
+/** Modulo and every other operation on several numbers; also the common type of several numbers: none loses its fraction. */
 export function unionType(a: NumberType, b: NumberType): NumberType {
-  const scale = Math.max(a.scale, b.scale);
-  const digits = Math.max(leading(a), leading(b));
-  // Past 38 digits the fraction gives way, so that the whole part never overflows.
-  return digits + scale > maxPrecision
-    ? { kind: 'NUMBER', precision: maxPrecision, scale: Math.max(0, maxPrecision - digits) }
-    : numberOf(digits, scale);
+  return numberOf(Math.max(leading(a), leading(b)), Math.max(a.scale, b.scale));
 }
 
-/** SUM keeps the scale and takes all digits; AVG divides. */
+/** Twelve digits more than the values have, which is what a trillion of them can need. */
 export function sumType(a: NumberType): NumberType {
-  return { kind: 'NUMBER', precision: maxPrecision, scale: a.scale };
+  return { kind: 'NUMBER', precision: Math.min(maxPrecision, a.precision + 12), scale: a.scale };
 }
 
+/** A sum divided by a count. */
 export function averageType(a: NumberType): NumberType {
-  return { kind: 'NUMBER', precision: maxPrecision, scale: Math.max(a.scale, Math.min(a.scale + 6, 12)) };
+  return {
+    kind: 'NUMBER',
+    precision: Math.min(maxPrecision, a.precision + 18),
+    scale: Math.max(a.scale, Math.min(a.scale + 6, 12)),
+  };
+}
+
+/** https://docs.snowflake.com/en/sql-reference/functions/variance: squares have twice the digits behind the point. */
+export function varianceType(a: NumberType): NumberType {
+  return { kind: 'NUMBER', precision: maxPrecision, scale: Math.min(12, 2 * a.scale + 6) };
 }
 
 /** Type and plain decimal text of a numeric constant: `1.50` is NUMBER(3,2), `1e10` NUMBER(11,0), more than 38 digits FLOAT. */

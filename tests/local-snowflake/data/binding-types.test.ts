@@ -73,8 +73,8 @@ describe('types of expressions', () => {
   // https://docs.snowflake.com/en/sql-reference/functions-aggregation
   it.each([
     ['count(*)', 'NUMBER(18,0) NOT NULL'],
-    ['sum(n)', 'NUMBER(38,2)'],
-    ['avg(n)', 'NUMBER(38,8)'],
+    ['sum(n)', 'NUMBER(22,2)'],
+    ['avg(n)', 'NUMBER(28,8)'],
     ['avg(i)', 'NUMBER(38,6)'],
     ['max(s)', 'VARCHAR(20)'],
     ['stddev(n)', 'FLOAT'],
@@ -82,7 +82,7 @@ describe('types of expressions', () => {
     ['array_agg(n)', 'ARRAY NOT NULL'],
     ['listagg(s)', 'VARCHAR(16777216) NOT NULL'],
     ['row_number() over (order by n)', 'NUMBER(18,0) NOT NULL'],
-    ['sum(n) over (order by i)', 'NUMBER(38,2)'],
+    ['sum(n) over (order by i)', 'NUMBER(22,2)'],
     ['lag(n) over (order by i)', 'NUMBER(10,2)'],
   ])('%s is %s', async (expression, type) => {
     expect(await typeOf(expression)).toBe(type);
