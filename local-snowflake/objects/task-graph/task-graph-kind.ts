@@ -9,7 +9,7 @@ import { taskGraphColumns } from './task-graph-columns.ts';
 import { readCreateTaskGraph } from './task-graph-create.ts';
 import { taskGraphDdl } from './task-graph-ddl.ts';
 import type { TaskGraphIndex } from './task-graph-index.ts';
-import { isResumed, suspendedTaskGraph, taskGraphKindName, taskGraphProperties } from './task-graph-properties.ts';
+import { clonedTaskGraph, isResumed, suspendedTaskGraph, taskGraphKindName, taskGraphProperties } from './task-graph-properties.ts';
 import { taskGraphParameters } from './task-graph-settings.ts';
 import { requireSuspendedGraph, resumeTaskGraph } from './task-graph-state.ts';
 
@@ -27,6 +27,12 @@ export function taskGraphKind(tasks: TaskIndex, graphs: TaskGraphIndex, schedule
     createPrivilege: 'CREATE TASK GRAPH',
     // UNDROP does not name one; with its schema it comes back as tasks do.
     restorable: 'within',
+    cloning: {
+      privilege: 'OWNERSHIP',
+      alone: false,
+      included: (_source, options) => options.point === undefined,
+      copy: (copy, _source, scope) => clonedTaskGraph(copy, scope.now),
+    },
     privileges: ['MONITOR', 'OPERATE'],
     orAlter: true,
     renamable: false,

@@ -79,6 +79,12 @@ export function withTaskGraph(object: CatalogObject, change: Partial<TaskGraphPr
   return { ...object, properties: { ...properties } };
 }
 
+/** A graph that was cloned with its schema, over the clones of its tasks: suspended as they are, and with nothing committed yet. */
+export function clonedTaskGraph(object: CatalogObject, now: number): CatalogObject {
+  const fresh = { state: 'suspended', lastSuspendedOn: null, lastSuspendedReason: null, scheduleBase: now, revision: 1 } as const;
+  return withTaskGraph(object, { ...fresh, committed: null });
+}
+
 export function isResumed(object: CatalogObject): boolean {
   return taskGraphProperties(object).state === 'started';
 }

@@ -186,6 +186,33 @@ describe('DROP TASK GRAPH', () => {
   });
 });
 
+// https://docs.snowflake.com/en/user-guide/object-clone, https://docs.snowflake.com/en/sql-reference/sql/undrop-schema: as tasks do.
+describe('a TASK GRAPH of a schema', () => {
+  it('is cloned with it, suspended and not committed', async () => {
+    await graphs.committed("schedule = '1 HOURS'", 'a', 'b');
+    await graphs.run('alter task graph g resume', 'create or replace schema test_db.other clone test_db.test_schema');
+    expect([await graphs.shown('state'), await graphs.shown('schedule'), await graphs.shown('last_committed_on')]).toEqual([
+      'suspended',
+      '1 HOURS',
+      null,
+    ]);
+    await graphs.run('alter task graph g commit', 'drop schema test_db.other', 'use schema test_db.test_schema');
+    expect(await graphs.shown('state')).toBe('started');
+  });
+
+  it('comes back with it, suspended, and with what was committed', async () => {
+    await graphs.committed("schedule = '1 HOURS'", 'a', 'b');
+    await graphs.run('alter task graph g resume', 'drop schema test_db.test_schema', 'undrop schema test_db.test_schema');
+    await graphs.run('use schema test_db.test_schema');
+    expect([await graphs.shown('state'), await graphs.shown('last_suspended_reason')]).toEqual([
+      'suspended',
+      'SCHEMA_OR_DATABASE_DELETED',
+    ]);
+    await graphs.execute();
+    expect(await graphs.written()).toEqual(['a', 'b']);
+  });
+});
+
 // https://docs.snowflake.com/en/sql-reference/sql/show-task-graphs
 describe('SHOW TASK GRAPHS', () => {
   it('takes its filters', async () => {
