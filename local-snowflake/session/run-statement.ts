@@ -1,4 +1,5 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { splitPipe } from '../sql/pipe.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import { type Statement, type StatementHandler, type StatementResult, rows, statementTypes, streamOf } from './statement.ts';
 import { alterAccount } from './statements/alter-account.ts';
@@ -11,6 +12,7 @@ import { describeObject } from './statements/describe-object.ts';
 import { dropStatement } from './statements/drop-object.ts';
 import { anonymousBlock, executeImmediate } from './statements/execute-immediate.ts';
 import { grant } from './statements/grant.ts';
+import { runPipe } from './statements/pipe.ts';
 import { revoke } from './statements/revoke.ts';
 import { alterSession, setVariable, showVariables, unsetVariable } from './statements/session-settings.ts';
 import { showFutureGrants, showGrants } from './statements/show-grants.ts';
@@ -64,6 +66,8 @@ const committing = new Set(['CREATE', 'ALTER', 'DROP', 'GRANT', 'REVOKE']);
 
 /** Runs one statement. @throws SnowflakeError whatever goes wrong */
 export async function runStatement(statement: Statement): Promise<StatementResult> {
+  const chain = splitPipe(statement.text);
+  if (chain.length > 1) return runPipe(chain, statement);
   const stream = streamOf(statement);
   const first = stream.peek();
   if (first.kind === 'end') throw SnowflakeError.of('emptyStatement', {});

@@ -58,6 +58,6 @@ function startsBlock(tokens: readonly Token[], first: number, index: number): bo
 /** `BEGIN`, `BEGIN WORK`, `BEGIN TRANSACTION`, `BEGIN NAME t` open a transaction, not a block. */
 function isTransaction(tokens: readonly Token[], index: number): boolean {
   const next = tokens[index + 1];
-  if (next === undefined || next.kind === 'end' || next.text === ';' || next.text === ')') return true;
+  if (next === undefined || next.kind === 'end' || [';', ')', '->>'].includes(next.text)) return true;
   return next.kind === 'word' && ['WORK', 'TRANSACTION', 'NAME'].includes(next.value);
 }
