@@ -40,7 +40,8 @@ const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
     withTarget(new Command(text).description(description)).addHelpText('after', examples(...lines));
   const noWait = new Option('--no-wait', 'return as soon as the run is started');
   const dag = new Option('--dag', 'on a terminal with room for it, the drawn graph instead of the table');
-  const logs = new Option('--logs', 'the logs of ML jobs as they are written');
+  const logs = new Option('--logs', 'the whole logs of ML jobs as they are written (default: their last lines, on a terminal)');
+  const noLogs = new Option('--no-logs', 'no logs of ML jobs');
   const model = new Option('--model <name>', "another model than the one in the graph's configuration: DATABASE.SCHEMA.MODEL");
   const runOption = new Option('--run <group>', 'the run whose group begins with this (see history)');
   return [
@@ -58,17 +59,20 @@ const commandsOf = (exit: (code: ExitCode) => void): readonly Command[] => {
       .addOption(noWait)
       .addOption(dag)
       .addOption(logs)
+      .addOption(noLogs)
       .action(async (options: RunOptions) => exit(await runCommand(options))),
     command('watch', 'join the run under way, or show the last one', 'watch', 'watch --stack prod', 'watch --run 01b2c3')
       .addOption(runOption)
       .addOption(dag)
       .addOption(logs)
+      .addOption(noLogs)
       .action(async (options: WatchOptions) => exit(await watchCommand(options))),
     command('retry', 'run again what failed in the last run, and what comes after it', 'retry', 'retry --run 01b2c3 --stack dev')
       .addOption(runOption)
       .addOption(noWait)
       .addOption(dag)
       .addOption(logs)
+      .addOption(noLogs)
       .action(async (options: RetryOptions) => exit(await retryCommand(options))),
     command('cancel', 'cancel the run under way', 'cancel', 'cancel --stack dev').action(async (options: CommonOptions) =>
       exit(await cancelCommand(options)),

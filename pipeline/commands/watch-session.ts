@@ -11,7 +11,7 @@ import { sameTarget, type GraphSession } from './graph-session.ts';
 export interface WatchDisplay {
   /** The drawn graph instead of the table, where it fits. */
   readonly dag?: boolean | undefined;
-  /** The logs of ML jobs as they are written. */
+  /** The logs of ML jobs as they are written: whole, or not at all; undefined for their last lines, on a terminal. */
   readonly logs?: boolean | undefined;
 }
 
@@ -20,8 +20,12 @@ const aborted = (signal: AbortSignal): Promise<'aborted'> =>
     signal.addEventListener('abort', () => resolve('aborted'), { once: true });
   });
 
-/** Shows what the jobs log; gives up, saying why, where the role may not read logs. */
-const logReader = ({ client, graph, pace }: GraphSession, view: RunView): ((progress: RunProgress) => Promise<void>) => {
+/** Shows what the jobs log; gives up, saying why when logs were asked for, where the role may not read them. */
+const logReader = (
+  { client, graph, pace }: GraphSession,
+  view: RunView,
+  asked: boolean,
+): ((progress: RunProgress) => Promise<void>) => {
   let tails: JobTails | undefined = new JobTails(client, graph);
   return async (progress) => {
     if (tails === undefined) return;
@@ -30,7 +34,7 @@ const logReader = ({ client, graph, pace }: GraphSession, view: RunView): ((prog
     } catch (error) {
       if (!(error instanceof SqlFailure)) throw error;
       tails = undefined;
-      view.remark(`The logs of the jobs are not shown: ${error.message}`);
+      if (asked) view.remark(`The logs of the jobs are not shown: ${error.message}`);
     }
   };
 };
@@ -55,8 +59,9 @@ export const watchSession = async (
 ): Promise<ExitCode> => {
   const { output, target, graph } = session;
   const again = sameTarget(target);
-  const view = openRunView(output, graph, { again, dag: display.dag === true });
-  const readLogs = display.logs === true ? logReader(session, view) : undefined;
+  const asked = display.logs === true;
+  const view = openRunView(output, graph, { again, dag: display.dag === true, wholeLogs: asked });
+  const readLogs = (display.logs ?? output.live) ? logReader(session, view, asked) : undefined;
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);

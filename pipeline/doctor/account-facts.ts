@@ -28,10 +28,19 @@ export interface Integration {
   readonly recipients?: readonly string[] | undefined;
 }
 
+export interface Warehouse {
+  readonly name: string;
+  readonly state: string;
+  readonly autoResume: boolean;
+}
+
 /** What doctor looks at besides the tasks. `undefined`: the role of the connection may not ask. */
 export interface AccountFacts {
   /** Everything granted to the tasks' owner role and to the roles it inherits. */
   readonly ownerGrants: readonly Grant[] | undefined;
+  /** Users that the owner role is granted to. */
+  readonly ownerUsers: readonly string[] | undefined;
+  readonly warehouses: readonly Warehouse[] | undefined;
   readonly computePools: readonly ComputePool[] | undefined;
   readonly integrations: readonly Integration[] | undefined;
   /** E-mail addresses of the account's users, in lower case. */
@@ -92,14 +101,22 @@ const emailsOf = (users: readonly SqlRow[] | undefined): readonly string[] | und
 };
 
 export const readAccountFacts = async (client: SqlClient, owner: string): Promise<AccountFacts> => {
-  const [ownerGrants, pools, integrations, users] = await Promise.all([
+  const [ownerGrants, members, warehouses, pools, integrations, users] = await Promise.all([
     grantsTo(client, owner),
+    ifAllowed(client, `SHOW GRANTS OF ROLE ${quoteIdentifier(owner)}`),
+    ifAllowed(client, 'SHOW WAREHOUSES'),
     ifAllowed(client, 'SHOW COMPUTE POOLS'),
     ifAllowed(client, 'SHOW NOTIFICATION INTEGRATIONS'),
     ifAllowed(client, 'SHOW USERS'),
   ]);
   return {
     ownerGrants,
+    ownerUsers: members?.filter((row) => text(row, 'granted_to') === 'USER').map((row) => text(row, 'grantee_name')),
+    warehouses: warehouses?.map((row) => ({
+      name: text(row, 'name'),
+      state: text(row, 'state'),
+      autoResume: isTrue(row, 'auto_resume'),
+    })),
     computePools: pools?.map((row) => ({
       name: text(row, 'name'),
       state: text(row, 'state'),

@@ -1,7 +1,7 @@
 import type { GraphTask, TaskGraph } from '../graph/task-graph.ts';
 import type { GraphRun } from '../run/graph-run.ts';
 import { errorLine } from '../terminal/printable.ts';
-import type { AccountFacts, Grant } from './account-facts.ts';
+import type { AccountFacts, Grant, Warehouse } from './account-facts.ts';
 import { examineServices } from './examine-services.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
 import { holds } from './holds.ts';
@@ -85,6 +85,41 @@ const examineGrants = (graph: TaskGraph, grants: readonly Grant[]): readonly Fin
   return findings;
 };
 
+/** The user of EXECUTE AS USER. https://docs.snowflake.com/en/user-guide/tasks-intro (Run tasks with user privileges) */
+const examineUsers = (
+  graph: TaskGraph,
+  grants: readonly Grant[],
+  ownerUsers: readonly string[] | undefined,
+): readonly Finding[] => {
+  const { owner } = graph;
+  return [...new Set(graph.tasks.flatMap((task) => task.executeAsUser ?? []))].flatMap((user) => {
+    const what = `Tasks run as user ${user}`;
+    if (!holds(grants, 'USER', user, 'IMPERSONATE', 'OWNERSHIP')) {
+      const statement = `GRANT IMPERSONATE ON USER ${user} TO ROLE ${owner};`;
+      return problem(`${what}, but ${owner}, which owns them, lacks IMPERSONATE on that user: they cannot run.`, statement);
+    }
+    if (ownerUsers?.includes(user) === false)
+      return problem(
+        `${what}, who does not have their owner role ${owner}: they cannot run.`,
+        `GRANT ROLE ${owner} TO USER ${user};`,
+      );
+    return ok(`${what}, whom ${owner} may impersonate.`);
+  });
+};
+
+/** https://docs.snowflake.com/en/sql-reference/sql/create-warehouse (AUTO_RESUME) */
+const examineWarehouses = (graph: TaskGraph, warehouses: readonly Warehouse[]): readonly Finding[] => {
+  const used = new Set(graph.tasks.flatMap((task) => task.warehouse ?? []));
+  return warehouses
+    .filter(({ name, state, autoResume }) => used.has(name) && state.toUpperCase() === 'SUSPENDED' && !autoResume)
+    .map(({ name }) =>
+      problem(
+        `Warehouse ${name} is suspended and does not resume by itself: tasks on it fail.`,
+        `ALTER WAREHOUSE ${name} SET AUTO_RESUME = TRUE;`,
+      ),
+    );
+};
+
 const examineRuns = (runs: readonly GraphRun[], again: string): readonly Finding[] => {
   const ended = runs.filter((run) => run.state === 'SUCCEEDED' || run.state === 'FAILED' || run.state === 'CANCELLED');
   const executing = runs.find((run) => run.state === 'EXECUTING');
@@ -120,7 +155,12 @@ export const examine = (graph: TaskGraph, facts: AccountFacts, runs: readonly Gr
             'Connect with a role that may: ACCOUNTADMIN or SECURITYADMIN.',
           ),
         ]
-      : [...(graph.owner === 'ACCOUNTADMIN' ? [] : examineGrants(graph, grants)), ...examineServices(facts, grants)]),
+      : [
+          ...(graph.owner === 'ACCOUNTADMIN' ? [] : examineGrants(graph, grants)),
+          ...examineUsers(graph, grants, facts.ownerUsers),
+          ...examineWarehouses(graph, facts.warehouses ?? []),
+          ...examineServices(facts, grants),
+        ]),
     ...examineRuns(runs, again),
   ];
 };

@@ -11,6 +11,8 @@ export interface GraphTask {
   readonly condition: string | null;
   readonly schedule: string | null;
   readonly warehouse: string | null;
+  /** User of EXECUTE AS USER; null for the system's. */
+  readonly executeAsUser: string | null;
   readonly definition: string;
   readonly suspendedReason: string | null;
 }
@@ -33,6 +35,7 @@ export interface ShownTask {
   readonly owner: string;
   readonly schedule: string | null;
   readonly warehouse: string | null;
+  readonly executeAsUser: string | null;
   readonly state: string;
   readonly definition: string;
   readonly condition: string | null;
@@ -89,6 +92,7 @@ export const taskGraphOf = (root: TaskName, shown: readonly ShownTask[]): TaskGr
     condition: task.condition,
     schedule: task.schedule,
     warehouse: task.warehouse,
+    executeAsUser: task.executeAsUser,
     definition: task.definition,
     suspendedReason: task.suspendedReason,
   });

@@ -20,6 +20,7 @@ const shownTask = (row: SqlRow): ShownTask => {
     owner: text(row, 'owner'),
     schedule: textOrNull(row, 'schedule'),
     warehouse: textOrNull(row, 'warehouse'),
+    executeAsUser: textOrNull(row, 'execute_as_user'),
     state: text(row, 'state'),
     definition: text(row, 'definition'),
     condition: textOrNull(row, 'condition'),

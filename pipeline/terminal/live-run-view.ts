@@ -12,7 +12,10 @@ import type { RunView, ViewOptions } from './run-view.ts';
 /** Lines around the drawing: headline, blank line, the line of the cursor. */
 const linesAround = 3;
 
-/** A table, or the graph itself, redrawn in place. Logs and remarks scroll away above it. */
+/** Last lines of the jobs' logs that stay below the table, and the blank line before them. */
+const mostOfTheLogs = 6;
+
+/** A table, or the graph itself, redrawn in place. Remarks scroll away above it, and so do whole logs; tails of logs stay below it. */
 export const liveRunView = (output: Output, graph: TaskGraph, options: ViewOptions): RunView => {
   const screen = openLiveScreen(output);
   const { colours } = output;
@@ -29,10 +32,20 @@ export const liveRunView = (output: Output, graph: TaskGraph, options: ViewOptio
     '',
     ...body(progress, rows),
   ];
+  let tail: readonly string[] = [];
+  const withTail = (progress: RunProgress): readonly string[] => {
+    // A low terminal keeps its lines for the tasks.
+    const room = Math.floor((output.rows - linesAround) / 3);
+    const kept = room < 2 ? [] : tail.slice(-(Math.min(room, mostOfTheLogs) - 1));
+    const below = kept.length === 0 ? [] : ['', ...kept];
+    return [...lines(progress, output.rows - linesAround - below.length), ...below];
+  };
   return {
-    show: (progress) => screen.draw(lines(progress, output.rows - linesAround)),
+    show: (progress) => screen.draw(withTail(progress)),
     log: (added) => {
-      for (const line of logLines(added, colours)) screen.above(line);
+      const logged = logLines(added, colours);
+      if (options.wholeLogs) for (const line of logged) screen.above(line);
+      else tail = [...tail, ...logged].slice(-mostOfTheLogs);
     },
     remark: (text) => screen.above(colours.yellow(text)),
     end: (progress) => {

@@ -24,6 +24,8 @@ export interface ViewOptions {
   readonly again: string;
   /** On a terminal with room for it, the drawn graph instead of the table. */
   readonly dag: boolean;
+  /** Whether logs scroll by whole; else a redrawn view keeps their last lines below it. */
+  readonly wholeLogs: boolean;
 }
 
 /** JSON lines when asked for, a redrawn table or graph on a terminal, else lines as things happen. */

@@ -16,6 +16,8 @@ const grants: readonly Grant[] = [
 
 const healthy: AccountFacts = {
   ownerGrants: grants,
+  ownerUsers: ['ANN', 'ROBOT'],
+  warehouses: [{ name: 'WH', state: 'SUSPENDED', autoResume: true }],
   computePools: [
     { name: 'POOL', state: 'SUSPENDED', autoResume: true, maxNodes: 2, nodes: 0, targetNodes: 0 },
     { name: 'OTHER', state: 'SUSPENDED', autoResume: false, maxNodes: 1, nodes: 0, targetNodes: 0 },
@@ -68,6 +70,27 @@ describe('doctor', () => {
 
   it('asks for EXECUTE MANAGED TASK when a task has no warehouse', () => {
     expect(found(withTask('TRAIN', { warehouse: null }))[0]).toContain('GRANT EXECUTE MANAGED TASK ON ACCOUNT TO ROLE ENGINEER;');
+  });
+
+  it('names a warehouse that nothing resumes', () => {
+    const stopped = { name: 'WH', state: 'SUSPENDED', autoResume: false };
+    expect(found(sampleGraph(), { ...healthy, warehouses: [stopped, { ...stopped, name: 'OTHER' }] })).toEqual([
+      'problem: Warehouse WH is suspended and does not resume by itself: tasks on it fail. > ALTER WAREHOUSE WH SET AUTO_RESUME = TRUE;',
+    ]);
+    expect(found(sampleGraph(), { ...healthy, warehouses: [{ ...stopped, state: 'STARTED' }] })).toEqual([]);
+  });
+
+  it('says what a task lacks that runs as a user', () => {
+    const asRobot = withTask('TRAIN', { executeAsUser: 'ROBOT' });
+    expect(found(asRobot)).toEqual([
+      'problem: Tasks run as user ROBOT, but ENGINEER, which owns them, lacks IMPERSONATE on that user: they cannot run. > GRANT IMPERSONATE ON USER ROBOT TO ROLE ENGINEER;',
+    ]);
+    const allowed = { ...healthy, ownerGrants: [...grants, grant('IMPERSONATE', 'USER', 'ROBOT')] };
+    expect(found(asRobot, allowed)).toEqual([]);
+    expect(found(asRobot, { ...allowed, ownerUsers: ['ANN'] })).toEqual([
+      'problem: Tasks run as user ROBOT, who does not have their owner role ENGINEER: they cannot run. > GRANT ROLE ENGINEER TO USER ROBOT;',
+    ]);
+    expect(found(asRobot, { ...allowed, ownerUsers: undefined })).toEqual([]);
   });
 
   it('looks at the compute pools and integrations the owner may use', () => {

@@ -1,86 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type LocalServer, startLocalServer } from '../support/local-server.ts';
-import type { SdkConnection } from '../support/sdk-connection.ts';
-import { type Finished, jsonLines, PipelineCommand } from './run-pipeline.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createGraph, finalStates, operatedAccount, target } from './operated-account.ts';
+import { jsonLines, type PipelineCommand } from './run-pipeline.ts';
 
-let server: LocalServer;
-let pipeline: PipelineCommand;
-let connection: SdkConnection;
-
-beforeAll(async () => {
-  await PipelineCommand.build();
-  server = await startLocalServer();
-  connection = await server.connect();
-  pipeline = new PipelineCommand();
-  pipeline.connection('local', {
-    account: server.account,
-    user: server.user,
-    password: server.password,
-    host: '127.0.0.1',
-    port: server.port,
-    protocol: 'http',
-    role: 'ENGINEER',
-    warehouse: 'WH',
-  });
-  await sql(
-    'CREATE WAREHOUSE WH',
-    'CREATE DATABASE BANK',
-    'CREATE ROLE ENGINEER',
-    `GRANT ROLE ENGINEER TO USER ${server.user}`,
-    'GRANT ROLE ENGINEER TO ROLE SYSADMIN',
-    'GRANT USAGE ON WAREHOUSE WH TO ROLE ENGINEER',
-    'GRANT USAGE ON DATABASE BANK TO ROLE ENGINEER',
-    'GRANT CREATE SCHEMA ON DATABASE BANK TO ROLE ENGINEER',
-    'GRANT EXECUTE TASK ON ACCOUNT TO ROLE ENGINEER',
-    'USE ROLE ENGINEER',
-  );
-});
-
-afterAll(async () => {
-  pipeline.dispose();
-  await server.close();
-});
-
-const sql = async (...statements: readonly string[]): Promise<void> => {
-  for (const statement of statements) await connection.run(statement);
-};
-
-const target = ['--root', 'BANK.DAG.LOAD', '--connection', 'local', '--connections-file', 'connections.toml'];
-const run = (command: string, ...args: readonly string[]): Promise<Finished> => pipeline.run(command, ...args, ...target);
-
-/** LOAD → CHECK → PROMOTE | ALERT by the threshold, finalizer CLEANUP. The syntax of the page on task graphs. */
-// https://docs.snowflake.com/en/user-guide/tasks-graphs
-const createGraph = (): Promise<void> =>
-  sql(
-    'CREATE OR REPLACE SCHEMA BANK.DAG',
-    'CREATE TABLE BANK.DAG.SCORE (VALUE FLOAT)',
-    'INSERT INTO BANK.DAG.SCORE VALUES (0.8)',
-    `CREATE TASK BANK.DAG.LOAD WAREHOUSE = WH CONFIG = '{"quality": {"metric": "auc", "threshold": 0.7}}' AS CALL SYSTEM$SET_RETURN_VALUE('loaded')`,
-    `CREATE TASK BANK.DAG.CHECK WAREHOUSE = WH AFTER BANK.DAG.LOAD AS
-     BEGIN
-       LET score FLOAT := (SELECT MAX(VALUE) FROM BANK.DAG.SCORE);
-       LET threshold FLOAT := SYSTEM$GET_TASK_GRAPH_CONFIG('quality.threshold')::FLOAT;
-       IF (score >= threshold) THEN
-         CALL SYSTEM$SET_RETURN_VALUE('promote');
-       ELSE
-         CALL SYSTEM$SET_RETURN_VALUE('alert');
-       END IF;
-     END`,
-    `CREATE TASK BANK.DAG.PROMOTE WAREHOUSE = WH AFTER BANK.DAG.CHECK WHEN SYSTEM$GET_PREDECESSOR_RETURN_VALUE('CHECK') = 'promote' AS SELECT 1`,
-    `CREATE TASK BANK.DAG.ALERT WAREHOUSE = WH AFTER BANK.DAG.CHECK WHEN SYSTEM$GET_PREDECESSOR_RETURN_VALUE('CHECK') = 'alert' AS SELECT 1`,
-    `CREATE TASK BANK.DAG.CLEANUP WAREHOUSE = WH FINALIZE = BANK.DAG.LOAD AS CALL SYSTEM$SET_RETURN_VALUE('clean')`,
-    ...['CHECK', 'PROMOTE', 'ALERT', 'CLEANUP'].map((task) => `ALTER TASK BANK.DAG.${task} RESUME`),
-  );
-
-const finalStates = (finished: Finished): unknown => {
-  const end = jsonLines(finished.stdout).at(-1) as { tasks: readonly { task: string; state: string; attempt: number }[] };
-  return Object.fromEntries(end.tasks.map(({ task, state, attempt }) => [task, attempt === 1 ? state : `${state} ${attempt}`]));
-};
+const account = operatedAccount();
+const { sql, run } = account;
 
 describe('a graph that runs', () => {
-  beforeAll(createGraph);
+  beforeAll(() => createGraph(account));
 
   it('run: starts it, shows each task, ends with the state of the graph', async () => {
     const finished = await run('run');
@@ -151,7 +79,7 @@ describe('a graph that runs', () => {
   it('graph: draws it with the states of the last run, also as SVG', async () => {
     const finished = await run('graph', '--svg', 'graph.svg');
     expect(finished.code).toBe(0);
-    expect(readFileSync(join(pipeline.folder, 'graph.svg'), 'utf8')).toContain('PROMOTE');
+    expect(readFileSync(join(account.pipeline.folder, 'graph.svg'), 'utf8')).toContain('PROMOTE');
     const drawn = await run('graph');
     expect(drawn.stdout).toMatch(/┌─+┐[^]*LOAD[^]*▼[^]*CHECK[^]*ALERT[^]*PROMOTE[^]*CLEANUP/);
     expect(drawn.stdout).toMatch(/↷ SKIPPED/);
@@ -195,7 +123,7 @@ describe('a graph that runs', () => {
 
 describe('a graph that fails', () => {
   beforeAll(async () => {
-    await createGraph();
+    await createGraph(account);
     await sql('DROP TABLE BANK.DAG.SCORE');
   });
 
@@ -229,6 +157,19 @@ describe('a graph that fails', () => {
     expect(finalStates(finished)).toMatchObject({ LOAD: 'SUCCEEDED', CHECK: 'SUCCEEDED 2', PROMOTE: 'SUCCEEDED 2' });
   });
 
+  it('run --from: starts at the task that failed, as the next attempt of its run', async () => {
+    await sql('ALTER TABLE BANK.DAG.SCORE RENAME TO BANK.DAG.SCORES');
+    expect((await run('run')).code).toBe(1);
+    await sql('ALTER TABLE BANK.DAG.SCORES RENAME TO BANK.DAG.SCORE');
+    const refused = await run('run', '--from', 'promote');
+    expect(refused.stderr).toMatch(/No run can start at PROMOTE: [^]* CHECK FAILED, but PROMOTE NOT_RUN\.[^]*pipeline retry/);
+    expect(refused.code).toBe(2);
+    const finished = await run('run', '--from', 'check', '--json');
+    expect(finished.code).toBe(0);
+    expect(jsonLines(finished.stdout).at(-1)).toMatchObject({ attempt: 2, scheduledFrom: 'MANUAL RETRY', state: 'SUCCEEDED' });
+    expect(finalStates(finished)).toMatchObject({ LOAD: 'SUCCEEDED', CHECK: 'SUCCEEDED 2', PROMOTE: 'SUCCEEDED 2' });
+  });
+
   it('retry: says that there is nothing to retry', async () => {
     const finished = await run('retry');
     expect(finished.code).toBe(2);
@@ -257,7 +198,7 @@ describe('a graph that takes long', () => {
   );
 
   const executing = async (...args: readonly string[]): Promise<ReturnType<PipelineCommand['start']>> => {
-    const started = pipeline.start(...args, ...target);
+    const started = account.pipeline.start(...args, ...target);
     await new Promise<void>((resolve, reject) => {
       started.child.stdout?.on('data', () => {
         if (/LOAD EXECUTING/.test(started.output())) resolve();
@@ -289,110 +230,5 @@ describe('a graph that takes long', () => {
     const again = await executing('watch');
     await run('cancel');
     expect((await again.finished).code).toBe(3);
-  });
-});
-
-describe('a graph whose task starts a job', () => {
-  beforeAll(() =>
-    sql(
-      'USE ROLE ACCOUNTADMIN',
-      'CREATE COMPUTE POOL POOL MIN_NODES = 1 MAX_NODES = 1 INSTANCE_FAMILY = CPU_X64_XS',
-      'GRANT USAGE ON COMPUTE POOL POOL TO ROLE ENGINEER',
-      'USE ROLE ENGINEER',
-      'CREATE OR REPLACE SCHEMA BANK.DAG',
-      `CREATE TASK BANK.DAG.LOAD WAREHOUSE = WH AS EXECUTE IMMEDIATE '${job}'`,
-    ),
-  );
-
-  // https://docs.snowflake.com/en/sql-reference/sql/execute-job-service
-  const job = `EXECUTE JOB SERVICE IN COMPUTE POOL POOL NAME = BANK.DAG.TRAINING FROM SPECIFICATION $$
-spec:
-  containers:
-  - name: main
-    image: /bank/dag/images/training:latest
-    command: [sh, -c, "echo epoch 1; echo epoch 2"]
-$$`;
-
-  it('run --logs: shows what the job logs', async () => {
-    const finished = await run('run', '--logs');
-    expect(finished.stdout).toMatch(/^LOAD │ epoch 1\nLOAD │ epoch 2$/m);
-    expect(finished.code).toBe(0);
-  });
-
-  it('logs: shows the job with its log', async () => {
-    const finished = await run('logs', 'LOAD');
-    expect(finished.stdout).toMatch(
-      /Job BANK\.DAG\.TRAINING DONE on POOL\n── instance 0, container main, DONE ──\nepoch 1\nepoch 2\n/,
-    );
-    expect((await run('logs', 'LOAD', '--lines', '1')).stdout).not.toContain('epoch 1');
-    expect(jsonLines((await run('logs', 'LOAD', '--json')).stdout)[0]).toMatchObject({
-      jobs: [
-        {
-          service: 'BANK.DAG.TRAINING',
-          status: 'DONE',
-          logs: [{ instance: 0, container: 'main', text: expect.stringContaining('epoch 2') }],
-        },
-      ],
-    });
-  });
-
-  it('doctor: looks at the pool', async () => {
-    expect((await run('doctor')).stdout).toMatch(/✓ Compute pool POOL is \w+, at most 1 nodes\./);
-  });
-});
-
-describe('what is refused', () => {
-  beforeAll(createGraph);
-
-  it.each([
-    ['BANK.DAG.NONE', /There is no task BANK\.DAG\.NONE on 127\.0\.0\.1:\d+/],
-    ['BANK.NO_SCHEMA.LOAD', /There is no task BANK\.NO_SCHEMA\.LOAD/],
-    ['BANK.DAG.CHECK', /BANK\.DAG\.CHECK is not the root of a graph: it runs after BANK\.DAG\.LOAD/],
-    ['BANK.DAG.CLEANUP', /BANK\.DAG\.CLEANUP is not the root of a graph: it is the finalizer of BANK\.DAG\.LOAD/],
-  ])('the root %s', async (root, message) => {
-    const { code, stderr } = await pipeline.run(
-      'run',
-      '--root',
-      root,
-      '--connection',
-      'local',
-      '--connections-file',
-      'connections.toml',
-    );
-    expect(code).toBe(2);
-    expect(stderr).toMatch(message);
-  });
-
-  it('a user whose roles may not see the graph', async () => {
-    await sql(
-      'USE ROLE ACCOUNTADMIN',
-      'CREATE ROLE GUEST',
-      "CREATE USER VISITOR PASSWORD = 'Only visiting 1' DEFAULT_ROLE = GUEST",
-      'GRANT ROLE GUEST TO USER VISITOR',
-      'USE ROLE ENGINEER',
-    );
-    const visitor = new PipelineCommand({ SNOWFLAKE_USER: 'VISITOR', SNOWFLAKE_PASSWORD: 'Only visiting 1' });
-    visitor.connection('local', { account: server.account, host: '127.0.0.1', port: server.port, protocol: 'http' });
-    const { code, stderr } = await visitor.run('run', ...target);
-    visitor.dispose();
-    expect(stderr).toMatch(/may not see it[^]*MONITOR or OPERATE/);
-    expect(code).toBe(2);
-  });
-
-  it('a wrong password, which is not repeated', async () => {
-    const stranger = new PipelineCommand({ SNOWFLAKE_PASSWORD: 'mistyped' });
-    stranger.connection('local', {
-      account: server.account,
-      user: server.user,
-      password: server.password,
-      host: '127.0.0.1',
-      port: server.port,
-      protocol: 'http',
-    });
-    const { code, stdout, stderr } = await stranger.run('run', ...target);
-    stranger.dispose();
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/refused the credentials/);
-    expect(stdout + stderr).not.toContain('mistyped');
   });
 });

@@ -10,6 +10,7 @@ export const shownTask = (name: string, fields: Partial<ShownTask> = {}): ShownT
   owner: 'ENGINEER',
   schedule: null,
   warehouse: 'WH',
+  executeAsUser: null,
   state: 'started',
   definition: 'SELECT 1',
   condition: null,

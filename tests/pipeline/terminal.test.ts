@@ -130,7 +130,7 @@ const screenAfter = (written: string): readonly string[] => {
   let row = 0;
   for (const [piece, up] of written.matchAll(pieces)) {
     if (up !== undefined) row -= Number(up);
-    else if (piece === '\u001b[J') rows.length = row + 1;
+    else if (piece === '\u001b[J') rows.splice(row, Number.POSITIVE_INFINITY, '');
     else if (piece === '\n') rows[++row] ??= '';
     else if (!piece.startsWith('\u001b') && piece !== '\r') rows[row] = piece;
   }
@@ -140,7 +140,7 @@ const screenAfter = (written: string): readonly string[] => {
 describe('a run on a terminal', () => {
   it('redraws the table in place and keeps remarks above it', () => {
     const output = recording({ live: true, columns: 80, rows: 24 });
-    const view = liveRunView(output, graph, { again: '', dag: false });
+    const view = liveRunView(output, graph, { again: '', dag: false, wholeLogs: false });
     view.show(looks[0] as RunProgress);
     view.remark('careful');
     view.show(looks[1] as RunProgress);
@@ -156,7 +156,7 @@ describe('a run on a terminal', () => {
   it('draws the graph where it fits, and the table where it does not', () => {
     const shown = (rows: number): string => {
       const output = recording({ live: true, columns: 80, rows });
-      const view = liveRunView(output, graph, { again: '', dag: true });
+      const view = liveRunView(output, graph, { again: '', dag: true, wholeLogs: false });
       view.show(looks[0] as RunProgress);
       view.show(looks[1] as RunProgress);
       view.leave();
@@ -207,7 +207,7 @@ describe('a run on a terminal', () => {
 
   it('lets what jobs log scroll away above the table', () => {
     const output = recording({ live: true, columns: 80, rows: 24 });
-    const view = liveRunView(output, graph, { again: '', dag: false });
+    const view = liveRunView(output, graph, { again: '', dag: false, wholeLogs: true });
     view.show(looks[1] as RunProgress);
     view.log([{ task: 'TRAIN', job: 'DB.S.JOB', instance: 0, lines: ['epoch 1', 'epoch 2\u001b[2J'] }]);
     view.log([{ task: 'TRAIN', job: 'DB.S.JOB', instance: 1, lines: ['ready'] }]);
@@ -220,9 +220,28 @@ describe('a run on a terminal', () => {
     ]);
   });
 
+  it('keeps the last lines of the logs below the table, as many as there is room for, and drops them at the end', () => {
+    const shown = (rows: number): readonly string[] => {
+      const output = recording({ live: true, columns: 80, rows });
+      const view = liveRunView(output, graph, { again: '', dag: false, wholeLogs: false });
+      view.show(looks[1] as RunProgress);
+      for (let epoch = 1; epoch <= 9; epoch++)
+        view.log([{ task: 'TRAIN', job: 'DB.S.JOB', instance: 0, lines: [`epoch ${epoch}`] }]);
+      view.show(looks[1] as RunProgress);
+      const screen = screenAfter(output.text());
+      expect(screen.length).toBeLessThanOrEqual(rows);
+      view.end(looks[2] as RunProgress);
+      expect(screenAfter(output.text()).join('\n')).not.toContain('epoch');
+      return screen.filter((line) => line.includes('epoch'));
+    };
+    expect(shown(24)).toEqual([5, 6, 7, 8, 9].map((epoch) => `TRAIN │ epoch ${epoch}`));
+    expect(shown(12)).toEqual([8, 9].map((epoch) => `TRAIN │ epoch ${epoch}`));
+    expect(shown(8)).toEqual([]);
+  });
+
   it('shows what matters when there are more tasks than lines', () => {
     const output = recording({ live: true, columns: 80, rows: 9 });
-    const view = liveRunView(output, graph, { again: '', dag: false });
+    const view = liveRunView(output, graph, { again: '', dag: false, wholeLogs: false });
     view.show(progressOf(graph, run, [load, broken], at(25)));
     const screen = screenAfter(output.text()).join('\n');
     expect(screen).toMatch(/✗ +TRAIN/);
