@@ -1,5 +1,6 @@
 import type { ArgumentColumns } from '../sql/argument-columns.ts';
 import type { ObjectName } from '../sql/identifier.ts';
+import type { PackedColumn } from '../sql/packed-column.ts';
 import type { Cell, ResultColumn, ResultSet } from '../sql/result-set.ts';
 import type { SnowflakeType } from '../sql/types.ts';
 
@@ -34,8 +35,8 @@ export interface StatementPorts {
   stageFiles(location: string): Promise<StageLocation>;
   /** Named file format's options, upper-case keys. @throws SnowflakeError `objectDoesNotExist` */
   fileFormat(name: ObjectName): FileFormatOptions;
-  /** Runs a Python function over rows of arguments; result[i] belongs to row i. */
-  callPython(fn: PythonFunction, args: ArgumentColumns): Promise<readonly Cell[]>;
+  /** Runs a Python function over rows of arguments; the result has as many rows, in their order. */
+  callPython(fn: PythonFunction, args: ArgumentColumns): Promise<PackedColumn>;
   /**
    * Runs a Python table function over rows of arguments in the order of their partitions, in batches; what it gives goes to
    * `take` as it comes.
@@ -43,23 +44,26 @@ export interface StatementPorts {
   callPythonTable(
     fn: PythonFunction,
     input: AsyncIterable<PartitionedRows>,
-    take: (rows: readonly TableFunctionRow[]) => Promise<void>,
+    take: (output: TableFunctionOutput) => Promise<void>,
   ): Promise<void>;
   /** Aborted when the statement is cancelled or times out. */
   readonly signal: AbortSignal;
 }
 
 /** Rows of arguments; a partition may span batches, and a batch many partitions. */
-export interface PartitionedRows {
-  readonly rows: readonly (readonly Cell[])[];
-  /** For each partition that ends in the batch: how many of `rows` come before its end, ascending. */
+export interface PartitionedRows extends ArgumentColumns {
+  /** For each partition that ends in the batch: how many rows come before its end, ascending. */
   readonly ends: readonly number[];
 }
 
-export interface TableFunctionRow {
-  /** Index among all input rows of the one that the row belongs to; `-1 - p` when it belongs to partition p (from 0) as a whole. */
-  readonly source: number;
-  readonly cells: readonly Cell[];
+export interface TableFunctionOutput {
+  readonly rows: number;
+  /**
+   * 64-bit integers: index among all input rows of the one that the row belongs to; `-1 - p` when it belongs to partition p
+   * (from 0) as a whole.
+   */
+  readonly sources: Uint8Array;
+  readonly columns: readonly PackedColumn[];
 }
 
 export interface StatementFacts {

@@ -1,31 +1,23 @@
 import type { ArgumentColumns } from '../sql/argument-columns.ts';
-import type { Cell } from '../sql/result-set.ts';
+import { type PackedColumn, textColumn } from '../sql/packed-column.ts';
+import { packColumns, unpackColumns } from './column-frame.ts';
 import type { FunctionPool } from './function-pool.ts';
 import type { PythonFunctionDefinition } from './function-worker.ts';
 
-/** Columns of argument cells, as a worker gets them. */
-export interface Batch {
-  readonly columns: readonly (readonly Cell[])[];
-  readonly rows: number;
-}
-
 /**
- * Runs a scalar or vectorised function over rows of arguments; `result[i]` belongs to row i.
+ * Runs a scalar or vectorised function over rows of arguments; the result has as many rows, in their order.
  * @throws SnowflakeError `python`, `pythonProcessLost`, `queryCancelled`
  */
 export async function callScalar(
   pool: FunctionPool,
   definition: PythonFunctionDefinition,
-  args: ArgumentColumns,
+  { rows, columns }: ArgumentColumns,
   signal?: AbortSignal,
-): Promise<readonly Cell[]> {
-  if (args.rows === 0) return [];
-  const batch = Buffer.from(`{"columns":[${args.columns.join(',')}],"rows":${String(args.rows)}}`);
-  return pool.use(definition, async (worker) => JSON.parse((await worker.answer(batch, signal)).toString()) as Cell[]);
-}
-
-/** A batch that fails while another is awaited must not count as an unhandled rejection. */
-export function watched(answer: Promise<Buffer>): Promise<Buffer> {
-  answer.catch(() => undefined);
-  return answer;
+): Promise<PackedColumn> {
+  if (rows === 0) return textColumn([]);
+  const { headers, payload } = packColumns(columns);
+  const answer = await pool.use(definition, (worker) => worker.answer({ rows, columns: headers }, payload, signal));
+  const [result] = unpackColumns(answer.header['columns'], answer.payload);
+  if (result === undefined) throw new Error('the worker answered without a column');
+  return result;
 }

@@ -1,5 +1,6 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { SnowflakeType } from '../sql/types.ts';
+import type { Frame } from './frame-codec.ts';
 import { OutputTail } from './output-tail.ts';
 import { preloadedModules } from './preloaded-modules.ts';
 import { type PythonCode, type PythonReturns, returnsForWorker } from './python-code.ts';
@@ -67,24 +68,25 @@ export class FunctionWorker {
   }
 
   /**
-   * Sends a batch and resolves with its answer, both JSON text. A worker whose code raised, or that was cancelled, is spent.
+   * Sends a batch and resolves with its answer, both as in column-frame.ts. A worker whose code raised, or that was cancelled, is
+   * spent.
    * @throws SnowflakeError `python`, `pythonProcessLost`, `queryCancelled`
    */
-  async answer(batch: Buffer, signal: AbortSignal | undefined): Promise<Buffer> {
+  async answer(batch: Readonly<Record<string, unknown>>, columns: Buffer, signal: AbortSignal | undefined): Promise<Frame> {
     const abort = (): void => {
       this.#task.kill();
     };
     signal?.addEventListener('abort', abort, { once: true });
     try {
       if (signal?.aborted === true) abort();
-      await this.#task.send({}, batch);
+      await this.#task.send(batch, columns);
       const frame = await this.#task.receive();
       if (frame === undefined) {
         const end = await this.#task.ended;
         throw signal?.aborted === true ? SnowflakeError.of('queryCancelled', {}) : lostWorker(this.#code, end, this.#errors.text());
       }
       if (frame.header['error'] !== undefined) throw pythonError(this.#code, frame.header['error'] as PythonFailure);
-      return frame.payload;
+      return frame;
     } finally {
       signal?.removeEventListener('abort', abort);
     }

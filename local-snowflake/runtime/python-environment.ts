@@ -36,5 +36,7 @@ export function workerEnvironment(python: PythonEnvironment, home: string): Reco
     LANG: 'C.UTF-8',
     LC_ALL: 'C.UTF-8',
     TZ: 'UTC',
+    // Workers share the machine with the server and one another: threads of numeric libraries that wait must not spin meanwhile.
+    OMP_WAIT_POLICY: 'PASSIVE',
   };
 }

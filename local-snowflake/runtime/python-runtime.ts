@@ -2,7 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { ArgumentColumns } from '../sql/argument-columns.ts';
-import type { Cell } from '../sql/result-set.ts';
+import type { PackedColumn } from '../sql/packed-column.ts';
 import { callScalar } from './function-call.ts';
 import { FunctionPool } from './function-pool.ts';
 import type { PythonFunctionDefinition } from './function-worker.ts';
@@ -56,14 +56,14 @@ export class PythonRuntime {
     return callProcedure(this.host, call);
   }
 
-  callScalar(definition: PythonFunctionDefinition, args: ArgumentColumns, signal?: AbortSignal): Promise<readonly Cell[]> {
+  callScalar(definition: PythonFunctionDefinition, args: ArgumentColumns, signal?: AbortSignal): Promise<PackedColumn> {
     return callScalar(this.#functions, definition, args, signal);
   }
 
   callTable(
     definition: PythonFunctionDefinition,
     input: AsyncIterable<PartitionedRows>,
-    take: (rows: readonly TableFunctionOutput[]) => Promise<void>,
+    take: (output: TableFunctionOutput) => Promise<void>,
     signal?: AbortSignal,
   ): Promise<void> {
     return callTable(this.#functions, definition, input, take, signal);

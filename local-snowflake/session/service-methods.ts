@@ -6,6 +6,7 @@ import { definitionOf } from '../objects/service/service-definition.ts';
 import { type ArgumentColumns, argumentRows } from '../sql/argument-columns.ts';
 import { displayIdentifier, displayName } from '../sql/identifier.ts';
 import type { ModelCall } from '../sql/model-call.ts';
+import { type PackedColumn, textColumn } from '../sql/packed-column.ts';
 import type { Cell } from '../sql/result-set.ts';
 import type { SnowflakeType } from '../sql/types.ts';
 import { methodFunction } from './model-methods.ts';
@@ -56,18 +57,21 @@ export function servedMethodOf(fn: PythonFunction): ServedMethod | undefined {
   return { service, method };
 }
 
-/** Sends rows to the service in batches; result[i] belongs to row i. @throws SnowflakeError `serviceFunctionFailed`, … */
+/** Sends rows to the service in batches; the result has as many rows, in their order. @throws SnowflakeError `serviceFunctionFailed`, … */
 export async function callServiceMethod(
   { service, method }: ServedMethod,
   fn: PythonFunction,
   args: ArgumentColumns,
   scope: StatementScope,
   services: Services,
-): Promise<readonly Cell[]> {
+): Promise<PackedColumn> {
   const definition = definitionOf(scope.catalog.byId(service) ?? { properties: {} });
   if (definition?.program.kind !== 'model') throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
   const { batchRows } = definition.program;
-  const rows = argumentRows(args);
+  const rows = argumentRows(
+    args,
+    fn.parameters.map((parameter) => parameter.type),
+  );
   const { returns } = fn;
   if ('table' in returns) throw SnowflakeError.of('unsupported', { feature: `table function ${displayName(fn.name)}` });
   const port = definition.endpoints[0]?.port ?? 0;
@@ -99,7 +103,7 @@ export async function callServiceMethod(
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-  return results;
+  return textColumn(results);
 }
 
 /** A method that returns another type than OBJECT has one output, which the service names all the same. */

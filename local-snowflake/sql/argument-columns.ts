@@ -1,20 +1,23 @@
-import type { Cell, Row } from './result-set.ts';
+import { cellsOf, type PackedValues, textColumn } from './packed-column.ts';
+import type { Row } from './result-set.ts';
+import type { SnowflakeType } from './types.ts';
 
-/** Rows of arguments by column, as JSON text: what has a million rows never becomes a million objects on its way. */
+/** Rows of arguments by column. */
 export interface ArgumentColumns {
   readonly rows: number;
-  /** For each argument a JSON array of its cells, text or null. */
-  readonly columns: readonly string[];
+  readonly columns: readonly PackedValues[];
 }
 
-/** The same of rows; all must have as many cells. */
+/** The same of rows of cells; all must have as many. */
 export function argumentColumns(rows: readonly Row[]): ArgumentColumns {
   const width = rows[0]?.length ?? 0;
-  const columns = Array.from({ length: width }, (_, index) => JSON.stringify(rows.map((row) => row[index] ?? null)));
-  return { rows: rows.length, columns };
+  return {
+    rows: rows.length,
+    columns: Array.from({ length: width }, (_, index) => textColumn(rows.map((row) => row[index] ?? null))),
+  };
 }
 
-export function argumentRows({ rows, columns }: ArgumentColumns): Row[] {
-  const cells = columns.map((column) => JSON.parse(column) as Cell[]);
-  return Array.from({ length: rows }, (_, index) => cells.map((column) => column[index] ?? null));
+export function argumentRows({ rows, columns }: ArgumentColumns, types: readonly SnowflakeType[]): Row[] {
+  const cells = columns.map((column, index) => cellsOf(column, types[index] as SnowflakeType));
+  return Array.from({ length: rows }, (_, row) => cells.map((column) => column[row] ?? null));
 }

@@ -22,6 +22,8 @@ export function bindPath(expression: Path, context: ExpressionContext): Bound {
   if (!isSemiStructured(of.type)) {
     throw SnowflakeError.of('invalidArgumentTypes', { name: 'GET', types: `${of.type.kind}, VARCHAR` });
   }
+  if (of.field !== undefined && first !== undefined && 'key' in first)
+    return steps(of.field(first.key), expression.steps.slice(1), context);
   return steps(of, expression.steps, context);
 }
 

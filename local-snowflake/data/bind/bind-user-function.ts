@@ -1,14 +1,15 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { displayName } from '../../sql/identifier.ts';
-import type { SnowflakeType } from '../../sql/types.ts';
+import { type SnowflakeType, types } from '../../sql/types.ts';
 import type { PythonFunction, SqlFunction, UserFunction } from '../ports.ts';
 import { parseExpression, parseStatement } from '../syntax/parse.ts';
 import type { BindContext } from './bind-context.ts';
 import { bindExpression } from './bind-expression.ts';
 import { scalarQuery } from './bind-query.ts';
-import type { Bound } from './bound.ts';
+import { type Bound, bound } from './bound.ts';
 import { castTo } from './cast.ts';
 import type { Block, ExpressionContext } from './expression-context.ts';
+import type { CallField, PythonCall } from './python-call.ts';
 import { Scope } from './scope.ts';
 
 export interface FunctionArgument {
@@ -81,8 +82,11 @@ export function queryOf(body: string): Extract<ReturnType<typeof parseStatement>
 function strict(result: Bound, values: readonly Bound[]): Bound {
   const nullable = values.filter((value) => value.nullable);
   if (nullable.length === 0) return result;
+  const { type, untyped, volatile } = result;
   return {
-    ...result,
+    type,
+    ...(untyped === true ? { untyped } : {}),
+    ...(volatile === true ? { volatile } : {}),
     nullable: true,
     sql: `CASE WHEN ${nullable.map((value) => `${value.sql} IS NULL`).join(' OR ')} THEN NULL ELSE ${result.sql} END`,
   };
@@ -108,20 +112,39 @@ function bindPythonFunction(fn: PythonFunction, values: readonly Bound[], contex
   const same = block.pythonCalls.find(
     (call) => call.fn.id === fn.id && fn.volatility === 'IMMUTABLE' && call.args.map((arg) => arg.sql).join('\0') === key,
   );
-  if (same !== undefined) return { type: fn.returns, nullable: true, sql: same.internal };
-  return { type: fn.returns, nullable: true, sql: addCall(fn, values, block, bind) };
+  return resultOf(same ?? addCall(fn, values, block, bind), fn.returns);
 }
 
-/** The column that will hold the call's results. */
-function addCall(fn: PythonFunction, values: readonly Bound[], block: Block, bind: BindContext): string {
+function resultOf(call: PythonCall, returns: SnowflakeType): Bound {
+  const result: Bound = { type: returns, nullable: true, sql: call.internal };
+  if (returns.kind !== 'OBJECT' && returns.kind !== 'VARIANT') return result;
+  return { ...result, field: (key) => fieldOf(call, key) };
+}
+
+/** `f(x):key`: a column of its own, so that the objects themselves need not be written. */
+function fieldOf(call: PythonCall, key: string): Bound {
+  const name = `${call.internal}${String(call.fields.size)}_`;
+  const field: CallField = call.fields.get(key) ?? { internal: name, float: `${name}f`, floatWanted: false };
+  call.fields.set(key, field);
+  return {
+    ...bound(types.variant, field.internal),
+    float: () => {
+      field.floatWanted = true;
+      return field.float;
+    },
+  };
+}
+
+function addCall(fn: PythonFunction, values: readonly Bound[], block: Block, bind: BindContext): PythonCall {
   const level = Math.max(
     0,
     ...block.pythonCalls.filter((call) => values.some((value) => value.sql.includes(call.internal))).map((call) => call.level + 1),
   );
   // The closing mark keeps py1_ from being found inside py11_.
   const internal = `${bind.state.name('py')}_`;
-  block.pythonCalls.push({ fn, args: values, internal, level, aggregate: fn.aggregate === true });
-  return internal;
+  const call: PythonCall = { fn, args: values, internal, level, aggregate: fn.aggregate === true, fields: new Map() };
+  block.pythonCalls.push(call);
+  return call;
 }
 
 /** https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-aggregate-functions */
@@ -133,7 +156,7 @@ function bindAggregate(
 ): Bound {
   const { block, bind, clause } = context;
   if (clause === 'WHERE') throw SnowflakeError.of('aggregateInWhere', { expression: displayName(fn.name) });
-  const internal = addCall(fn, values, block, bind);
+  const { internal } = addCall(fn, values, block, bind);
   block.aggregates = true;
   return { type: returns, nullable: true, sql: `any_value(${internal})` };
 }

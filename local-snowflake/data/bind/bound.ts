@@ -15,6 +15,10 @@ export interface Bound {
   readonly untyped?: true;
   /** A VARIANT made from a typed value: casts go back to that value. */
   readonly origin?: Bound;
+  /** The value at a key of an OBJECT, without going through the object's text. */
+  readonly field?: (key: string) => Bound;
+  /** SQL of a VARIANT as a floating-point number, without going through its text. */
+  readonly float?: () => string;
   /** Must not be repeated in the text: each occurrence would be another value. */
   readonly volatile?: true;
 }

@@ -29,7 +29,7 @@ export const toFloat: Converter = (value, _target, mode) => {
     case 'BOOLEAN':
       return `CAST(CAST(${value.sql} AS INTEGER) AS DOUBLE)`;
     case 'VARIANT':
-      return `${cast}(sf.variant_digits(${value.sql}) AS DOUBLE)`;
+      return (mode === 'try' ? undefined : value.float?.()) ?? `${cast}(sf.variant_digits(${value.sql}) AS DOUBLE)`;
     default:
       return value.type.kind === 'FLOAT' ? value.sql : undefined;
   }

@@ -10,4 +10,15 @@ export interface PythonCall {
   readonly level: number;
   /** A result for each group, on each of its rows. */
   readonly aggregate: boolean;
+  /** What the block wants of the objects that it answers; each is a column beside the results. */
+  readonly fields: Map<string, CallField>;
+}
+
+/** The value at a key of a call's results. The columns' names begin with that of the results. */
+export interface CallField {
+  /** As a VARIANT. */
+  readonly internal: string;
+  /** As a floating-point number. */
+  readonly float: string;
+  floatWanted: boolean;
 }

@@ -1,10 +1,11 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Cell } from '../../sql/result-set.ts';
-import type { SnowflakeType } from '../../sql/types.ts';
-import { appendCells } from '../duckdb/append-cells.ts';
+import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
+import type { PackedValues } from '../../sql/packed-column.ts';
+import { type SnowflakeType, types } from '../../sql/types.ts';
+import { packedForm, readPacked } from '../duckdb/packed-reader.ts';
+import { appendPacked, type VectorColumn } from '../duckdb/packed-writer.ts';
+import { physicalType } from '../duckdb/physical-type.ts';
 import type { PreparationRuntime } from '../duckdb/preparation-runtime.ts';
-import { execute, readCells } from '../duckdb/run.ts';
-import { fromWire, toWire } from '../duckdb/wire-text.ts';
+import { execute } from '../duckdb/run.ts';
 import type { PartitionedRows, PythonFunction } from '../ports.ts';
 import type { BindContext } from './bind-context.ts';
 import type { Bound } from './bound.ts';
@@ -31,14 +32,12 @@ export async function runPythonTable(table: PythonTable, bind: BindContext, runt
   const rows = await keepRows(table, bind, runtime);
   const calls = await orderCalls(table, rows, runtime);
   const results = runtime.temporary();
-  const cells = table.results.map((_, index) => `r${String(index)} VARCHAR`);
-  await execute(connection, `CREATE TEMP TABLE ${results} (source BIGINT, ${cells.join(', ')})`);
-  await bind.ports.callPythonTable(table.fn, partitions(connection, calls, table.args.length), async (outputs) => {
-    await appendCells(
-      connection,
-      results,
-      outputs.map(({ source, cells: values }): readonly Cell[] => [String(source), ...values]),
-    );
+  const columns = table.results.map(({ type }, index) => `r${String(index)} ${physicalType(type)}`);
+  await execute(connection, `CREATE TEMP TABLE ${results} (source BIGINT, ${columns.join(', ')})`);
+  await bind.ports.callPythonTable(table.fn, partitions(connection, calls, table.args), async (output) => {
+    const source: VectorColumn = { type: BIGINT, values: { form: 'int64', bytes: output.sources } };
+    const values = output.columns.map((column, index) => ({ column, type: table.results[index]?.type ?? types.varchar() }));
+    await appendPacked(connection, results, [source], values, output.rows);
   });
   const answer = runtime.temporary();
   await execute(connection, `CREATE TEMP TABLE ${answer} AS ${answerQuery(table, rows, calls, results)}`);
@@ -49,7 +48,7 @@ export async function runPythonTable(table: PythonTable, bind: BindContext, runt
 async function keepRows(table: PythonTable, bind: BindContext, runtime: PreparationRuntime): Promise<string> {
   const columns = [
     ...table.kept,
-    ...table.args.map((arg, index) => `${toWire(arg.type, arg.sql)} AS a${String(index)}`),
+    ...table.args.map((arg, index) => `${arg.sql} AS a${String(index)}`),
     ...table.partitionBy.map((key, index) => `${key.compared} AS k${String(index)}`),
     ...table.orderBy.map((key, index) => `${key.sql} AS o${String(index)}`),
   ];
@@ -75,26 +74,37 @@ async function orderCalls(table: PythonTable, rows: string, runtime: Preparation
   return name;
 }
 
-const batchRows = 20_000;
+const batchRows = { values: 65_536, texts: 16_384 };
 
 /** The calls in order, with the places where partitions end. */
-async function* partitions(connection: DuckDBConnection, calls: string, width: number): AsyncGenerator<PartitionedRows> {
-  const args = Array.from({ length: width }, (_, index) => `, a${String(index)}`).join('');
-  let open: Cell | undefined;
-  for (let start = 0; ; start += batchRows) {
-    const page = `SELECT CAST(p AS VARCHAR)${args} FROM ${calls} WHERE n >= ${String(start)} AND n < ${String(start + batchRows)} ORDER BY n`;
-    const read = await readCells(connection, page);
+async function* partitions(
+  connection: DuckDBConnection,
+  calls: string,
+  args: PythonTable['args'],
+): AsyncGenerator<PartitionedRows> {
+  const size = args.some(({ type }) => packedForm(type) === 'text') ? batchRows.texts : batchRows.values;
+  const partition = { type: types.number(18, 0), sql: 'p' };
+  const columns = [partition, ...args.map(({ type }, index) => ({ type, sql: `a${String(index)}` }))];
+  let open: bigint | undefined;
+  for (let start = 0; ; start += size) {
+    const range = `n >= ${String(start)} AND n < ${String(start + size)}`;
+    const { rows, columns: read } = await readPacked(connection, columns, calls, range);
+    const [numbers, ...values] = read;
     const ends: number[] = [];
-    for (const [index, [partition = null]] of read.entries()) {
-      if (open !== undefined && partition !== open) ends.push(index);
-      open = partition;
+    for (const [index, number] of integers(numbers).entries()) {
+      if (open !== undefined && number !== open) ends.push(index);
+      open = number;
     }
-    const last = read.length < batchRows;
+    const last = rows < size;
     // Without a row there is no partition.
-    if (last && open !== undefined) ends.push(read.length);
-    if (open !== undefined) yield { rows: read.map((row) => row.slice(1)), ends };
+    if (last && open !== undefined) ends.push(rows);
+    if (open !== undefined) yield { rows, columns: values, ends };
     if (last) return;
   }
+}
+
+function integers(column: PackedValues | undefined): BigInt64Array {
+  return new BigInt64Array(Uint8Array.from(column?.bytes ?? []).buffer);
 }
 
 function answerQuery(
@@ -103,9 +113,7 @@ function answerQuery(
   calls: string,
   results: string,
 ): string {
-  const wanted = columns.flatMap(({ internal, type, wanted: is }, index) =>
-    is ? [{ internal, sql: fromWire(type, `r.r${String(index)}`) }] : [],
-  );
+  const wanted = columns.flatMap(({ internal, wanted: is }, index) => (is ? [{ internal, sql: `r.r${String(index)}` }] : []));
   const list = (beside: (column: string) => string, values: readonly string[]): string => {
     const all = [
       ...kept.map((column) => `${beside(column)} AS ${column}`),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { floatText, secondsText } from '../../../local-snowflake/data/duckdb/result-cells.ts';
+import { floatText, secondsText } from '../../../local-snowflake/sql/wire-number.ts';
 import { SmallAccount } from './support/small-account.ts';
 
 describe('cells of results', () => {

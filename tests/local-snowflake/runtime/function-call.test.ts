@@ -9,8 +9,9 @@ import { silentLogger } from '../../../local-snowflake/platform/logger.ts';
 import type { PythonFunctionDefinition } from '../../../local-snowflake/runtime/function-worker.ts';
 import type { PythonCode } from '../../../local-snowflake/runtime/python-code.ts';
 import { PythonRuntime } from '../../../local-snowflake/runtime/python-runtime.ts';
-import type { PartitionedRows, TableFunctionOutput } from '../../../local-snowflake/runtime/table-call.ts';
+import type { PartitionedRows } from '../../../local-snowflake/runtime/table-call.ts';
 import { argumentColumns } from '../../../local-snowflake/sql/argument-columns.ts';
+import { cellsOf } from '../../../local-snowflake/sql/packed-column.ts';
 import { type Cell, column, type Row } from '../../../local-snowflake/sql/result-set.ts';
 import { type SnowflakeType, types } from '../../../local-snowflake/sql/types.ts';
 import { testPython } from './support/test-host.ts';
@@ -42,16 +43,25 @@ function define(
   };
 }
 
-const callScalar = (fn: PythonFunctionDefinition, rows: readonly Row[], signal?: AbortSignal): Promise<readonly Cell[]> =>
-  runtime.callScalar(fn, argumentColumns(rows), signal);
+async function callScalar(fn: PythonFunctionDefinition, rows: readonly Row[], signal?: AbortSignal): Promise<readonly Cell[]> {
+  if ('table' in fn.returns) throw new Error('not a table function');
+  return cellsOf(await runtime.callScalar(fn, argumentColumns(rows), signal), fn.returns);
+}
+
+interface OutputRow {
+  readonly source: number;
+  readonly cells: Row;
+}
 
 /** Calls a table function with partitions of rows, cut into batches of at most `size` rows. */
 async function callTable(
   fn: PythonFunctionDefinition,
   partitions: readonly (readonly Row[])[],
   size = Number.POSITIVE_INFINITY,
-): Promise<TableFunctionOutput[]> {
-  const outputs: TableFunctionOutput[] = [];
+): Promise<OutputRow[]> {
+  if (!('table' in fn.returns)) throw new Error('not a scalar function');
+  const returns = fn.returns.table;
+  const outputs: OutputRow[] = [];
   const rows = partitions.flat();
   const ends = partitions.map((_, index) => partitions.slice(0, index + 1).flat().length);
   async function* batches(): AsyncGenerator<PartitionedRows> {
@@ -60,14 +70,16 @@ async function callTable(
       const batch = last ? rows.slice(start) : rows.slice(start, start + size);
       // The end of a partition that is also the end of a batch comes with the next batch, as a reader finds it.
       yield {
-        rows: batch,
+        ...argumentColumns(batch),
         ends: ends.filter((end) => end >= start && (last || end < start + size)).map((end) => end - start),
       };
       if (last) return;
     }
   }
-  await runtime.callTable(fn, batches(), async (taken) => {
-    outputs.push(...taken);
+  await runtime.callTable(fn, batches(), async ({ sources, columns }) => {
+    const cells = columns.map((packed, index) => cellsOf(packed, returns[index]?.type ?? types.varchar()));
+    const from = cellsOf({ form: 'int64', bytes: sources }, types.number(18, 0));
+    outputs.push(...from.map((source, row) => ({ source: Number(source), cells: cells.map((each) => each[row] ?? null) })));
   });
   return outputs;
 }
@@ -365,8 +377,8 @@ class f:
       parameters: [{ name: 'X', type: types.float }],
     };
     expect(await callTable(fn, [[['1'], ['3']]])).toEqual([
-      { source: -1, cells: ['count', '2.0'] },
-      { source: -1, cells: ['mean', '2.0'] },
+      { source: -1, cells: ['count', '2'] },
+      { source: -1, cells: ['mean', '2'] },
     ]);
   });
 

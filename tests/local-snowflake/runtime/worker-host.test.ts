@@ -57,10 +57,10 @@ describe('the fork server', () => {
     const running = await start('def f(): return "still here"');
     process.kill(host.forkServerProcessId as number, 'SIGKILL');
     await expect.poll(() => host.forkServerProcessId).toBeUndefined();
-    await running.send({}, Buffer.from('{"columns":[],"rows":1}'));
+    await running.send({ rows: 1, columns: [] });
     expect((await running.receive())?.payload.toString()).toBe('["still here"]');
     const next = await start('def f(): return "new"');
-    await next.send({}, Buffer.from('{"columns":[],"rows":1}'));
+    await next.send({ rows: 1, columns: [] });
     expect((await next.receive())?.payload.toString()).toBe('["new"]');
   });
 
@@ -80,7 +80,7 @@ describe('the fork server', () => {
     const pid = host.forkServerProcessId as number;
     const task = await start('import sys\ndef f(): return str("colorsys" in sys.modules)');
     expect(host.forkServerProcessId).toBe(pid);
-    await task.send({}, Buffer.from('{"columns":[],"rows":1}'));
+    await task.send({ rows: 1, columns: [] });
     expect((await task.receive())?.payload.toString()).toBe('["True"]');
     await task.hangUp();
     await task.ended;
@@ -104,7 +104,7 @@ describe('a task', () => {
     const task = await start('import os, time\nprint(os.getppid(), os.getpid(), flush=True)\ndef f(): time.sleep(1000)', (text) =>
       lines.push(text),
     );
-    await task.send({}, Buffer.from('{"columns":[],"rows":1}'));
+    await task.send({ rows: 1, columns: [] });
     await expect.poll(() => lines.join('')).toMatch(/\d+ \d+\n/u);
     const [supervisor, worker] = lines.join('').trim().split(' ').map(Number) as [number, number];
     process.kill(supervisor, 'SIGKILL');

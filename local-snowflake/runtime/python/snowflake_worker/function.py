@@ -1,16 +1,17 @@
-"""Functions: batches of argument columns in, batches of cells out, until the server hangs up."""
+"""Functions: batches of argument columns in, columns of results out, until the server hangs up."""
 
 import inspect
-import json
 import os
 from collections.abc import Callable
 from typing import Any
 
-from snowflake_worker import cells, handler, tracebacks
-from snowflake_worker.cells import Cell
+from snowflake_worker import columns, handler, tracebacks
+from snowflake_worker.cells import SqlType
+from snowflake_worker.columns import Column, Records
 from snowflake_worker.frames import ConnectionGoneError, FrameChannel, Header
 
-Batch = dict[str, Any]
+#: What a function does with a batch: the batch's header, its argument columns, the columns of its results.
+Answer = Callable[[Header, list[Column]], list[Column | Records]]
 
 
 def perform(channel: FrameChannel, task: Header) -> int:
@@ -23,13 +24,13 @@ def perform(channel: FrameChannel, task: Header) -> int:
         return 0
     while True:
         try:
-            _, payload = channel.receive()
+            batch, payload = channel.receive()
         except ConnectionGoneError:
             return 0
         header: Header = {}
         result = b""
         try:
-            result = json.dumps(answer(json.loads(payload)), ensure_ascii=False, separators=(",", ":")).encode()
+            header["columns"], result = columns.write(answer(batch, columns.read(batch["columns"], payload)))
         except (Exception, SystemExit) as error:  # noqa: BLE001
             header = {"error": tracebacks.describe(error, imports)}
         if os.getpid() != me:
@@ -37,7 +38,7 @@ def perform(channel: FrameChannel, task: Header) -> int:
         channel.send(header, result)
 
 
-def _loaded(task: Header) -> Callable[[Batch], Any]:
+def _loaded(task: Header) -> Answer:
     function = handler.load(task["code"], task["handler"])
     if "table" in task["returns"]:
         from snowflake_worker import table_function
@@ -50,25 +51,22 @@ def _loaded(task: Header) -> Callable[[Batch], Any]:
     return _scalar(function, task)
 
 
-def _scalar(function: Callable[..., Any], task: Header) -> Callable[[Batch], list[Cell]]:
+def _scalar(function: Callable[..., Any], task: Header) -> Answer:
     timezone: str = task["timezone"]
-    arguments: list[cells.SqlType] = task["arguments"]
-    returns: cells.SqlType = task["returns"]
+    arguments: list[SqlType] = task["arguments"]
+    returns: SqlType = task["returns"]
     _check_arity(function, len(arguments), task["handler"])
 
-    def answer(batch: Batch) -> list[Cell]:
-        columns = [
-            cells.decode_column(sql_type, timezone, column)
-            for sql_type, column in zip(arguments, batch["columns"], strict=True)
-        ]
+    def answer(batch: Header, given: list[Column]) -> list[Column | Records]:
+        decoded = [columns.decode(sql_type, timezone, column) for sql_type, column in zip(arguments, given, strict=True)]
         # One comprehension: nothing but the function's own call is paid for each row.
-        if not columns:
+        if not decoded:
             values = [function() for _ in range(batch["rows"])]
-        elif len(columns) == 1:
-            values = [function(value) for value in columns[0]]
+        elif len(decoded) == 1:
+            values = [function(value) for value in decoded[0]]
         else:
-            values = [function(*row) for row in zip(*columns, strict=True)]
-        return cells.encode_column(returns, timezone, values)
+            values = [function(*row) for row in zip(*decoded, strict=True)]
+        return [columns.encode(returns, timezone, values)]
 
     return answer
 

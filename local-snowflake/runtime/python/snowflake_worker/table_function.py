@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from types import GeneratorType
 from typing import Any
 
-from snowflake_worker import cells
-from snowflake_worker.cells import Cell, SqlType
+from snowflake_worker import columns
+from snowflake_worker.cells import SqlType
+from snowflake_worker.columns import Column, Records
 from snowflake_worker.frames import Header
 
-Batch = dict[str, Any]
+Rows = list[tuple[Any, ...]]
 
 
-def answer(handler: Any, task: Header) -> Callable[[Batch], Batch]:
+def answer(handler: Any, task: Header) -> Callable[[Header, list[Column]], list[Column | Records]]:
     if not isinstance(handler, type):
         raise TypeError(f"Handler {task['handler']} of a table function must be a class")
     process = getattr(handler, "process", None)
@@ -57,16 +58,14 @@ class _Partitions:
         self._returns: list[SqlType] = task["returns"]["table"]
         self._state: Any = None
         self._partition = 0
-        self._columns: list[list[Cell]] = [[] for _ in self._returns]
         self._sources: list[int] = []
 
-    def __call__(self, batch: Batch) -> Batch:
+    def __call__(self, batch: Header, given: list[Column]) -> list[Column | Records]:
         if batch["first"]:
             self._state = None
             self._partition = 0
-        self._columns = [[] for _ in self._returns]
         self._sources = []
-        self._begin(batch)
+        self._begin(batch, given)
         begin = 0
         for end in batch["ends"]:
             self._take(begin, end, batch["start"])
@@ -75,7 +74,7 @@ class _Partitions:
             self._partition += 1
             begin = end
         self._take(begin, batch["rows"], batch["start"])
-        return {"columns": self._columns, "sources": self._sources}
+        return [columns.raw("q", self._sources), *self._results()]
 
     def _object(self) -> Any:
         if self._state is None:
@@ -87,7 +86,7 @@ class _Partitions:
         """What stands for the source of rows that belong to the partition as a whole."""
         return -1 - self._partition
 
-    def _begin(self, batch: Batch) -> None:
+    def _begin(self, batch: Header, given: list[Column]) -> None:
         raise NotImplementedError
 
     def _take(self, begin: int, end: int, start: int) -> None:
@@ -96,9 +95,8 @@ class _Partitions:
     def _finish(self, state: Any) -> None:
         raise NotImplementedError
 
-    def _add_rows(self, rows: list[tuple[Any, ...]]) -> None:
-        for index, (sql_type, column) in enumerate(zip(self._returns, self._columns, strict=True)):
-            column += cells.encode_column(sql_type, self._timezone, [row[index] for row in rows])
+    def _results(self) -> list[Column | Records]:
+        raise NotImplementedError
 
     def _produced(self, values: Iterable[Any] | None) -> Iterator[tuple[Any, ...]]:
         for row in values or ():
@@ -115,18 +113,16 @@ class _Partitions:
 class _Rows(_Partitions):
     """A `process` that takes a row."""
 
-    def _begin(self, batch: Batch) -> None:
-        columns = [
-            cells.decode_column(each, self._timezone, column)
-            for each, column in zip(self._arguments, batch["columns"], strict=True)
-        ]
-        self._input = list(zip(*columns, strict=True)) if columns else [()] * batch["rows"]
-        self._output: list[tuple[Any, ...]] = []
+    def _begin(self, batch: Header, given: list[Column]) -> None:
+        decoded = [columns.decode(each, self._timezone, column) for each, column in zip(self._arguments, given, strict=True)]
+        self._input: Rows = list(zip(*decoded, strict=True)) if decoded else [()] * batch["rows"]
+        self._output: Rows = []
 
-    def __call__(self, batch: Batch) -> Batch:
-        result = super().__call__(batch)
-        self._add_rows(self._output)
-        return result
+    def _results(self) -> list[Column | Records]:
+        return [
+            columns.encode(sql_type, self._timezone, [row[index] for row in self._output])
+            for index, sql_type in enumerate(self._returns)
+        ]
 
     def _take(self, begin: int, end: int, start: int) -> None:
         if begin == end:
@@ -163,26 +159,33 @@ class _Aggregate(_Rows):
 
 
 class _Vectorised(_Partitions):
-    def _begin(self, batch: Batch) -> None:
-        self._input: list[list[Cell]] = batch["columns"]
+    def _begin(self, batch: Header, given: list[Column]) -> None:
+        from snowflake_worker import frame_columns
 
-    def _frame(self, columns: list[list[Cell]], rows: int) -> Any:
-        from snowflake_worker import vectorized
-
-        frame = vectorized.data_frame(self._arguments, self._timezone, columns, rows)
+        self._input = frame_columns.data_frame(self._arguments, self._timezone, given, batch["rows"])
         # The handler knows the arguments by the names that CREATE FUNCTION gives them, upper case.
-        frame.columns = self._names
-        return frame
+        self._input.columns = self._names
+        # For each column of the results the parts of which it is made.
+        self._parts: list[list[Any]] = [[] for _ in self._returns]
+
+    def _part(self, begin: int, end: int) -> Any:
+        return self._input.iloc[begin:end].reset_index(drop=True)
 
     def _add_frame(self, result: Any) -> int:
-        from snowflake_worker import vectorized
-
         series = _series(result)
         if len(series) != len(self._returns):
             raise ValueError(f"Handler {self._name} gave {len(series)} column(s), RETURNS TABLE has {len(self._returns)}")
-        for target, sql_type, values in zip(self._columns, self._returns, series, strict=True):
-            target += vectorized.encode(sql_type, self._timezone, values)
+        for parts, values in zip(self._parts, series, strict=True):
+            parts.append(values)
         return len(series[0]) if series else 0
+
+    def _results(self) -> list[Column | Records]:
+        from snowflake_worker import frame_columns
+
+        return [
+            frame_columns.encode_all(sql_type, self._timezone, parts)
+            for sql_type, parts in zip(self._returns, self._parts, strict=True)
+        ]
 
 
 class _Frames(_Vectorised):
@@ -195,7 +198,7 @@ class _Frames(_Vectorised):
         step = int(getattr(process, "_sf_max_batch_size", None) or end - begin)
         for first in range(begin, end, step):
             last = min(first + step, end)
-            count = self._add_frame(process(self._frame([column[first:last] for column in self._input], last - first)))
+            count = self._add_frame(process(self._part(first, last)))
             if count != last - first:
                 raise ValueError(f"process of handler {self._name} gave {count} rows for {last - first}")
             self._sources += range(start + first, start + last)
@@ -203,7 +206,7 @@ class _Frames(_Vectorised):
     def _finish(self, state: Any) -> None:
         if hasattr(state, "end_partition"):
             produced = list(self._produced(state.end_partition()))
-            self._add_rows(produced)
+            self._add_frame([[row[index] for row in produced] for index in range(len(self._returns))])
             self._sources += [self._whole] * len(produced)
 
 
@@ -212,27 +215,22 @@ class _WholePartitions(_Vectorised):
 
     def __init__(self, handler: type, task: Header) -> None:
         super().__init__(handler, task)
-        self._held: list[list[Cell]] = [[] for _ in self._arguments]
-        self._rows = 0
+        # Of a partition that spans batches.
+        self._held: list[Any] = []
 
-    def __call__(self, batch: Batch) -> Batch:
+    def __call__(self, batch: Header, given: list[Column]) -> list[Column | Records]:
         if batch["first"]:
-            self._empty()
-        return super().__call__(batch)
-
-    def _empty(self) -> None:
-        self._held = [[] for _ in self._arguments]
-        self._rows = 0
+            self._held = []
+        return super().__call__(batch, given)
 
     def _take(self, begin: int, end: int, start: int) -> None:
-        self._rows += end - begin
-        for held, column in zip(self._held, self._input, strict=True):
-            held += column[begin:end]
+        self._held.append(self._part(begin, end))
 
     def _finish(self, state: Any) -> None:
-        frame = self._frame(self._held, self._rows)
-        self._empty()
-        result = state.end_partition(frame)
+        import pandas
+
+        held, self._held = [part for part in self._held if len(part) > 0], []
+        result = state.end_partition(held[0] if len(held) == 1 else pandas.concat(held, ignore_index=True))
         for each in result if isinstance(result, GeneratorType) else [result]:
             if each is not None:
                 self._sources += [self._whole] * self._add_frame(each)

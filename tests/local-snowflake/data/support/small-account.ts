@@ -14,8 +14,9 @@ import type {
   UserFunction,
 } from '../../../../local-snowflake/data/ports.ts';
 import { SnowflakeError } from '../../../../local-snowflake/errors/snowflake-error.ts';
-import { argumentRows } from '../../../../local-snowflake/sql/argument-columns.ts';
+import { type ArgumentColumns, argumentRows } from '../../../../local-snowflake/sql/argument-columns.ts';
 import { displayName, type ObjectName } from '../../../../local-snowflake/sql/identifier.ts';
+import { type PackedColumn, textColumn } from '../../../../local-snowflake/sql/packed-column.ts';
 import type { Cell, ResultColumn, ResultSet } from '../../../../local-snowflake/sql/result-set.ts';
 import { statusResult } from '../../../../local-snowflake/sql/result-set.ts';
 import { TokenStream } from '../../../../local-snowflake/sql/token-stream.ts';
@@ -40,6 +41,8 @@ export class SmallAccount {
     Promise.reject(SnowflakeError.of('objectDoesNotExist', { kind: 'Stage', name: location }));
   python: (fn: PythonFunction, rows: readonly (readonly Cell[])[]) => Promise<readonly Cell[]> = () =>
     Promise.reject(new Error('no Python here'));
+  /** By the ids of functions; they go before `python`. */
+  readonly packedPython = new Map<string, (args: ArgumentColumns) => Promise<PackedColumn>>();
   pythonTable: StatementPorts['callPythonTable'] = () => Promise.reject(new Error('no Python here'));
   binds = new Map<string, TypedCell>();
   batch: readonly ReadonlyMap<string, TypedCell>[] = [];
@@ -108,7 +111,17 @@ export class SmallAccount {
         if (found === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: 'File format', name: displayName(parts) });
         return found;
       },
-      callPython: (fn, args) => this.python(fn, argumentRows(args)),
+      callPython: async (fn, args) =>
+        this.packedPython.get(fn.id)?.(args) ??
+        textColumn(
+          await this.python(
+            fn,
+            argumentRows(
+              args,
+              fn.parameters.map((parameter) => parameter.type),
+            ),
+          ),
+        ),
       callPythonTable: (...args) => this.pythonTable(...args),
       signal: new AbortController().signal,
     };
