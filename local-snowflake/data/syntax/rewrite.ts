@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../sql/identifier.ts';
 import { type Token, tokenize } from '../../sql/lexer.ts';
 import { functionNameOf, modelCallAt } from '../../sql/model-call.ts';
+import { plainForms } from './plain-forms.ts';
 
 /**
  * A statement's text made fit for the parser library: stage locations and `snow://…` become stand-in names or strings,
@@ -52,9 +53,10 @@ export function rewrite(source: string): RewrittenText {
   let previous: Token | undefined;
   const written = tokenize(source);
   const callsModels = written.some((token) => token.text === '!');
+  const forms = plainForms(written);
   let dropped = 0;
   for (const [index, token] of written.entries()) {
-    let replacement = token.text;
+    let replacement = forms.get(index) ?? token.text;
     const clause = byNameClause(written, index);
     const model = callsModels && dropped === 0 ? modelCallAt(written, index) : undefined;
     if (dropped > 0) {
