@@ -40,7 +40,14 @@ export class PythonService {
     const account = this.#account();
     const { state } = request;
     // The session that the code logs in to is the one it was called in: temporary tables and, with caller's rights, variables are seen.
-    const token = account.workerTokens.issue({ open: async () => account.sessions.add(new Session(state, async () => undefined)) });
+    const opened: Session[] = [];
+    const token = account.workerTokens.issue({
+      open: async () => {
+        const session = account.sessions.add(new Session(state, async () => undefined));
+        opened.push(session);
+        return session;
+      },
+    });
     const origin = new URL(account.transfers.origin);
     const context = state.context();
     try {
@@ -65,6 +72,8 @@ export class PythonService {
       });
     } finally {
       account.workerTokens.revoke(token);
+      // Code that was ended from outside has not closed them.
+      for (const session of opened) await session.close();
     }
   }
 

@@ -19,10 +19,12 @@ export const sessionFunctions: Extension = {
       page: 'functions/system_cancel_all_queries',
       returns: types.varchar(),
       call: ([id], scope) => {
-        const session = accountOf(scope)
+        const named = accountOf(scope)
           .sessions.all()
-          .find((each) => String(each.id) === id?.cell && each.user === scope.user);
-        const count = session?.abortAll(scope.queryId) ?? 0;
+          .filter((each) => String(each.id) === id?.cell && each.user === scope.user);
+        // Python code that closes its session does not mean the statement that called it.
+        const own = named.find((each) => each.hasQuery(scope.queryId) !== undefined);
+        const count = (own === undefined ? named : [own]).reduce((sum, each) => sum + each.abortAll(scope.queryId), 0);
         return `${String(count)} cancelled.`;
       },
     },

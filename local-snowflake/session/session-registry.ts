@@ -17,7 +17,8 @@ const masterValidity = 14_400;
 export class SessionRegistry {
   readonly #clock: Clock;
   readonly #ids: IdSource;
-  readonly #sessions = new Map<number, Session>();
+  /** Python code has sessions of its own in the session that called it: they share its id. */
+  readonly #sessions = new Set<Session>();
   readonly #tokens = new Map<string, Ticket>();
   readonly #masters = new Map<string, Ticket>();
   #next: number;
@@ -34,19 +35,19 @@ export class SessionRegistry {
   }
 
   add(session: Session): Session {
-    this.#sessions.set(session.id, session);
+    this.#sessions.add(session);
     return session;
   }
 
   remove(session: Session): void {
-    this.#sessions.delete(session.id);
+    this.#sessions.delete(session);
     for (const tickets of [this.#tokens, this.#masters]) {
       for (const [token, ticket] of tickets) if (ticket.session === session) tickets.delete(token);
     }
   }
 
   all(): readonly Session[] {
-    return [...this.#sessions.values()];
+    return [...this.#sessions];
   }
 
   issue(session: Session): SessionTokens {

@@ -14,7 +14,8 @@ import { StatementScope } from './statement-scope.ts';
 export class Session implements ClientSession {
   readonly state: SessionState;
   readonly #queries = new SessionQueries();
-  #onClose: (() => Promise<void>) | undefined;
+  readonly #onClose: (() => Promise<void>) | undefined;
+  #closed = false;
 
   /** `onClose` replaces what closing does, for sessions that only share their state with the one that owns it. */
   constructor(state: SessionState, onClose?: () => Promise<void>) {
@@ -69,15 +70,11 @@ export class Session implements ClientSession {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     this.state.account.sessions.remove(this);
     for (const query of this.#queries.running()) query.abort();
-    if (this.#onClose !== undefined) {
-      const close = this.#onClose;
-      this.#onClose = undefined;
-      await close();
-      return;
-    }
-    await this.state.dispose();
+    await (this.#onClose === undefined ? this.state.dispose() : this.#onClose());
   }
 
   hasQuery(queryId: string): Query | undefined {
