@@ -12,6 +12,7 @@ export const taskGraphObjectPages: Readonly<Record<string, RuleRows>> = {
     ['The same for its tasks', 'tasks/task-graph-commit', 'is what makes changes of member tasks run, without a SUSPEND'],
     ['Settings for the whole graph have one place', 'tasks/task-graph-commit', 'refuses %s'],
     ['Defaults of members', 'tasks/task-graph-runs', 'gives its members what TASK_DEFAULTS say, unless they say it themselves'],
+    ['Any edits, any commits', 'tasks/task-graph-properties', 'what runs is what was committed last'],
     ['Committed and staged definitions are kept', 'tasks/task-graph-durable', 'goes on over a restart with what was committed'],
   ],
   'sql-reference/sql/create-task-graph': [

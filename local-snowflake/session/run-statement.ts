@@ -76,9 +76,10 @@ export async function runStatement(statement: Statement): Promise<StatementResul
   if (committing.has(first.value) && !statement.describeOnly) await commitOpen(statement);
   const special = statement.state.account.registry.takeStatement(stream);
   if (special !== undefined) {
-    if (statement.describeOnly && !special.words.startsWith('SHOW')) return describedStatus(special.words);
-    const result = await special.run(stream, statement.scope);
-    return rows(special.words.startsWith('SHOW') ? statementTypes.show : statementTypes.ddl, result);
+    const { words } = special;
+    const type = words.startsWith('SHOW') ? statementTypes.show : words.startsWith('DESC') ? statementTypes.describe : undefined;
+    if (statement.describeOnly && type === undefined) return describedStatus(words);
+    return rows(type ?? statementTypes.ddl, await special.run(stream, statement.scope));
   }
   return runHandler(stream, statement);
 }

@@ -1,6 +1,6 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import type { RecordIndex, StoredRecord } from '../../catalog/records.ts';
-import { taskGraphKindName, taskGraphProperties } from './task-graph-properties.ts';
+import { taskGraphKindName, taskGraphProperties, type TaskGraphProperties } from './task-graph-properties.ts';
 
 /** All TASK GRAPH objects, found by the tasks that they are over; kept up to date by the catalog's records. */
 export class TaskGraphIndex implements RecordIndex {
@@ -50,33 +50,17 @@ export class TaskGraphIndex implements RecordIndex {
 
   /** The graph that names the task in ROOTS, now or in its committed version. */
   rootedIn(task: CatalogObject): CatalogObject | undefined {
-    return this.#naming(
-      task,
-      ({ root }) => root,
-      (tasks) => tasks[0]?.id,
-    );
+    return this.#find(task, ({ root, committed }) => root === task.name || committed?.tasks[0]?.id === task.id);
   }
 
-  /** The graph that names the task as its FINALIZER, now or in its committed version. */
+  /** The graph that names the task as its FINALIZER. */
   finalizedBy(task: CatalogObject): CatalogObject | undefined {
-    return this.#naming(
-      task,
-      ({ finalizer }) => finalizer,
-      (tasks, finalizer) => (finalizer === null ? undefined : tasks.at(-1)?.id),
-    );
+    return this.#find(task, ({ finalizer }) => finalizer === task.name);
   }
 
-  #naming(
-    task: CatalogObject,
-    named: (properties: { readonly root: string | null; readonly finalizer: string | null }) => string | null,
-    committedId: (tasks: readonly CatalogObject[], finalizer: string | null) => string | undefined,
-  ): CatalogObject | undefined {
+  #find(task: CatalogObject, matches: (properties: TaskGraphProperties) => boolean): CatalogObject | undefined {
     for (const graph of this.#graphs.values()) {
-      if (graph.parent !== task.parent) continue;
-      const properties = taskGraphProperties(graph);
-      const { committed } = properties;
-      if (named(properties) === task.name) return graph;
-      if (committed !== null && committedId(committed.tasks, committed.finalizer) === task.id) return graph;
+      if (graph.parent === task.parent && matches(taskGraphProperties(graph))) return graph;
     }
     return undefined;
   }

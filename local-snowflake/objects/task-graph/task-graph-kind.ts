@@ -1,5 +1,7 @@
+import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import type { Kind } from '../kind.ts';
 import type { TaskIndex } from '../task/task-index.ts';
+import { isRoot, isStarted } from '../task/task-properties.ts';
 import { homeOfTask } from '../task/task-state.ts';
 import type { TaskScheduler } from '../task/task-scheduler.ts';
 import { commitTaskGraph } from './commit-task-graph.ts';
@@ -18,6 +20,17 @@ import { requireSuspendedGraph, resumeTaskGraph } from './task-graph-state.ts';
  * tasks. https://docs.snowflake.com/en/user-guide/security-access-control-privileges#task-privileges
  */
 export function taskGraphKind(tasks: TaskIndex, graphs: TaskGraphIndex, scheduler: TaskScheduler): Kind {
+  const finalizerOf = (graph: CatalogObject | undefined): CatalogObject | undefined => {
+    const name = graph === undefined ? null : taskGraphProperties(graph).finalizer;
+    return graph === undefined || name === null ? undefined : tasks.of(graph.parent).object(name);
+  };
+  /** A task that is named as FINALIZER starts nothing by itself any more; one that no graph names any more does again. */
+  const finalizerChanged = (before: CatalogObject | undefined, after: CatalogObject | undefined): void => {
+    const [was, is] = [finalizerOf(before), finalizerOf(after)];
+    if (was?.id === is?.id) return;
+    if (is !== undefined) scheduler.disarmed(is.id);
+    if (was !== undefined && isRoot(was) && isStarted(was) && graphs.finalizedBy(was) === undefined) scheduler.resumed(was);
+  };
   return {
     name: taskGraphKindName,
     plural: 'TASK GRAPHS',
@@ -55,13 +68,18 @@ export function taskGraphKind(tasks: TaskIndex, graphs: TaskGraphIndex, schedule
       if (taskGraphProperties(after).committed !== taskGraphProperties(before).committed) scheduler.committed(after);
       if (isResumed(after) && !isResumed(before)) scheduler.resumed(after);
       else if (isResumed(before) && !isResumed(after)) scheduler.disarmed(after.id);
+      finalizerChanged(before, after);
     },
     // https://docs.snowflake.com/en/sql-reference/sql/drop-task-graph: its tasks stay.
     dropping: (object, scope, how) => {
       if (!how.within) requireSuspendedGraph(object, scope);
     },
+    created: (object) => {
+      finalizerChanged(undefined, object);
+    },
     dropped: (object) => {
       scheduler.disarmed(object.id);
+      finalizerChanged(object, undefined);
     },
     retired: (object) => {
       scheduler.disarmed(object.id);

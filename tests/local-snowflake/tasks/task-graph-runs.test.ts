@@ -195,6 +195,28 @@ describe('a resumed TASK GRAPH', () => {
     expect(await graphs.written()).toEqual(['a GRAPH_WH +0000', 'b +0900']);
   });
 
+  it('has its FINALIZER to itself: the task starts nothing while a graph names it', async () => {
+    await graphs.committed('', 'a');
+    await graphs.run(
+      'create table source (n number)',
+      'create stream changed on table source',
+      "create task f target_completion_interval = '1 MINUTES' when system$stream_has_data('changed') as insert into log select 'f' from changed",
+      'alter task graph g set finalizer = f',
+      'alter task f resume',
+      'alter task graph g commit',
+      'insert into source values (1)',
+    );
+    await passes(1);
+    expect(await graphs.written()).toEqual([]);
+    await graphs.execute();
+    expect(await graphs.written()).toEqual(['a', 'f']);
+    await graphs.run('insert into source values (2)', 'alter task graph g unset finalizer');
+    const ended = (): Promise<unknown> =>
+      graphs.tasks.value("select count(*) from table(information_schema.complete_task_graphs(root_task_name => 'f'))");
+    while ((await ended()) === 0);
+    expect(await graphs.written()).toEqual(['f']);
+  });
+
   it('passes over members that are suspended, as graphs of tasks do', async () => {
     await graphs.committed('', 'a', 'b', 'c');
     await graphs.run('alter task b suspend', 'alter task graph g commit');
@@ -226,6 +248,22 @@ describe('a resumed TASK GRAPH', () => {
     expect(await graphs.tasks.refusal('execute task graph g', taker)).toContain('was committed by another owner');
     expect(await graphs.tasks.refusal('alter task graph g commit', taker)).toContain('must have the same owner');
   });
+});
+
+// https://docs.snowflake.com/en/sql-reference/sql/drop-role: as tasks do.
+it('a TASK GRAPH of a role that is dropped goes, suspended, to who dropped it, with its tasks', async () => {
+  const owner = await graphs.clientOf(
+    'grapher',
+    'grant create task on schema test_db.test_schema',
+    'grant create task graph on schema test_db.test_schema',
+    'grant execute task, execute managed task on account',
+  );
+  for (const sql of ['create task a as select 1', "create task graph g roots = (a) schedule = '10 MINUTES'"]) await owner.run(sql);
+  for (const sql of ['alter task graph g commit', 'alter task graph g resume']) await owner.run(sql);
+  await graphs.run('drop role grapher');
+  expect([await graphs.shown('owner'), await graphs.shown('state')]).toEqual(['ACCOUNTADMIN', 'suspended']);
+  expect(await graphs.refusal('alter task graph g resume')).toContain('was committed by another owner');
+  await graphs.run('alter task graph g commit', 'alter task graph g resume');
 });
 
 // https://docs.snowflake.com/en/sql-reference/account-usage/complete_task_graphs
