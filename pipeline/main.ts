@@ -10,6 +10,7 @@ import { promoteCommand, rollbackCommand, type ModelOptions, type PromoteOptions
 import { retryCommand, runCommand, type RetryOptions, type RunOptions } from './commands/run-command.ts';
 import { resumeCommand, suspendCommand, type ResumeOptions } from './commands/switch-commands.ts';
 import { watchCommand, type WatchOptions } from './commands/watch-command.ts';
+import { PipelineFailure } from './failure.ts';
 import { reportFailure } from './report-failure.ts';
 
 const examples = (...lines: readonly string[]): string =>
@@ -139,6 +140,9 @@ const exitCodesHelp = [
   'SNOWFLAKE_ACCOUNT, _USER, _PASSWORD, _PRIVATE_KEY_FILE, _ROLE, _WAREHOUSE, _HOST, _PORT, _PROTOCOL go before them.',
 ].join('\n');
 
+const wrongUsage = ({ message }: CommanderError): PipelineFailure =>
+  new PipelineFailure(message.replace(/^error: /u, ''), { wayOut: 'See pipeline --help, and --help of the command.' });
+
 /** Runs the command line. @returns the exit code; nothing is thrown. */
 export const main = async (args: readonly string[]): Promise<ExitCode> => {
   let code: ExitCode = exitCode.succeeded;
@@ -146,12 +150,20 @@ export const main = async (args: readonly string[]): Promise<ExitCode> => {
     .description('Runs, watches and explains a task graph deployed on Snowflake, local or real.')
     .addHelpText('after', `${exitCodesHelp}\n${examples('run', 'watch --stack dev', 'graph', 'logs TRAIN_MODEL', 'run --help')}`)
     .exitOverride();
-  for (const command of commandsOf((result) => (code = result))) program.addCommand(command.exitOverride());
+  const json = args.includes('--json');
+  // With --json, wrong usage is told as every other error is.
+  const outputError = (text: string, write: (text: string) => void): void => {
+    if (!json) write(text);
+  };
+  program.configureOutput({ outputError });
+  for (const command of commandsOf((result) => (code = result)))
+    program.addCommand(command.exitOverride().configureOutput({ outputError }));
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.succeeded : exitCode.unusable;
-    return reportFailure(error, args.includes('--json'), process.env);
+    if (!(error instanceof CommanderError)) return reportFailure(error, json, process.env);
+    if (error.exitCode === 0) return exitCode.succeeded;
+    return json ? reportFailure(wrongUsage(error), json, process.env) : exitCode.unusable;
   }
 };

@@ -16,6 +16,8 @@ const print = (finding: Finding, output: Output): void => {
   if (finding.wayOut !== undefined) output.print(`    ${finding.wayOut}`);
 };
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** Says what keeps the graph from running, and what to do about it. */
 export const doctorCommand = (options: CommonOptions): Promise<ExitCode> =>
   withGraph(options, async ({ client, graph, output, serverNow, target }) => {
@@ -31,7 +33,9 @@ export const doctorCommand = (options: CommonOptions): Promise<ExitCode> =>
     } else {
       output.print(`${output.colours.bold(displayTaskName(graph.root))}, ${graph.tasks.length} tasks owned by ${graph.owner}`);
       for (const finding of findings) print(finding, output);
-      output.print(problems + warnings === 0 ? 'Nothing found.' : `${problems} problems, ${warnings} warnings.`);
+      output.print(
+        problems + warnings === 0 ? 'Nothing found.' : `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}.`,
+      );
     }
     return problems > 0 ? exitCode.unhealthy : exitCode.succeeded;
   });

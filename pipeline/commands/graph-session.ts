@@ -48,8 +48,12 @@ export const withGraph = async <T>(options: CommonOptions, command: (session: Gr
 const quoted = (word: string): string => (/^[\w.$/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);
 
 /** The options that name the same graph again, for advice such as "pipeline watch --stack dev". */
-export const sameTarget = (target: Target): string => {
-  if (target.stack === undefined)
-    return ` --root ${quoted(displayTaskName(target.root))} --connection ${quoted(target.entry.name)}`;
-  return target.stack === 'local' ? '' : ` --stack ${quoted(target.stack)}`;
+export const sameTarget = ({ root, stack, entry, given }: Target): string => {
+  const options: readonly (readonly [name: string, value: string | undefined])[] = [
+    ['stack', stack === 'local' ? given.stack : stack],
+    ['root', given.root === undefined ? undefined : displayTaskName(root)],
+    ['connection', stack === undefined ? entry.name : given.connection],
+    ['connections-file', given.connectionsFile],
+  ];
+  return options.map(([name, value]) => (value === undefined ? '' : ` --${name} ${quoted(value)}`)).join('');
 };

@@ -18,6 +18,8 @@ export interface Target {
   readonly entry: ConnectionEntry;
   /** The stack it came from, when it came from one. */
   readonly stack: string | undefined;
+  /** The options that it was found by. */
+  readonly given: TargetOptions;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,7 +53,7 @@ export const resolveTarget = async (options: TargetOptions, folder: string, envi
   if (options.root !== undefined) {
     const root = parseTaskName(options.root);
     const name = options.connection ?? (options.stack === undefined ? defaultConnection : options.stack);
-    return { root, entry: chooseEntry(name, options, projectFolder, environment), stack: options.stack };
+    return { root, entry: chooseEntry(name, options, projectFolder, environment), stack: options.stack, given: options };
   }
   const stack = options.stack ?? (environment['PULUMI_STACK'] || 'local');
   if (projectFolder === undefined) {
@@ -61,5 +63,10 @@ export const resolveTarget = async (options: TargetOptions, folder: string, envi
   }
   const outputs = await readStackOutputs(stack, projectFolder);
   const name = options.connection ?? outputs.connection ?? stack;
-  return { root: parseTaskName(outputs.rootTask), entry: chooseEntry(name, options, projectFolder, environment), stack };
+  return {
+    root: parseTaskName(outputs.rootTask),
+    entry: chooseEntry(name, options, projectFolder, environment),
+    stack,
+    given: options,
+  };
 };

@@ -70,6 +70,18 @@ describe('the command line', () => {
     ]);
   });
 
+  it.each([
+    [['history', '--limit', '0', '--json'], /^option '-n, --limit <count>' argument '0' is invalid/],
+    [['run', '--json', '--fast'], /^unknown option '--fast'/],
+    [['rnu', '--json'], /^unknown command 'rnu'/],
+  ])('tells wrong usage as JSON too: %j', async (args, message) => {
+    const { code, stdout, stderr } = await pipeline.run(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(jsonLines(stderr)).toEqual([
+      { event: 'error', message: expect.stringMatching(message), wayOut: expect.stringContaining('--help'), exitCode: 2 },
+    ]);
+  });
+
   it('says which stack is unknown, in the words of the project', async () => {
     writeFileSync(join(pipeline.folder, 'Pulumi.yaml'), 'name: x');
     writeFileSync(

@@ -135,7 +135,7 @@ describe('a graph that fails', () => {
     expect(finished.stdout).toContain('SCORE');
     expect(finished.stdout).toMatch(/^· +PROMOTE +NOT_RUN$/m);
     expect(finished.stdout).toMatch(/^✓ +CLEANUP +SUCCEEDED/m);
-    expect(finished.stdout).toContain('pipeline logs CHECK --root BANK.DAG.LOAD --connection local');
+    expect(finished.stdout).toContain(`pipeline logs CHECK ${target.join(' ')}.`);
   });
 
   it('logs: shows the whole error', async () => {
