@@ -236,7 +236,10 @@ export class DataConnection {
     return this.#inTransaction(async () => {
       if (ports.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
       await this.#useTimezone(ports.facts.timezone);
-      const ahead = statement === undefined ? nothingAhead : await readAhead(statement, ports, this.#connection, this.#changes);
+      const ahead =
+        statement === undefined
+          ? nothingAhead
+          : await readAhead(statement, ports, this.#connection, this.#changes, this.#transaction?.changes.transaction);
       return this.#withFrame(ahead, ports, describing, work);
     });
   }

@@ -7,6 +7,7 @@ import { DataConnection } from './data-connection.ts';
 import { defineMacros } from './duckdb/macros.ts';
 import type { WatchedConnection } from './duckdb/watched-connection.ts';
 import { WatchedDatabase } from './duckdb/watched-database.ts';
+import { HistoryStorage } from './history/history-storage.ts';
 import { registerNativeFunctions } from './native/register.ts';
 import { OpenWrites } from './statements/open-writes.ts';
 import { loadParser } from './syntax/parse.ts';
@@ -22,6 +23,8 @@ export class DataEngine {
   readonly tables: TableStorage;
   /** Which tables are tracked, and how far streams were consumed. */
   readonly streams: StreamStorage;
+  /** What tables were. */
+  readonly history: HistoryStorage;
 
   private constructor(
     database: WatchedDatabase,
@@ -29,18 +32,20 @@ export class DataEngine {
     storage: WatchedConnection,
     changes: ChangeLog,
     streams: StreamStorage,
+    history: HistoryStorage,
     writes: OpenWrites,
   ) {
     this.#database = database;
     this.#administration = administration;
     this.#changes = changes;
     this.#writes = writes;
-    this.tables = new TableStorage(storage);
+    this.tables = new TableStorage(storage, changes.history);
+    this.history = history;
     this.streams = streams;
   }
 
   /** Opens or creates `path`; `:memory:` keeps everything in memory. One process at a time can hold a file. */
-  static async open(path: string, clock: Clock = new SystemClock()): Promise<DataEngine> {
+  static async open(path: string, clock: Clock = new SystemClock(), historyLimit?: number): Promise<DataEngine> {
     const database = await WatchedDatabase.open(path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -54,12 +59,18 @@ export class DataEngine {
     const changes = new ChangeLog(clock);
     await changes.open(administration);
     const streams = new StreamStorage(await database.connect(), changes, clock, writes);
-    return new DataEngine(database, administration, await database.connect(), changes, streams, writes);
+    const history = new HistoryStorage(await database.connect(), changes, historyLimit);
+    return new DataEngine(database, administration, await database.connect(), changes, streams, history, writes);
   }
 
   /** A connection for one Snowflake session. */
   async connect(): Promise<DataConnection> {
     return new DataConnection(await this.#database.connect(), this.#writes, this.#changes);
+  }
+
+  /** Whether a table's rows at that version are known. */
+  reaches(physicalName: string, version: number): boolean {
+    return this.#changes.history.reaches(physicalName, version);
   }
 
   /** Calls `listener` when changes of tracked tables have been committed. */

@@ -46,6 +46,8 @@ export interface StatementPorts {
     input: AsyncIterable<PartitionedRows>,
     take: (output: TableFunctionOutput) => Promise<void>,
   ): Promise<void>;
+  /** When a statement ended, by its query id; epoch milliseconds. */
+  statementEnd?(queryId: string): number | undefined;
   /** Aborted when the statement is cancelled or times out. */
   readonly signal: AbortSignal;
 }
@@ -104,6 +106,10 @@ export type Relation =
       readonly columns: readonly TableColumn[];
       /** Whether changes of its rows are recorded. */
       readonly tracked?: boolean;
+      /** When it was made, epoch milliseconds; undefined for what AT and BEFORE cannot look back at. */
+      readonly createdOn?: number;
+      /** For how long what it was is kept, milliseconds; 0 when it is not. */
+      readonly retention?: number;
     }
   /** What has changed in a table or a view since the stream was consumed. */
   | {

@@ -2,9 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { Mutex } from '../platform/mutex.ts';
 import { quoteIdentifier } from '../sql/identifier.ts';
 import type { SnowflakeType } from '../sql/types.ts';
-import { changeTable } from './changes/change-tables.ts';
+import { changeTable, rowIdColumn } from './changes/change-tables.ts';
 import { duckString } from './duckdb/text.ts';
 import { physicalType } from './duckdb/physical-type.ts';
+import { createHistory, historyTable, tableAsOf, written, writtenColumn } from './history/history-tables.ts';
+import type { PastPoint, TableHistory } from './history/table-history.ts';
+import { tableName } from './table-name.ts';
 
 export interface StorageColumn {
   /** Name in DuckDB, unique in the table without regard to case. */
@@ -31,10 +34,12 @@ export function sequenceName(physicalName: string): string {
  */
 export class TableStorage {
   readonly #connection: DuckDBConnection;
+  readonly #history: TableHistory;
   readonly #mutex = new Mutex();
 
-  constructor(connection: DuckDBConnection) {
+  constructor(connection: DuckDBConnection, history: TableHistory) {
     this.#connection = connection;
+    this.#history = history;
   }
 
   async createTable(physicalName: string, columns: readonly StorageColumn[]): Promise<void> {
@@ -43,8 +48,10 @@ export class TableStorage {
       .map((column) =>
         createSequence(identitySequence(physicalName, column.physical), column.identity?.start ?? 1, column.identity?.step ?? 1),
       );
-    statements.push(`CREATE TABLE ${tableName(physicalName)} (${columns.map(columnDefinition).join(', ')})`);
+    const definitions = [...columns.map(columnDefinition), `${written} BIGINT`];
+    statements.push(`CREATE TABLE ${tableName(physicalName)} (${definitions.join(', ')})`, createHistory(physicalName));
     await this.#transaction(statements);
+    this.#history.add(physicalName, columns.length);
   }
 
   async dropTable(physicalName: string): Promise<void> {
@@ -52,10 +59,13 @@ export class TableStorage {
     await this.#transaction([
       `DROP TABLE IF EXISTS ${tableName(physicalName)}`,
       `DROP TABLE IF EXISTS ${changeTable(physicalName)}`,
+      `DROP TABLE IF EXISTS ${historyTable(physicalName)}`,
+      `DELETE FROM _history.gaps WHERE physical_name = ${duckString(physicalName)}`,
       `DELETE FROM _changes.tracked WHERE physical_name = ${duckString(physicalName)}`,
       `DELETE FROM _catalog.loaded_files WHERE physical_name = ${duckString(physicalName)}`,
       ...sequences.map((sequence) => `DROP SEQUENCE IF EXISTS ${sequenceName(sequence)}`),
     ]);
+    this.#history.forget(physicalName);
   }
 
   /** Adds a column; rows that are there get `fill` (DuckDB SQL text of a constant), NULL without it. */
@@ -70,7 +80,11 @@ export class TableStorage {
       column.identity === undefined ? fill : `nextval(${sequenceLiteral(identitySequence(physicalName, column.physical))})`;
     statements.push(`ALTER TABLE ${table} ADD COLUMN ${name} ${physicalType(column.type)}`);
     if (initial !== undefined) statements.push(`UPDATE ${table} SET ${name} = ${initial}`);
-    statements.push(`ALTER TABLE IF EXISTS ${changeTable(physicalName)} ADD COLUMN ${name} ${physicalType(column.type)}`);
+    for (const beside of [changeTable(physicalName), historyTable(physicalName)])
+      statements.push(`ALTER TABLE IF EXISTS ${beside} ADD COLUMN ${name} ${physicalType(column.type)}`);
+    // What a table was is shown as the table is defined now.
+    if (fill !== undefined && this.#history.has(physicalName))
+      statements.push(`UPDATE ${historyTable(physicalName)} SET ${name} = ${fill}`);
     await this.#transaction(statements);
     if (!column.nullable) await this.setNullable(physicalName, column.physical, false);
   }
@@ -79,6 +93,7 @@ export class TableStorage {
     return this.#transaction([
       `ALTER TABLE ${tableName(physicalName)} DROP COLUMN ${quoteIdentifier(physical)}`,
       `ALTER TABLE IF EXISTS ${changeTable(physicalName)} DROP COLUMN ${quoteIdentifier(physical)}`,
+      `ALTER TABLE IF EXISTS ${historyTable(physicalName)} DROP COLUMN ${quoteIdentifier(physical)}`,
       `DROP SEQUENCE IF EXISTS ${sequenceName(identitySequence(physicalName, physical))}`,
     ]);
   }
@@ -86,6 +101,9 @@ export class TableStorage {
   renameColumn(physicalName: string, from: string, to: string): Promise<void> {
     return this.#transaction([
       `ALTER TABLE ${tableName(physicalName)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
+      ...(this.#history.has(physicalName)
+        ? [`ALTER TABLE ${historyTable(physicalName)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`]
+        : []),
     ]);
   }
 
@@ -98,22 +116,32 @@ export class TableStorage {
   setType(physicalName: string, physical: string, type: SnowflakeType): Promise<void> {
     return this.#transaction([
       `ALTER TABLE ${tableName(physicalName)} ALTER COLUMN ${quoteIdentifier(physical)} SET DATA TYPE ${physicalType(type)}`,
-      `ALTER TABLE IF EXISTS ${changeTable(physicalName)} ALTER COLUMN ${quoteIdentifier(physical)} SET DATA TYPE ${physicalType(type)}`,
+      ...[changeTable(physicalName), historyTable(physicalName)].map(
+        (beside) => `ALTER TABLE IF EXISTS ${beside} ALTER COLUMN ${quoteIdentifier(physical)} SET DATA TYPE ${physicalType(type)}`,
+      ),
     ]);
   }
 
-  /** Copies rows, columns, NOT NULLs and the sequences of identity columns, which go on where they are. */
-  async clone(from: string, to: string): Promise<void> {
-    const result = await this.#read(
-      `SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $1 AND NOT is_nullable`,
-      [from],
+  /**
+   * Copies rows, columns, NOT NULLs and the sequences of identity columns, which go on where they are; at a version of the past when
+   * `past` names one. What the copy was begins with it.
+   */
+  async clone(from: string, to: string, past?: PastPoint): Promise<void> {
+    const columns = await this.#read(
+      `SELECT column_name, is_nullable::VARCHAR FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $1 AND column_name NOT IN ($2, $3) ORDER BY column_index`,
+      [from, writtenColumn, rowIdColumn],
     );
+    const names = columns.map(([column]) => String(column));
+    const required = columns.filter(([, nullable]) => nullable === 'false').map(([column]) => String(column));
     const sequences = (await this.#ownSequences(from)).map((name) => this.#copyOfSequence(name, to + name.slice(from.length)));
+    const source = past === undefined ? `FROM ${tableName(from)}` : `FROM (${tableAsOf(from, names, past)})`;
     await this.#transaction([
       ...(await Promise.all(sequences)),
-      `CREATE TABLE ${tableName(to)} AS FROM ${tableName(from)}`,
-      ...result.map(([column]) => `ALTER TABLE ${tableName(to)} ALTER COLUMN ${quoteIdentifier(String(column))} SET NOT NULL`),
+      `CREATE TABLE ${tableName(to)} AS SELECT ${names.map(quoteIdentifier).join(', ')}, 0::BIGINT AS ${written} ${source}`,
+      ...required.map((column) => `ALTER TABLE ${tableName(to)} ALTER COLUMN ${quoteIdentifier(column)} SET NOT NULL`),
+      createHistory(to),
     ]);
+    this.#history.add(to, names.length);
   }
 
   /** Exchanges the contents behind two names. */
@@ -157,7 +185,7 @@ export class TableStorage {
   async bytes(physicalName: string): Promise<number> {
     const rows = await this.rowCount(physicalName);
     const columns = await this.#read(
-      `SELECT count(*)::DOUBLE FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $1`,
+      `SELECT count(*)::DOUBLE FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = $1 AND NOT starts_with(column_name, chr(1))`,
       [physicalName],
     );
     return rows * Number(columns[0]?.[0] ?? 0) * 8;
@@ -195,10 +223,6 @@ export class TableStorage {
       }
     });
   }
-}
-
-export function tableName(physicalName: string): string {
-  return `main.${quoteIdentifier(physicalName)}`;
 }
 
 /** A sequence as the argument of DuckDB's nextval. */

@@ -63,6 +63,8 @@ export interface PastTable {
   readonly point: PointInTime;
   /** What messages call it. */
   readonly display: string;
+  /** Epoch milliseconds: before it, what the table was is not kept. */
+  readonly keptSince: number;
   /** Epoch milliseconds. */
   readonly createdOn: number;
 }

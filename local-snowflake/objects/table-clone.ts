@@ -1,6 +1,8 @@
 import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
+import { displayIdentifier } from '../sql/identifier.ts';
 import type { CloneOptions } from './cloning.ts';
 import type { ObjectScope } from './object-scope.ts';
+import { retentionTime } from './retention.ts';
 
 /** Properties of a dynamic table that a table cloned from one has as well. */
 const shared = new Set(['COLUMNS', 'CLUSTER_BY', 'TRANSIENT']);
@@ -28,7 +30,12 @@ export async function cloneTable(
 /** @returns the physical name of the copy @throws SnowflakeError `timeTravelUnavailable` */
 export async function cloneRows(source: CatalogObject, scope: ObjectScope, { point }: CloneOptions): Promise<string> {
   const physical = `t_${scope.ids.uuid()}`;
-  const past = point === undefined ? undefined : { point, display: scope.catalog.displayOf(source), createdOn: source.createdOn };
+  const past = point === undefined ? undefined : {
+          point,
+          display: displayIdentifier(source.name),
+          createdOn: source.createdOn,
+          keptSince: scope.now - retentionTime(source, scope),
+        };
   await scope.effects.tables.clone(propertyText(source, 'PHYSICAL'), physical, past);
   return physical;
 }

@@ -1,4 +1,7 @@
 import type { RecordIndex, Records, StoredRecord } from '../catalog/records.ts';
+import type { ObjectScope } from '../objects/object-scope.ts';
+import { parameters } from '../objects/parameters.ts';
+import type { Account } from './account.ts';
 
 interface AccountParameter extends StoredRecord {
   readonly collection: 'account-parameter';
@@ -25,4 +28,9 @@ export function indexAccountParameters(records: Records): ReadonlyMap<string, st
   };
   records.attach(index);
   return values;
+}
+
+/** Parameters of the account outside of any session. */
+export function accountSettings({ catalog, accountParameters }: Account): Pick<ObjectScope, 'catalog' | 'parameter'> {
+  return { catalog, parameter: (name) => accountParameters.get(name) ?? parameters[name]?.default ?? '' };
 }

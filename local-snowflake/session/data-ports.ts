@@ -12,6 +12,7 @@ import type {
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { OwnTable } from '../objects/effects.ts';
 import { resolveFunction } from './function-lookup.ts';
+import { retentionTime } from '../objects/retention.ts';
 import { locate, type Location } from '../objects/stage-location.ts';
 import { sourceOf } from '../objects/stream/stream-source.ts';
 import type { TableColumnRecord } from '../objects/table-columns.ts';
@@ -71,6 +72,10 @@ class SessionPorts implements StatementPorts {
     this.facts = factsOf(state, scope);
   }
 
+  statementEnd(queryId: string): number | undefined {
+    return this.#state.account.queries.get(queryId)?.endedAt;
+  }
+
   bind(key: string): TypedCell | undefined {
     return this.#binds.get(key);
   }
@@ -115,6 +120,7 @@ class SessionPorts implements StatementPorts {
       physicalName: String(object.properties['PHYSICAL']),
       columns: object.properties['COLUMNS'] as readonly TableColumnRecord[],
       tracked: object.properties['CHANGE_TRACKING'] === true,
+      ...(object.kind === 'TABLE' ? { createdOn: object.createdOn, retention: retentionTime(object, this.#scope) } : {}),
     };
   }
 

@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataEngine } from '../data/data-engine.ts';
+import type { PastPoint } from '../data/history/table-history.ts';
 import type { StageLocation } from '../data/ports.ts';
-import type { Effects, NotificationEffects, QueryEffects } from '../objects/effects.ts';
+import type { Effects, NotificationEffects, PastTable, QueryEffects } from '../objects/effects.ts';
 import type { ObjectScope } from '../objects/object-scope.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { addToFolder } from '../platform/stage-folder.ts';
@@ -24,6 +25,8 @@ export interface EffectSources {
   readonly vault: Vault;
   readonly transfers: Transfers;
   readonly notifier: NotificationEffects;
+  /** When a statement ended, by its query id; epoch milliseconds. */
+  readonly statementEnd: (queryId: string) => number | undefined;
   /** Folder of the stages' files. */
   readonly stagesFolder: string;
 }
@@ -36,10 +39,7 @@ export function makeEffects(sources: EffectSources): Effects {
     tables: {
       create: (name, columns) => tables.createTable(name, columns),
       drop: (name) => tables.dropTable(name),
-      clone: (from, to, past) => {
-        if (past !== undefined) throw SnowflakeError.of('unsupported', { feature: 'CLONE … AT and BEFORE of a table' });
-        return tables.clone(from, to);
-      },
+      clone: async (from, to, past) => tables.clone(from, to, past === undefined ? undefined : await pointOf(from, past, sources)),
       cloneSequence: (from, to) => tables.cloneSequence(from, to),
       addColumn: (name, column) => tables.addColumn(name, column),
       dropColumn: (name, physical) => tables.dropColumn(name, physical),
@@ -57,7 +57,11 @@ export function makeEffects(sources: EffectSources): Effects {
         await data.streams.track(name, signal);
       },
       untrack: (name, signal) => data.streams.untrack(name, signal),
-      create: (id, start, behind, initialRows) => data.streams.create(id, start, behind, initialRows),
+      create: async (id, start, behind, initialRows) => {
+        const past = start.kind === 'time' || start.kind === 'statement';
+        const begin = past ? { kind: 'version' as const, ...(await data.history.point(start, sources.statementEnd)) } : start;
+        return data.streams.create(id, begin, behind, initialRows);
+      },
       drop: (id) => data.streams.drop(id),
       hasData: (id, names, appendOnly) => data.streams.hasData(id, names, appendOnly),
       readAt: (id) => data.streams.readAt(id),
@@ -87,6 +91,14 @@ export function makeEffects(sources: EffectSources): Effects {
       version: () => python.packages.pythonVersion(),
     },
   };
+}
+
+/** @throws SnowflakeError `timeTravelUnavailable` for a time before the table was made, or longer ago than its past is kept */
+async function pointOf(physicalName: string, past: PastTable, { data, statementEnd }: EffectSources): Promise<PastPoint> {
+  const point = await data.history.point(past.point, statementEnd);
+  if (point.time < past.createdOn || point.time < past.keptSince || !data.reaches(physicalName, point.version))
+    throw SnowflakeError.of('timeTravelUnavailable', { kind: 'table', name: past.display });
+  return { ...point, own: undefined };
 }
 
 /** Objects only ever see scopes that the session made. */

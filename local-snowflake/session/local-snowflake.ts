@@ -1,4 +1,3 @@
-import { propertyText } from '../catalog/catalog-object.ts';
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +5,7 @@ import { join } from 'node:path';
 import { Authorizer } from '../access/authorizer.ts';
 import { Grants } from '../access/grants.ts';
 import { Catalog } from '../catalog/catalog.ts';
-import { DroppedObjects, objectsOf } from '../catalog/dropped-objects.ts';
+import { DroppedObjects } from '../catalog/dropped-objects.ts';
 import { Records } from '../catalog/records.ts';
 import { DataEngine } from '../data/data-engine.ts';
 import { Outbox, type SentNotification } from '../notifications/outbox.ts';
@@ -23,12 +22,14 @@ import { PythonRuntime } from '../runtime/python-runtime.ts';
 import type { Account } from './account.ts';
 import { indexAccountParameters } from './account-parameters.ts';
 import { bootstrap } from './bootstrap.ts';
+import { clearOrphans } from './clear-orphans.ts';
 import { DroppedObjectPurger } from './dropped-object-purger.ts';
 import { DynamicTableRefresher } from './dynamic-table-refresher.ts';
 import { makeEffects } from './effects.ts';
 import { enterEndpoint } from './endpoint-entry.ts';
 import { EndpointTokens, exchangeToken } from './endpoint-tokens.ts';
 import { extensions } from './extensions.ts';
+import { HistoryKeeper } from './history-keeper.ts';
 import { login } from './logins.ts';
 import { ModelMonitorRefresher } from './model-monitor-refresher.ts';
 import { makeNotifier } from './notifier.ts';
@@ -100,7 +101,16 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     grants,
     authorizer: new Authorizer(catalog, grants),
     registry: new ObjectRegistry([...kinds, ...tasks.kinds], [...extensions, tasks.extension]),
-    effects: makeEffects({ data, python: runtime, services, vault, transfers, notifier, stagesFolder: join(folder, 'stages') }),
+    effects: makeEffects({
+      data,
+      python: runtime,
+      services,
+      vault,
+      transfers,
+      notifier,
+      statementEnd: (id) => account.queries.get(id)?.endedAt,
+      stagesFolder: join(folder, 'stages'),
+    }),
     data,
     lineage: new LineageGraph(records, catalog),
     queries: new QueryLog(clock),
@@ -124,6 +134,8 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   refresher.start();
   const purger = new DroppedObjectPurger(account);
   await purger.start();
+  const keeper = new HistoryKeeper(account);
+  keeper.start();
   const monitors = new ModelMonitorRefresher(account);
   monitors.start();
   return {
@@ -151,6 +163,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
       await refresher.close();
       await monitors.close();
       await purger.close();
+      await keeper.close();
       await services.close();
       for (const session of account.sessions.all()) await session.close();
       await runtime.close();
@@ -168,26 +181,6 @@ function pythonOf(options: LocalSnowflakeOptions): PythonEnvironment {
       return findPython(options.python ?? process.env['LOCAL_SNOWFLAKE_PYTHON']).executable;
     },
   };
-}
-
-/** Tables that a crash left without a name in the catalog are dropped. */
-async function clearOrphans(account: Account): Promise<void> {
-  const { dropped } = account;
-  const known = new Set(
-    [...account.registry.kinds.flatMap((kind) => account.catalog.ofKind(kind.name)), ...dropped.all().flatMap(objectsOf)].flatMap(
-      (object) => [propertyText(object, 'PHYSICAL'), propertyText(object, 'BASELINE_PHYSICAL')],
-    ),
-  );
-  for (const name of await account.data.tables.listTables()) {
-    if (name.startsWith('t_') && !known.has(name)) await account.data.tables.dropTable(name);
-  }
-  for (const table of account.catalog.ofKind('TABLE')) {
-    if (table.properties['CHANGE_TRACKING'] === true)
-      await account.data.streams.track(propertyText(table, 'PHYSICAL'), new AbortController().signal);
-  }
-  await account.data.streams.clean(
-    new Set([...account.catalog.ofKind('STREAM'), ...dropped.objects('STREAM')].map((stream) => stream.id)),
-  );
 }
 
 function historyEntry(entry: ReturnType<QueryLog['entries']>[number]): HistoryEntry {

@@ -1,7 +1,8 @@
 import type { ResultColumn } from '../../sql/result-set.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { StageItem, StageSource } from '../copy/stage-source.ts';
-import type { PivotItem, PivotValue } from '../syntax/tree.ts';
+import type { PastPoint, TableHistory } from '../history/table-history.ts';
+import type { PivotItem, PivotValue, TimeTravel } from '../syntax/tree.ts';
 import type { Preparation } from './preparation.ts';
 
 /** A common table expression in reach. */
@@ -53,6 +54,11 @@ export interface BindContext {
   readonly stages: ReadonlyMap<StageItem, StageSource>;
   /** Values of PIVOTs that a query gives, read before binding. */
   readonly pivots: ReadonlyMap<PivotItem, readonly PivotValue[]>;
+  /** Points in the past that AT and BEFORE name, found before binding. */
+  readonly points: ReadonlyMap<TimeTravel, PastPoint>;
+  readonly history: TableHistory;
+  /** Where tables are read in their past; as they are now without it. */
+  readonly past?: PastPoint;
   /** Describe-only: nothing outside may be called. */
   readonly describing: boolean;
   /** SQL of the version at which tables are read, with the ids of their rows; as they are now without it. */

@@ -8,7 +8,9 @@ import { fromWire } from '../duckdb/wire-text.ts';
 import type { Relation } from '../ports.ts';
 import { parseStatement } from '../syntax/parse.ts';
 import type { FromItem, Sample, TableAlias } from '../syntax/tree.ts';
-import { tableName } from '../table-storage.ts';
+import { tableName } from '../table-name.ts';
+import { tableAsOf } from '../history/history-tables.ts';
+import type { PastPoint } from '../history/table-history.ts';
 import { tableAt } from '../changes/change-queries.ts';
 import { rowId, rowIdColumn } from '../changes/change-tables.ts';
 import type { BindContext, CommonTableBinding } from './bind-context.ts';
@@ -31,6 +33,10 @@ type TableItem = Extract<FromItem, { kind: 'table' }>;
 export function bindTable(item: TableItem, bind: BindContext, outer: Scope | undefined): FromBinding {
   const name = resolveName(item.name, constantContext(bind));
   const common = name.length === 1 ? bind.commonTables.findLast((table) => table.name === name[0]) : undefined;
+  const past = item.past === undefined ? undefined : bind.points.get(item.past);
+  if (past !== undefined && common !== undefined)
+    throw SnowflakeError.of('unsupported', { feature: 'AT and BEFORE on a common table expression' });
+  const where = past === undefined ? bind : { ...bind, past };
   const binding =
     common === undefined
       ? bindRelation(bind.ports.relation(name, 'SELECT'), name, item.alias, bind)
@@ -112,21 +118,43 @@ function bindCommon(common: CommonTableBinding, alias: TableAlias, bind: BindCon
 export function bindRelation(relation: Relation, name: ObjectName, alias: TableAlias, bind: BindContext): FromBinding {
   switch (relation.kind) {
     case 'stream':
+      if (bind.past !== undefined) throw SnowflakeError.of('unsupported', { feature: 'AT and BEFORE on a stream' });
       return bindStream(relation, name, alias, bind);
     case 'table':
       if (bind.at !== undefined) return bindPast(relation, name, alias, bind.at, bind);
       return simpleRelation(
         relation.columns,
         (index) => quoteIdentifier(relation.columns[index]?.physical ?? ''),
-        () => tableName(relation.physicalName),
+        bind.past === undefined ? () => tableName(relation.physicalName) : asOf(relation, name, bind.past, bind),
         aliasOf(alias, name),
         bind,
       );
     case 'view':
       return bind.state.nested(() => bindView(relation, name, alias, bind));
     case 'virtual':
+      if (bind.past !== undefined) throw SnowflakeError.of('unsupported', { feature: `AT and BEFORE on ${displayName(name)}` });
       return rowsRelation(relation.columns, () => Promise.resolve(relation.rows()), aliasOf(alias, name), bind);
   }
+}
+
+/** @throws SnowflakeError `timeTravelUnavailable` for a time before the table was made, or longer ago than its past is kept */
+function asOf(
+  { physicalName, columns, createdOn, retention = 0 }: Extract<Relation, { kind: 'table' }>,
+  name: ObjectName,
+  past: PastPoint,
+  bind: BindContext,
+): () => string {
+  if (createdOn === undefined) throw SnowflakeError.of('unsupported', { feature: `AT and BEFORE on ${displayName(name)}` });
+  const kept = past.time >= createdOn && bind.ports.facts.now - past.time <= retention;
+  if (!kept || !bind.history.reaches(physicalName, past.version))
+    throw SnowflakeError.of('timeTravelUnavailable', { kind: 'table', name: displayName(name.slice(-1)) });
+  const alias = bind.state.name('h');
+  return () =>
+    `(${tableAsOf(
+      physicalName,
+      columns.map((column) => column.physical),
+      past,
+    )}) AS ${alias}`;
 }
 
 /** A tracked table as it was at a version, with the ids of its rows. */

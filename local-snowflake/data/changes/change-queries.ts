@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../sql/identifier.ts';
-import { tableName } from '../table-storage.ts';
+import { tableName } from '../table-name.ts';
 import { action, changeTable, order, rowId, transaction } from './change-tables.ts';
 
 /** Names of a stream's metadata in the queries below. */

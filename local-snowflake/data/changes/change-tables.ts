@@ -43,8 +43,9 @@ export const latestVersion = '(SELECT coalesce(max(version), 0) FROM _changes.co
 export async function createChangeTables(connection: DuckDBConnection): Promise<void> {
   await connection.run('CREATE SCHEMA IF NOT EXISTS _changes');
   await connection.run(
-    'CREATE TABLE IF NOT EXISTS _changes.commits (version BIGINT NOT NULL, txn BIGINT NOT NULL, committed_at BIGINT NOT NULL)',
+    'CREATE TABLE IF NOT EXISTS _changes.commits (version BIGINT NOT NULL, txn BIGINT NOT NULL, committed_at BIGINT NOT NULL, statements VARCHAR[])',
   );
+  await connection.run('ALTER TABLE _changes.commits ADD COLUMN IF NOT EXISTS statements VARCHAR[]');
   await connection.run('CREATE TABLE IF NOT EXISTS _changes.tracked (physical_name VARCHAR NOT NULL, since BIGINT NOT NULL)');
   // `consuming`: how far a transaction that is not committed yet has consumed it; others wait for that one's end.
   await connection.run(

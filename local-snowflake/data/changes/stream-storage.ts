@@ -4,7 +4,8 @@ import type { Clock } from '../../platform/clock.ts';
 import { Mutex } from '../../platform/mutex.ts';
 import { duckString } from '../duckdb/text.ts';
 import type { OpenWrites } from '../statements/open-writes.ts';
-import { tableName } from '../table-storage.ts';
+import { historyTable } from '../history/history-tables.ts';
+import { tableName } from '../table-name.ts';
 import type { ChangeLog } from './change-log.ts';
 import { tableAt } from './change-queries.ts';
 import { action, changeTable, offsetOf, order, rowId, transaction } from './change-tables.ts';
@@ -12,8 +13,8 @@ import { action, changeTable, offsetOf, order, rowId, transaction } from './chan
 /** Where a new stream begins. */
 export type StreamStart =
   | { readonly kind: 'now' }
-  /** Epoch milliseconds; `inclusive` for AT, which includes what was committed just then. */
-  | { readonly kind: 'time'; readonly at: number; readonly inclusive: boolean }
+  /** Number of the last commit that it has passed. */
+  | { readonly kind: 'version'; readonly version: number }
   /** Where another stream is now. */
   | { readonly kind: 'stream'; readonly id: string };
 
@@ -22,9 +23,6 @@ export interface StreamTable {
   readonly physicalName: string;
   readonly display: string;
 }
-
-/** Changes that every stream has passed are kept this long, for streams that are to begin in the past. Milliseconds. */
-const retention = 86_400_000;
 
 /** Tracked tables and the offsets of streams. Every method is one committed transaction of its own. */
 export class StreamStorage {
@@ -52,11 +50,12 @@ export class StreamStorage {
       await this.#log.exclusively((version) =>
         this.#transaction([
           `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${rowId} UUID`,
+          `ALTER TABLE IF EXISTS ${historyTable(physicalName)} ADD COLUMN IF NOT EXISTS ${rowId} UUID`,
           `UPDATE ${table} SET ${rowId} = gen_random_uuid() WHERE ${rowId} IS NULL`,
           `CREATE TABLE ${changeTable(physicalName)} AS SELECT *, 0::BIGINT AS ${transaction}, 0::BIGINT AS ${order}, '' AS ${action} FROM ${table} LIMIT 0`,
           `INSERT INTO _changes.tracked VALUES (${duckString(physicalName)}, ${String(version)})`,
           // A version of its own, so that times before it are told from times behind it.
-          `INSERT INTO _changes.commits VALUES (${String(version)}, ${String(version)}, ${String(this.#clock.now())})`,
+          `INSERT INTO _changes.commits BY NAME SELECT ${String(version)} AS version, ${String(version)} AS txn, ${String(this.#clock.now())} AS committed_at`,
         ]),
       );
       this.#log.tracked.add(physicalName);
@@ -114,8 +113,11 @@ export class StreamStorage {
     return false;
   }
 
-  /** At start-up: forgets streams that the catalog does not name, and changes that nobody will ask for any more. */
-  async clean(streams: ReadonlySet<string>): Promise<void> {
+  /**
+   * At start-up: forgets streams that the catalog does not name, and changes that nobody will ask for any more. `retention`:
+   * how long changes that every stream has passed are kept, for what begins in the past; milliseconds.
+   */
+  async clean(streams: ReadonlySet<string>, retention = 86_400_000): Promise<void> {
     for (const [id] of await this.#read('SELECT stream FROM _changes.offsets')) {
       if (id !== undefined && id !== null && !streams.has(id)) await this.drop(id);
     }
@@ -159,8 +161,8 @@ function versionAt(start: StreamStart): string {
   switch (start.kind) {
     case 'now':
       return '(SELECT max(version) FROM _changes.commits)';
-    case 'time':
-      return `(SELECT coalesce(max(version), 0) FROM _changes.commits WHERE committed_at ${start.inclusive ? '<=' : '<'} ${String(start.at)})`;
+    case 'version':
+      return String(start.version);
     case 'stream':
       return offsetOf(start.id);
   }

@@ -7,7 +7,8 @@ import { bound } from '../bind/bound.ts';
 import { castTo } from '../bind/cast.ts';
 import { parseStatement } from '../syntax/parse.ts';
 import type { Query } from '../syntax/tree.ts';
-import { tableName } from '../table-storage.ts';
+import { createHistory, written } from '../history/history-tables.ts';
+import { tableName } from '../table-name.ts';
 import type { StatementFrame } from './statement-frame.ts';
 
 /** A column declared beside AS: its name, or its name and type. */
@@ -51,11 +52,15 @@ export async function createTableAs(
   });
   const required = columns.filter((column) => !column.nullable);
   await frame.atomically(async () => {
-    await frame.execute(`CREATE TABLE ${tableName(physicalName)} AS SELECT ${list.join(', ')} FROM (${query.sql}) AS source`);
+    await frame.execute(
+      `CREATE TABLE ${tableName(physicalName)} AS SELECT ${list.join(', ')}, 0::BIGINT AS ${written} FROM (${query.sql}) AS source`,
+    );
     for (const column of required) {
       await frame.execute(`ALTER TABLE ${tableName(physicalName)} ALTER COLUMN ${quoteIdentifier(column.physical)} SET NOT NULL`);
     }
+    await frame.execute(createHistory(physicalName));
   });
+  frame.history.add(physicalName, columns.length);
   return columns;
 }
 

@@ -8,7 +8,9 @@ import type { ChangeLog, ChangeSet } from '../changes/change-log.ts';
 import { latestVersion } from '../changes/change-tables.ts';
 import { duckString } from '../duckdb/text.ts';
 import type { WatchedConnection } from '../duckdb/watched-connection.ts';
+import type { TableHistory } from '../history/table-history.ts';
 import type { ExplicitTransaction } from './explicit-transaction.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { StatementRuntime } from './statement-runtime.ts';
 
 /** One statement on its way: where its names are looked up, and what runs it. */
@@ -28,7 +30,7 @@ export class StatementFrame {
     log: ChangeLog,
     ports: StatementPorts,
     transaction: ExplicitTransaction | undefined,
-    ahead: Pick<BindContext, 'stages' | 'pivots'>,
+    ahead: ReadAhead,
     describing = false,
   ) {
     this.#connection = connection;
@@ -36,7 +38,7 @@ export class StatementFrame {
     this.ports = ports;
     this.#transaction = transaction;
     this.runtime = new StatementRuntime(connection);
-    this.bind = { state: this.state, ports, commonTables: [], stages: ahead.stages, pivots: ahead.pivots, describing };
+    this.bind = { state: this.state, ports, commonTables: [], ...ahead, history: log.history, describing };
   }
 
   async execute(sql: string): Promise<number> {
@@ -71,6 +73,11 @@ export class StatementFrame {
     } finally {
       this.#changes = undefined;
     }
+  }
+
+  /** Which tables have a past. */
+  get history(): TableHistory {
+    return this.#log.history;
   }
 
   /** Whether changes of a table's rows are recorded. */

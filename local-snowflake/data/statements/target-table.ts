@@ -11,7 +11,8 @@ import type { WrittenTable } from '../changes/tracked-write.ts';
 import type { RelationAccess, TableColumn } from '../ports.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import type { Expression, Identifier, NameReference } from '../syntax/tree.ts';
-import { identitySequence, tableName } from '../table-storage.ts';
+import { tableName } from '../table-name.ts';
+import { identitySequence } from '../table-storage.ts';
 import type { StatementFrame } from './statement-frame.ts';
 
 /** The table that a DML statement writes to. */
@@ -31,6 +32,8 @@ export function targetTable(reference: NameReference, access: RelationAccess, fr
     sql: tableName(relation.physicalName),
     columns: relation.columns,
     tracked: frame.isTracked(relation.physicalName),
+    versioned: frame.history.has(relation.physicalName),
+    forgetful: relation.retention === 0,
   };
 }
 

@@ -4,7 +4,7 @@ import type { ConvertContext } from './convert-context.ts';
 import { convertExpression } from './convert-expression.ts';
 import { convertQuery } from './convert-query.ts';
 import { field, identifier, list, optional, type Raw, refuse, text, unsupported, variant } from './raw-tree.ts';
-import type { Call, FromItem, Identifier, JoinKind, PivotItem, PivotValue, Query, Sample, TableAlias } from './tree.ts';
+import type { Call, FromItem, Identifier, JoinKind, PivotItem, PivotValue, Query, Sample, TableAlias, TimeTravel } from './tree.ts';
 
 /** One item of FROM with its joins. */
 export function convertFrom(node: Raw, context: ConvertContext): FromItem {
@@ -90,17 +90,36 @@ export function convertAlias(node: Raw): TableAlias {
 }
 
 function convertTable(node: Raw, alias: TableAlias, context: ConvertContext): FromItem {
-  if (field(node, 'version') !== undefined) throw SnowflakeError.of('unsupported', { feature: 'time travel (AT, BEFORE)' });
   refuse(node, 'with_hints', 'with_ordinality', 'partitions', 'json_path', 'index_hints');
   const name = convertName(field(node, 'name'), context);
   const args = field(node, 'args');
   const first = name.kind === 'name' && name.parts.length === 1 ? name.parts[0] : undefined;
   const location = first === undefined ? undefined : context.location(first.name);
   if (location !== undefined) {
+    refuse(node, 'version');
     return { kind: 'stage', location, args: list(field(args, 'args')).map((arg) => convertArgument(arg, context)), alias };
   }
-  if (args !== undefined) return { kind: 'function', call: callOf(field(node, 'name'), list(field(args, 'args')), context), alias };
-  return { kind: 'table', name, alias, sample: convertSample(field(node, 'sample'), context) };
+  if (args !== undefined) {
+    refuse(node, 'version');
+    return { kind: 'function', call: callOf(field(node, 'name'), list(field(args, 'args')), context), alias };
+  }
+  const past = convertTimeTravel(field(node, 'version'), context);
+  return { kind: 'table', name, alias, sample: convertSample(field(node, 'sample'), context), past };
+}
+
+function convertTimeTravel(node: Raw, context: ConvertContext): TimeTravel | undefined {
+  if (node === undefined) return undefined;
+  if (field(node, 'Changes') !== undefined) throw SnowflakeError.of('unsupported', { feature: 'CHANGES' });
+  const call = field(field(node, 'Function'), 'Function');
+  const word = nameParts(field(call, 'name')).at(-1)?.name;
+  const named = list(field(field(field(call, 'args'), 'List'), 'args')).map((each) => field(each, 'Named'));
+  const [argument] = named;
+  const by = optional(field(argument, 'name'), identifier)?.name;
+  const value = field(field(argument, 'arg'), 'Expr');
+  if ((word !== 'AT' && word !== 'BEFORE') || named.length !== 1 || value === undefined) throw unsupported(node);
+  if (by === 'STREAM') throw SnowflakeError.of('unsupported', { feature: `${word} (STREAM => …) in a query` });
+  if (by !== 'TIMESTAMP' && by !== 'OFFSET' && by !== 'STATEMENT') throw unsupported(node);
+  return { kind: 'timeTravel', inclusive: word === 'AT', by, value: convertExpression(value, context) };
 }
 
 function callOf(name: Raw, args: readonly Raw[], context: ConvertContext): Call {

@@ -190,8 +190,22 @@ export interface Sample {
 
 export type JoinKind = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS' | 'ASOF';
 
+/** AT (inclusive) or BEFORE. https://docs.snowflake.com/en/sql-reference/constructs/at-before */
+export interface TimeTravel {
+  readonly kind: 'timeTravel';
+  readonly inclusive: boolean;
+  readonly by: 'TIMESTAMP' | 'OFFSET' | 'STATEMENT';
+  readonly value: Expression;
+}
+
 export type FromItem =
-  | { readonly kind: 'table'; readonly name: NameReference; readonly alias: TableAlias; readonly sample: Sample | undefined }
+  | {
+      readonly kind: 'table';
+      readonly name: NameReference;
+      readonly alias: TableAlias;
+      readonly sample: Sample | undefined;
+      readonly past?: TimeTravel | undefined;
+    }
   | { readonly kind: 'stage'; readonly location: string; readonly args: readonly Argument[]; readonly alias: TableAlias }
   | {
       readonly kind: 'derived';

@@ -1,7 +1,9 @@
-/** Where a new stream begins: now, at a moment (epoch milliseconds; AT includes what was committed just then), or where another is. */
+import type { PointInTime } from '../point-in-time.ts';
+
+/** Where a new stream begins: now, at a point in the past, or where another one is. */
 export type StreamStart =
   | { readonly kind: 'now' }
-  | { readonly kind: 'time'; readonly at: number; readonly inclusive: boolean }
+  | PointInTime
   | { readonly kind: 'stream'; readonly id: string };
 
 /** What streams do to the data: changes of tables that are recorded, and how far each stream was consumed. */

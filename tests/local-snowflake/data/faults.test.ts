@@ -49,7 +49,6 @@ describe('faults of statements', () => {
   });
 
   it.each([
-    ['SELECT * FROM t AT (OFFSET => -60)', 'time travel'],
     ['SELECT id FROM t CONNECT BY PRIOR id = id', 'CONNECT BY'],
     ['SELECT * FROM t MATCH_RECOGNIZE (ORDER BY id MEASURES 1 AS x PATTERN (a) DEFINE a AS TRUE)', 'MATCH_RECOGNIZE'],
     ['SELECT sum(id) OVER (ORDER BY id GROUPS 1 PRECEDING) FROM t', 'GROUPS window frame'],
