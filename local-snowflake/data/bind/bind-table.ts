@@ -39,7 +39,7 @@ export function bindTable(item: TableItem, bind: BindContext, outer: Scope | und
   const where = past === undefined ? bind : { ...bind, past };
   const binding =
     common === undefined
-      ? bindRelation(bind.ports.relation(name, 'SELECT'), name, item.alias, bind)
+      ? bindRelation(bind.ports.relation(name, 'SELECT'), name, item.alias, where)
       : bindCommon(common, item.alias, bind);
   void outer;
   return sampled(binding, item.sample, bind);
