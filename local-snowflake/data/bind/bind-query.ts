@@ -32,19 +32,23 @@ export function bindQuery(query: Query, bind: BindContext, outer?: Scope): Bound
     context = withCommonTable(context, binding);
     withClauses.push(sql);
   }
-  const tail = limitSql(query, context);
+  const tail = rowLimit(query, context);
   const body =
     query.body.kind === 'select'
       ? bindSelect(query.body, query.orderBy, tail, context, outer)
       : ordered(bindBody(query.body, context, outer), query.orderBy, tail, context);
   if (withClauses.length === 0) return body;
-  return { columns: body.columns, sql: `WITH ${recursive ? 'RECURSIVE ' : ''}${withClauses.join(', ')} ${body.sql}` };
+  return {
+    columns: body.columns,
+    limit: body.limit,
+    sql: `WITH ${recursive ? 'RECURSIVE ' : ''}${withClauses.join(', ')} ${body.sql}`,
+  };
 }
 
 export function bindBody(body: QueryBody, context: BindContext, outer?: Scope): BoundQuery {
   switch (body.kind) {
     case 'select':
-      return bindSelect(body, [], '', context, outer);
+      return bindSelect(body, [], noLimit, context, outer);
     case 'nested':
       return bindQuery(body.query, context, outer);
     case 'values':
@@ -54,9 +58,23 @@ export function bindBody(body: QueryBody, context: BindContext, outer?: Scope): 
   }
 }
 
-function limitSql(query: Query, context: BindContext): string {
-  const part = (word: string, expression: Expression | undefined): string => {
-    if (expression === undefined) return '';
+/** LIMIT and OFFSET of a query. */
+export interface RowLimit {
+  readonly sql: string;
+  /** SQL of how many rows are looked at; undefined without a limit. */
+  readonly rows: string | undefined;
+}
+
+const noLimit: RowLimit = { sql: '', rows: undefined };
+
+export function limitOf(limit: string | undefined, offset?: string): RowLimit {
+  const sql = `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset === undefined ? '' : ` OFFSET ${offset}`}`;
+  return { sql, rows: limit === undefined || offset === undefined ? limit : `${limit} + ${offset}` };
+}
+
+function rowLimit(query: Query, context: BindContext): RowLimit {
+  const part = (expression: Expression | undefined): string | undefined => {
+    if (expression === undefined) return undefined;
     const value = castTo(
       bindExpression(expression, constantContext(context)),
       types.number(38, 0),
@@ -64,14 +82,14 @@ function limitSql(query: Query, context: BindContext): string {
       context.ports.facts,
     );
     // LIMIT NULL and '' are no limit. https://docs.snowflake.com/en/sql-reference/constructs/limit
-    return value.constant?.cell === null ? '' : ` ${word} CAST(${value.sql} AS BIGINT)`;
+    return value.constant?.cell === null ? undefined : `CAST(${value.sql} AS BIGINT)`;
   };
-  return part('LIMIT', query.limit) + part('OFFSET', query.offset);
+  return limitOf(part(query.limit), part(query.offset));
 }
 
 /** ORDER BY over the output columns of a set operation, VALUES or a query in parentheses. */
-function ordered(body: BoundQuery, orderBy: readonly OrderItem[] | 'ALL', tail: string, context: BindContext): BoundQuery {
-  if (orderBy !== 'ALL' && orderBy.length === 0 && tail === '') return body;
+function ordered(body: BoundQuery, orderBy: readonly OrderItem[] | 'ALL', tail: RowLimit, context: BindContext): BoundQuery {
+  if (orderBy !== 'ALL' && orderBy.length === 0 && tail.sql === '') return body;
   const alias = context.state.name('q');
   const columns = body.columns.map((column) => ({
     name: column.name,
@@ -83,7 +101,7 @@ function ordered(body: BoundQuery, orderBy: readonly OrderItem[] | 'ALL', tail: 
       ? body.columns.map((column) => `${sortable(bound(column.type, column.internal))} ASC NULLS LAST`).join(', ')
       : orderBy.map((item) => orderKey(item, body.columns, { bind: context, scope, block: newBlock() })).join(', ');
   const order = keys === '' ? '' : ` ORDER BY ${keys}`;
-  return { columns: body.columns, sql: `SELECT * FROM (${body.sql}) AS ${alias}${order}${tail}` };
+  return { columns: body.columns, sql: `SELECT * FROM (${body.sql}) AS ${alias}${order}${tail.sql}` };
 }
 
 /** An ORDER BY item: a position, or an expression. */

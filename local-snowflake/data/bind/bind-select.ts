@@ -7,13 +7,14 @@ import { sortable } from './bind-comparison.ts';
 import { bindExpression, constantContext } from './bind-expression.ts';
 import { bindFromList } from './bind-from.ts';
 import { booleanOf } from './bind-operator.ts';
-import { orderKey } from './bind-query.ts';
+import { limitOf, orderKey, type RowLimit } from './bind-query.ts';
 import { expandStar } from './bind-star.ts';
 import { type Bound, bound } from './bound.ts';
 import type { BoundQuery, QueryColumn } from './bound-query.ts';
 import { castTo } from './cast.ts';
 import { type ExpressionContext, newBlock } from './expression-context.ts';
 import { materialisePython } from './python-block.ts';
+import type { PythonCall } from './python-call.ts';
 import { Scope } from './scope.ts';
 
 interface Output {
@@ -25,7 +26,7 @@ interface Output {
 export function bindSelect(
   select: Select,
   orderBy: readonly OrderItem[] | 'ALL',
-  tail: string,
+  tail: RowLimit,
   bind: BindContext,
   outer?: Scope,
 ): BoundQuery {
@@ -41,7 +42,7 @@ export function bindSelect(
   const having = select.having === undefined ? undefined : booleanOf(bindExpression(select.having, context), context);
   const qualify = select.qualify === undefined ? undefined : booleanOf(bindExpression(select.qualify, context), context);
   const order = orderSql(orderBy, outputs, context, aliases, outer);
-  const limit = tail === '' && select.top !== undefined ? topSql(select.top, bind) : tail;
+  const limit = tail.sql === '' && select.top !== undefined ? limitOf(topSql(select.top, bind)) : tail;
   const source =
     block.pythonCalls.length === 0
       ? undefined
@@ -54,11 +55,48 @@ export function bindSelect(
     clause('HAVING', having?.sql),
     clause('QUALIFY', qualify?.sql),
     order === '' ? '' : ` ORDER BY ${order}`,
-    limit,
+    limit.sql,
   ];
   const bare = parts.slice(1).every((part) => part === '') && !select.distinct;
   const row = bare ? constantRow(outputs) : undefined;
-  return { columns: outputs.map((output) => output.column), sql: parts.join(''), ...(row !== undefined && { constantRow: row }) };
+  // Rows in, rows out: nothing looks at more of them than come out.
+  const rowWise =
+    !select.distinct &&
+    !block.aggregates &&
+    [groupBy, having, qualify].every((each) => each === '' || each === undefined) &&
+    !looksAtOthers([
+      ...outputs.map((output) => output.bound.sql),
+      ...block.pythonCalls.flatMap((call) => call.args.map((arg) => arg.sql)),
+    ]);
+  const limitRows = source === undefined ? (where === undefined ? from.limit : undefined) : source.limit;
+  const inner = rowWise ? limitRows : undefined;
+  if (limit.rows !== undefined) {
+    const innerOrder = source === undefined ? undefined : orderOfRows(order, outputs, block.pythonCalls);
+    if (order === '') inner?.(limit.rows);
+    else if (rowWise && innerOrder !== undefined) source?.limit?.(limit.rows, innerOrder);
+  }
+  return {
+    columns: outputs.map((output) => output.column),
+    sql: parts.join(''),
+    limit: limit.sql === '' && order === '' ? inner : undefined,
+    ...(row !== undefined && { constantRow: row }),
+  };
+}
+
+/** Window functions and what makes several rows of one. Found in a string as well: that costs only time. */
+function looksAtOthers(sql: readonly string[]): boolean {
+  return sql.some((each) => /\b(?:OVER|unnest)\b/iu.test(each));
+}
+
+/** A block's ORDER BY over its rows before anything is called; undefined where it needs results of calls or of the block. */
+function orderOfRows(order: string, outputs: readonly Output[], calls: readonly PythonCall[]): string | undefined {
+  const bySource = outputs.reduce(
+    (sql, { column, bound: item }) => sql.replaceAll(new RegExp(`\\b${column.internal}\\b`, 'gu'), () => `(${item.sql})`),
+    order,
+  );
+  const unsure = outputs.some(({ column, bound: item }) => item.volatile === true && order.includes(column.internal));
+  if (unsure || looksAtOthers([bySource]) || calls.some((call) => bySource.includes(call.internal))) return undefined;
+  return bySource;
 }
 
 function isWrittenOut(type: SnowflakeType, cell: string): boolean {
@@ -85,7 +123,7 @@ function clause(word: string, sql: string | undefined): string {
 }
 
 function topSql(top: Expression, bind: BindContext): string {
-  return ` LIMIT CAST(${castTo(bindExpression(top, constantContext(bind)), types.number(), 'implicit', bind.ports.facts).sql} AS BIGINT)`;
+  return `CAST(${castTo(bindExpression(top, constantContext(bind)), types.number(), 'implicit', bind.ports.facts).sql} AS BIGINT)`;
 }
 
 function bindItem(item: SelectItem, aliases: AliasTable, context: ExpressionContext): Output[] {

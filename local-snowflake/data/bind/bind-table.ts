@@ -95,7 +95,7 @@ export function queryRelation(
   name?: ObjectName,
 ): FromBinding {
   const inner = bind.state.name('q');
-  return simpleRelation(
+  const relation = simpleRelation(
     query.columns,
     (index) => query.columns[index]?.internal ?? 'NULL',
     () => `(${query.sql}) AS ${inner}`,
@@ -103,6 +103,7 @@ export function queryRelation(
     bind,
     lateral,
   );
+  return { ...relation, limit: query.limit };
 }
 
 function bindCommon(common: CommonTableBinding, alias: TableAlias, bind: BindContext): FromBinding {
@@ -194,7 +195,7 @@ function bindView(
     });
   }
   const columns = query.columns.map((column, index) => ({ ...column, name: relation.columns[index]?.name ?? column.name }));
-  return queryRelation({ columns, sql: query.sql }, alias, bind, false, name);
+  return queryRelation({ ...query, columns }, alias, bind, false, name);
 }
 
 /** Rows that come from outside DuckDB, in wire text: loaded into a temporary table before the statement runs. */
@@ -233,7 +234,7 @@ export function sampled(binding: FromBinding, sample: Sample | undefined, bind: 
       ? `reservoir(${String(Math.trunc(Number(size)))} ROWS)`
       : `${sample.method.toLowerCase()}(${String(Number(size))}%)`;
   const seed = sample.seed === undefined ? '' : ` REPEATABLE (${String(sample.seed)})`;
-  return { ...binding, render: () => `${binding.render()} TABLESAMPLE ${amount}${seed}` };
+  return { ...binding, limit: undefined, render: () => `${binding.render()} TABLESAMPLE ${amount}${seed}` };
 }
 
 function sizeOf(sample: Sample, bind: BindContext): string {

@@ -11,6 +11,8 @@ export interface QueryColumn extends ResultColumn {
 export interface BoundQuery {
   readonly columns: readonly QueryColumn[];
   readonly sql: string;
+  /** See FromBinding. */
+  readonly limit?: ((rows: string) => void) | undefined;
   /** The only row of a query of constants alone, which needs no engine: what connection pools ask to see whether it answers. */
   readonly constantRow?: readonly Cell[];
 }

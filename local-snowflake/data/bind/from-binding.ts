@@ -7,6 +7,8 @@ export interface FromBinding {
   render(): string;
   /** Internal names of the columns used so far. */
   used(): readonly string[];
+  /** Tells it that no more rows than so many are wanted, whichever they are; `rows` is SQL. */
+  readonly limit?: ((rows: string) => void) | undefined;
 }
 
 /** Columns of one relation, marked when they are used. */

@@ -8,6 +8,14 @@ import { CalledRows } from './called-rows.ts';
 import { preparationToken } from './preparation.ts';
 import type { PythonCall } from './python-call.ts';
 
+interface PythonBlock {
+  readonly from: string;
+  /** The condition, where it needs results of calls. */
+  readonly where: string | undefined;
+  /** Tells it that no more rows than the first so many are wanted; undefined where calls choose or put together rows. */
+  readonly limit: ((rows: string, order?: string) => void) | undefined;
+}
+
 /**
  * A block that calls Python reads from a temporary table instead of its FROM: the rows with every column the block uses,
  * and one more for each call. Calls are made in batches of distinct arguments where the function is IMMUTABLE.
@@ -18,7 +26,7 @@ export function materialisePython(
   calls: readonly PythonCall[],
   bind: BindContext,
   groupKeys?: readonly string[],
-): { readonly from: string; readonly where: string | undefined } {
+): PythonBlock {
   const token = preparationToken(bind.state.name('python'));
   const aggregates = calls.filter((call) => call.aggregate);
   if (aggregates.length > 0 && groupKeys === undefined)
@@ -28,13 +36,14 @@ export function materialisePython(
     throw SnowflakeError.of('unsupported', {
       feature: 'Python aggregate of rows that a Python function chooses; filter them in a sub-query',
     });
+  let wanted = '';
   bind.state.preparations.push({
     token,
     prepare: async (runtime) => {
       const source = from.render();
       const columns = from.used();
       const list = columns.length === 0 ? '1 AS unused' : columns.join(', ');
-      const rows = `${withClause(bind)}SELECT ${list}${source === '' ? '' : ` FROM ${source}`}${where === undefined || filtersCalls ? '' : ` WHERE ${where.sql}`}`;
+      const rows = `${withClause(bind)}SELECT ${list}${source === '' ? '' : ` FROM ${source}`}${where === undefined || filtersCalls ? '' : ` WHERE ${where.sql}`}${wanted}`;
       const table = runtime.temporary();
       await execute(runtime.connection, `CREATE TEMP TABLE ${table} AS ${runtime.text(rows)}`);
       const called = new CalledRows(table, bind, runtime);
@@ -48,5 +57,15 @@ export function materialisePython(
       return called.source();
     },
   });
-  return { from: ` FROM ${token}`, where: filtersCalls ? where.sql : undefined };
+  return {
+    from: ` FROM ${token}`,
+    where: filtersCalls ? where.sql : undefined,
+    limit:
+      filtersCalls || aggregates.length > 0
+        ? undefined
+        : (rows, order) => {
+            if (order === undefined && where === undefined) from.limit?.(rows);
+            wanted = `${order === undefined ? '' : ` ORDER BY ${order}`} LIMIT ${rows}`;
+          },
+  };
 }
