@@ -112,6 +112,10 @@ export interface StageEffects {
   copy(from: string, to: string): Promise<void>;
   /** Removes one folder below a stage's, by its absolute path. */
   removeFolder(absolutePath: string): Promise<void>;
+  /** Removes one folder below a stage's when the statements that may read it, those that run now, have ended. */
+  retireFolder(absolutePath: string, scope: ObjectScope): Promise<void>;
+  /** Removes at once what is left of a folder that waits for its end, before it is filled anew. */
+  reuseFolder(absolutePath: string): Promise<void>;
   /** URL that fetches one file without a login for `lifetime` milliseconds. */
   presign(absolutePath: string, lifetime: number): string;
 }

@@ -13,6 +13,7 @@ import type { PythonRuntime } from '../runtime/python-runtime.ts';
 import { parseScript } from '../scripting/parse-script.ts';
 import { dataPorts } from './data-ports.ts';
 import { makeNotebooks } from './notebooks.ts';
+import type { RetiredFolders } from './retired-folders.ts';
 import type { Services } from './services.ts';
 import type { Statement } from './statement.ts';
 import { StatementScope } from './statement-scope.ts';
@@ -24,6 +25,7 @@ export interface EffectSources {
   readonly services: Services;
   readonly vault: Vault;
   readonly transfers: Transfers;
+  readonly retired: RetiredFolders;
   readonly notifier: NotificationEffects;
   /** When a statement ended, by its query id; epoch milliseconds. */
   readonly statementEnd: (queryId: string) => number | undefined;
@@ -33,7 +35,7 @@ export interface EffectSources {
 
 /** The world that objects act on, put together from the parts that own it. */
 export function makeEffects(sources: EffectSources): Effects {
-  const { data, python, vault, transfers, stagesFolder } = sources;
+  const { data, python, vault, transfers, retired, stagesFolder } = sources;
   const { tables } = data;
   return {
     tables: {
@@ -77,6 +79,8 @@ export function makeEffects(sources: EffectSources): Effects {
       remove: (id) => rm(join(stagesFolder, id), { recursive: true, force: true }),
       copy: (from, to) => cp(join(stagesFolder, from), join(stagesFolder, to), { recursive: true, force: true }),
       removeFolder: (path) => rm(path, { recursive: true, force: true }),
+      retireFolder: (path, scope) => retired.retire(path, scope.queryId),
+      reuseFolder: (path) => retired.clear(path),
       presign: (path, lifetime) => transfers.presign(path, lifetime),
     },
     vault,

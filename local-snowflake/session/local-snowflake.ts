@@ -37,6 +37,7 @@ import { PythonService } from './python-service.ts';
 import { QueryLog } from './query-log.ts';
 import { ResultCache } from './result-cache.ts';
 import type { AccountFacts, HistoryEntry, OutboxEntry, ServerAdministration, SnowflakeService } from './service.ts';
+import { RetiredFolders } from './retired-folders.ts';
 import { Services } from './services.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { Tasks } from './tasks.ts';
@@ -84,6 +85,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   const runtime = new PythonRuntime({ python: pythonOf(options), clock, ids, logger, preload: options.preloadPython === true });
   const services = new Services({ host: runtime.host, records, clock, logger, folder, account: () => account });
   const transfers = new Transfers(clock, ids);
+  const retired = new RetiredFolders(() => account.sessions.all().flatMap((session) => session.running()));
   const tasks = new Tasks({ clock, ids, records, folder: options.dataDir, outbox: () => outbox, account: () => account });
   const vault = Vault.inFolder(folder, ids);
   const outbox = new Outbox(records);
@@ -107,6 +109,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
       services,
       vault,
       transfers,
+      retired,
       notifier,
       statementEnd: (id) => account.queries.get(id)?.endedAt,
       stagesFolder: join(folder, 'stages'),
@@ -205,5 +208,5 @@ function outboxEntry({ id, at, kind, integration, recipients, subject, body, del
 
 function load(account: Account): { sessions: number; runningQueries: number } {
   const sessions = account.sessions.all();
-  return { sessions: sessions.length, runningQueries: sessions.reduce((sum, session) => sum + session.runningCount(), 0) };
+  return { sessions: sessions.length, runningQueries: sessions.reduce((sum, session) => sum + session.running().length, 0) };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { PythonFunction } from '../data/ports.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { findVersion, type ModelMethod, type ModelVersion } from '../objects/model/model-version.ts';
@@ -20,8 +21,13 @@ export function resolveModelMethod(call: ModelCall, args: readonly SnowflakeType
   const object = scope.find('MODEL', call.model, 'USAGE');
   const version = findVersion(object, call.version);
   const title = `${displayName(call.model)}!${displayIdentifier(call.method)}`;
-  return methodFunction(version, call.method, args, { title, id: [object.id, version.name, call.method].join('/') });
+  const fn = methodFunction(version, call.method, args, { title, id: [object.id, version.name, call.method].join('/') });
+  resolved.set(fn, definitionOf(object, version, fn, scope));
+  return fn;
 }
+
+/** How resolved methods are run: the version of a statement's beginning stays its version, whatever becomes of the model meanwhile. */
+const resolved = new WeakMap<PythonFunction, PythonFunctionDefinition>();
 
 /**
  * A method of a version as a function; `id` is what the call finds it by.
@@ -51,14 +57,25 @@ export function methodFunction(
 
 /** How the method that a function of the data plane stands for is run; undefined when it stands for a function. */
 export function modelMethodOf(fn: PythonFunction, scope: StatementScope): PythonFunctionDefinition | undefined {
-  const [modelId = '', versionName, methodName] = fn.id.split('/');
+  const [modelId = '', versionName] = fn.id.split('/');
   if (versionName === undefined) return undefined;
+  const known = resolved.get(fn);
+  if (known !== undefined) return known;
   const object = scope.catalog.byId(modelId);
   if (object === undefined) throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
-  const version = findVersion(object, versionName);
+  return definitionOf(object, findVersion(object, versionName), fn, scope);
+}
+
+function definitionOf(
+  object: CatalogObject,
+  version: ModelVersion,
+  fn: PythonFunction,
+  scope: StatementScope,
+): PythonFunctionDefinition {
+  const methodName = fn.id.split('/').at(-1);
   const method = version.methods.find((each) => each.name === methodName);
   if (method === undefined) throw SnowflakeError.of('unknownFunction', { name: displayName(fn.name) });
-  const folder = join(scope.effects.stages.directory(modelId), 'versions', versionName);
+  const folder = join(scope.effects.stages.directory(object.id), 'versions', version.name);
   return {
     code: {
       name: `${scope.catalog.displayOf(object)}!${method.name}`,

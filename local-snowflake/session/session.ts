@@ -81,8 +81,8 @@ export class Session implements ClientSession {
     return this.#queries.get(queryId);
   }
 
-  runningCount(): number {
-    return this.#queries.running().length;
+  running(): readonly Query[] {
+    return this.#queries.running();
   }
 
   /** Cancels every running statement; how many there were. */

@@ -231,6 +231,14 @@ describe("Snowflake ML's Python clients", () => {
       });
     });
 
+    it('scores with the version that a statement began with, though it is dropped meanwhile', () => {
+      expect(found.registry['dropped_under_query']).toEqual({
+        scored: 1,
+        left: ['NEW'],
+        gone: ['SnowparkSQLException', text(/Version OLD does not exist in model RACING/u)],
+      });
+    });
+
     it('tags, loads, exports, renames and deletes models', () => {
       expect(found.registry).toMatchObject({
         tags: [{ 'ML.REGISTRY.STAGE': 'live' }, 'live', null],

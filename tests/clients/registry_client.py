@@ -3,6 +3,7 @@
 import contextlib
 import io
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,7 @@ def checks(session):
     }
     found["after_refusals"] = shown(model)
     found["inference"] = inference(session, model)
+    found["dropped_under_query"] = dropped_under_query(session, registry)
     found["tags"] = tags(session, model)
     loaded = second.load()
     found["loaded"] = bool((loaded.predict(X) == MODEL.predict(X)).all())
@@ -77,6 +79,44 @@ def checks(session):
     registry.delete_model("APPROVAL")
     found["deleted"] = [len(registry.show_models()), error_of(lambda: registry.get_model("APPROVAL"))]
     return found
+
+
+def dropped_under_query(session, registry):
+    """A version is promoted, and the old one dropped, while a statement that scores with the old one has begun."""
+    model = registry.get_model("DENIAL")
+    session.sql("create model ML.REGISTRY.RACING with version OLD from model ML.REGISTRY.DENIAL version V1").collect()
+    session.sql("alter model ML.REGISTRY.RACING add version NEW from model ML.REGISTRY.DENIAL version V2").collect()
+    model = registry.get_model("RACING")
+    with tempfile.TemporaryDirectory() as folder:
+        session.sql(GATE.format(folder=folder)).collect()
+        call = "select sum(RACING!PREDICT(ML.REGISTRY.GATE(A), B):output_feature_0::int) as S from values (0.9, 0.1), (0.1, 0.9) as t(A, B)"
+        scoring = session.sql(call).collect_nowait()
+        while not Path(folder, "started").exists():
+            time.sleep(0.01)
+        model.default = "NEW"
+        model.delete_version("OLD")
+        Path(folder, "go").touch()
+        scored = scoring.result()[0]["S"]
+    found = {
+        "scored": int(scored),
+        "left": model.show_versions()["name"].tolist(),
+        "gone": error_of(lambda: session.sql("select MODEL(ML.REGISTRY.RACING, OLD)!PREDICT(1, 1)").collect()),
+    }
+    registry.delete_model("RACING")
+    return found
+
+
+GATE = """
+create or replace function ML.REGISTRY.GATE(X float) returns float language python runtime_version = '3.11' handler = 'run' as $$
+import pathlib, time
+def run(x):
+    folder = pathlib.Path('{folder}')
+    (folder / 'started').touch()
+    while not (folder / 'go').exists():
+        time.sleep(0.01)
+    return x
+$$
+"""
 
 
 def inference(session, model):

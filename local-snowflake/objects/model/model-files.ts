@@ -40,6 +40,7 @@ export async function importVersion(modelId: string, name: string, source: Locat
     throw SnowflakeError.of('modelManifest', { reason: `Unable to read file MANIFEST.yml from ${source.display}` });
   const manifest = await readManifest(manifestFile.absolute);
   const root = scope.effects.stages.directory(modelId);
+  await scope.effects.stages.reuseFolder(join(root, 'versions', name));
   for (const file of files) await addToFolder(root, `versions/${name}/${file.path.slice(prefix.length)}`, file.absolute);
   const folder = join(root, 'versions', name);
   return describeVersion(name, manifest, await specOf(folder), await runtimeOf(manifest, folder), scope.now);
@@ -135,5 +136,5 @@ function readModelYaml(spec: string): ModelYaml {
 }
 
 export async function removeVersionFiles(modelId: string, version: string, scope: ObjectScope): Promise<void> {
-  await scope.effects.stages.removeFolder(join(scope.effects.stages.directory(modelId), 'versions', version));
+  await scope.effects.stages.retireFolder(join(scope.effects.stages.directory(modelId), 'versions', version), scope);
 }

@@ -34,7 +34,7 @@ export const model: Kind = {
       modelVersions(after).filter((version) => !modelVersions(before).some((each) => each.name === version.name)),
       scope,
     ),
-  dropped: (object, scope) => scope.effects.stages.remove(object.id),
+  dropped: (object, scope) => scope.effects.stages.retireFolder(scope.effects.stages.directory(object.id), scope),
   createdMessage: (object) => `Model ${displayIdentifier(object.name)} successfully created.`,
   show: [
     createdOn,
