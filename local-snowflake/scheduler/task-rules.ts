@@ -120,6 +120,7 @@ const pages: Readonly<Record<string, RuleRows>> = {
       'tasks/graph-rules',
       'nothing in a graph is changed while its root is started',
     ],
+    ['Nor is a task without a graph', 'tasks/graph-rules', 'a resumed task without a graph is not changed either'],
     ['The base of an interval is the RESUME', 'scheduler/schedules', 'start a resumed root at each instant, counted from RESUME'],
     ['CONTACT stands alone', 'tasks/ownership', 'refuses %s'],
     [

@@ -236,6 +236,25 @@ describe('graph rules (tasks-graphs)', () => {
     await tasks.run('alter task root suspend', 'alter task child resume', 'drop task child');
   });
 
+  // Bundle 2026_06 lets go of this; it is pending. https://docs.snowflake.com/en/release-notes/bcr-bundles/2026_06/bcr-2363
+  it('a resumed task without a graph is not changed either (alter-task: usage notes)', async () => {
+    await tasks.run("create task alone schedule = '10 MINUTE' as select 1", 'alter task alone resume');
+    const message = `Unable to update graph with root task ${prefix}ALONE since that root task is not suspended.`;
+    for (const sql of [
+      "alter task alone set schedule = '20 MINUTES'",
+      'alter task alone modify as select 2',
+      'alter task alone unset comment',
+    ]) {
+      expect([sql, await tasks.refusal(sql)]).toEqual([sql, message]);
+    }
+    await tasks.run(
+      'alter task alone suspend',
+      "alter task alone set schedule = '20 MINUTES'",
+      'alter task alone resume',
+      'drop task alone',
+    );
+  });
+
   it('limits predecessors and children to 100 (tasks-graphs)', async () => {
     await tasks.run('create task root as select 1');
     for (let index = 0; index < 100; index += 1) await tasks.run(`create task c${String(index)} after root as select 1`);

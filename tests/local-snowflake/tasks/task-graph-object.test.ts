@@ -161,6 +161,21 @@ describe('ALTER TASK GRAPH', () => {
   });
 });
 
+it('GRANT takes all and future TASK GRAPHS of a schema', async () => {
+  await graphs.run('create task graph one');
+  const watcher = await graphs.clientOf('watcher', 'grant monitor on all task graphs in schema test_db.test_schema');
+  const names = async (): Promise<unknown[]> => (await watcher.rows('show task graphs')).map((row) => row['name']);
+  await graphs.run('create task graph two');
+  expect(await names()).toEqual(['ONE']);
+  await graphs.run('grant monitor on future task graphs in schema test_db.test_schema to role watcher', 'create task graph three');
+  expect(await names()).toEqual(['ONE', 'THREE']);
+  expect(await graphs.refusal('grant usage on task graph one to role watcher')).toContain('USAGE');
+  expect(await graphs.tasks.rows('show grants on task graph one')).toMatchObject([
+    { privilege: 'OWNERSHIP', granted_on: 'TASK_GRAPH', grantee_name: 'ACCOUNTADMIN' },
+    { privilege: 'MONITOR', granted_on: 'TASK_GRAPH', grantee_name: 'WATCHER' },
+  ]);
+});
+
 // https://docs.snowflake.com/en/sql-reference/sql/drop-task-graph
 describe('DROP TASK GRAPH', () => {
   it('wants a suspended graph and leaves its tasks as ordinary ones', async () => {
