@@ -6,7 +6,7 @@ import { graphRecord, graphRunOf, restoreTaskRun, taskRecord } from './run-recor
 import type { GraphRecord, RunRecord, RunStore, TaskRecord } from './run-store.ts';
 
 /** What a new graph run starts with. */
-export interface NewGraphRun {
+interface NewGraphRun {
   readonly version: GraphVersion;
   readonly group: string;
   readonly attempt: number;

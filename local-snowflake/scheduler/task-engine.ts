@@ -10,7 +10,7 @@ import { GroupWaiters } from './group-waiters.ts';
 import { mergeConfig } from './graph-config.ts';
 import type { GraphRun, GraphRunState, Outcome } from './graph-run.ts';
 import { GraphRunner, type GraphRunnerParts } from './graph-runner.ts';
-import { isStandalone, rootSpec, sameContent } from './graph-version.ts';
+import { type GraphContent, type GraphVersion, isStandalone, rootSpec, sameContent } from './graph-version.ts';
 import { PendingRuns } from './pending-runs.ts';
 import { endInterrupted } from './interrupted-run.ts';
 import type { BodyRunner, PrivilegeCheck, StreamProbe, TaskCatalog, TaskNotifications } from './ports.ts';
@@ -72,7 +72,7 @@ export class TaskEngine {
     this.#alarms = new DueQueue(parts.clock, (alarm) => {
       alarm();
     });
-    this.#attempts = new Attempts(parts.catalog, this.#ledger.history, parts.clock);
+    this.#attempts = new Attempts(this.#ledger, parts.catalog, parts.clock);
     this.#failures = new FailureCounts(this.#ledger, parts.catalog);
     this.#pending = new PendingRuns(this.#ledger, parts.ids);
     this.#arms = new RootArms({
@@ -132,7 +132,7 @@ export class TaskEngine {
       const known = this.#ledger.current(rootId);
       // A crash may have come between RESUME and its version.
       const version = known !== undefined && sameContent(known, content) ? known : this.#ledger.commit(content);
-      this.#arms.arm(this.#root(rootId), { ...version, scheduleBase: content.scheduleBase }, this.#lastScheduled(rootId), false);
+      this.#armAgain(version, content);
     }
     this.#ledger.flush();
   }
@@ -167,8 +167,7 @@ export class TaskEngine {
     if (content === undefined) return;
     const version = this.#ledger.commit(content);
     this.#ledger.flush();
-    if (!this.#parts.catalog.isStarted(graphId)) return;
-    this.#arms.arm(this.#root(graphId), { ...version, scheduleBase: content.scheduleBase }, this.#lastScheduled(graphId), false);
+    if (this.#parts.catalog.isStarted(graphId)) this.#armAgain(version, content);
   }
 
   /** A task was suspended, or is gone, or starts graphs no more. */
@@ -227,16 +226,9 @@ export class TaskEngine {
       this.#waiters.release(replaced);
       return this.#waiters.end(group);
     }
-    const run = this.#ledger.graphStarted({
-      ...this.#attempts.first(version, root.lastSuccess),
-      group: this.#parts.ids.uuid(),
-      runId: now,
-      scheduledFrom: 'EXECUTE TASK',
-      scheduledTime: now,
-      scheduledBy: request.by,
-      config: mergeConfig(version.config, request.config),
-    });
-    return this.#startLagged(root, run);
+    const config = mergeConfig(version.config, request.config);
+    const start = { group: this.#parts.ids.uuid(), at: now, from: 'EXECUTE TASK', by: request.by, config } as const;
+    return this.#startLagged(root, this.#attempts.first(version, root.lastSuccess, start));
   }
 
   /** EXECUTE TASK … RETRY LAST, or RETRY GRAPH RUN GROUP. @throws SnowflakeError `taskRetry…` */
@@ -250,13 +242,7 @@ export class TaskEngine {
     if (active !== undefined && !root.mayStart(failed.version.overlapPolicy)) {
       throw SnowflakeError.of('taskRetryRunning', { group: active.run.group, root: displayIdentifier(rootSpec(content).name) });
     }
-    const run = this.#ledger.graphStarted({
-      ...this.#attempts.next(failed),
-      scheduledFrom: 'MANUAL RETRY',
-      scheduledBy: by,
-      retriesLeft: this.#attempts.retriesOf(failed.version),
-    });
-    return this.#startLagged(root, run);
+    return this.#startLagged(root, this.#attempts.retry(failed, by));
   }
 
   /** Stops the runs of one task. @returns the query ids of the bodies that were told to stop */
@@ -295,15 +281,7 @@ export class TaskEngine {
     const version = this.#ledger.current(root.id);
     // Instants that come while a run is under way are skipped, not queued.
     if (version === undefined || !root.mayStart(version.overlapPolicy)) return;
-    const run = this.#ledger.graphStarted({
-      ...this.#attempts.first(version, root.lastSuccess),
-      group: start.group,
-      runId: start.at,
-      scheduledFrom: start.from,
-      scheduledTime: start.at,
-      scheduledBy: null,
-      config: version.config,
-    });
+    const run = this.#attempts.first(version, root.lastSuccess, { ...start, by: null, config: version.config });
     this.#attach(root, run).begin();
   }
 
@@ -312,17 +290,6 @@ export class TaskEngine {
     const runner = new GraphRunner(run, this.#runnerParts, outcomes);
     root.active.add(runner);
     return runner;
-  }
-
-  /** The attempt that follows a failed one by itself, not begun. */
-  #retryAutomatically(run: GraphRun): GraphRunner {
-    const next = this.#ledger.graphStarted({
-      ...this.#attempts.next(run),
-      scheduledFrom: 'AUTOMATIC RETRY',
-      scheduledBy: run.scheduledBy,
-      retriesLeft: run.retriesLeft - 1,
-    });
-    return this.#attach(this.#root(run.version.rootId), next);
   }
 
   #graphEnded(runner: GraphRunner, state: GraphRunState): void {
@@ -335,7 +302,7 @@ export class TaskEngine {
     root.active.delete(runner);
     if (retries) {
       // Its start is written down together with this end.
-      this.#retryAutomatically(run).begin();
+      this.#attach(root, this.#attempts.retryAutomatically(run)).begin();
       return;
     }
     if (state === 'SUCCEEDED') {
@@ -358,17 +325,10 @@ export class TaskEngine {
     if (this.#stopped) return;
     const pending = this.#pending.take(root.id, ({ version }) => root.mayStart(version.overlapPolicy));
     if (pending === undefined) return;
-    const now = this.#parts.clock.now();
-    const run = this.#ledger.graphStarted({
-      ...this.#attempts.first(pending.version, root.lastSuccess),
-      group: pending.group,
-      runId: now,
-      scheduledFrom: 'EXECUTE TASK',
-      scheduledTime: now,
-      scheduledBy: pending.by,
-      config: mergeConfig(pending.version.config, pending.config),
-    });
-    this.#attach(root, run).begin();
+    const { version, group, by } = pending;
+    const config = mergeConfig(version.config, pending.config);
+    const start = { group, at: this.#parts.clock.now(), from: 'EXECUTE TASK', by, config } as const;
+    this.#attach(root, this.#attempts.first(version, root.lastSuccess, start)).begin();
   }
 
   /** Goes on with a run that a stop cut short. */
@@ -380,9 +340,11 @@ export class TaskEngine {
     this.#attach(this.#root(run.version.rootId), run, known).begin();
   }
 
-  #lastScheduled(rootId: string): number {
+  /** Arms a root that was started before: an instant that has had its run does not come again. */
+  #armAgain(version: GraphVersion, { rootId, scheduleBase }: GraphContent): void {
     const runs = this.history.graphRunsOf(rootId);
-    return runs.findLast((run) => run.scheduledFrom === 'SCHEDULE' || run.scheduledFrom === 'TRIGGER')?.scheduledTime ?? 0;
+    const last = runs.findLast((run) => run.scheduledFrom === 'SCHEDULE' || run.scheduledFrom === 'TRIGGER')?.scheduledTime ?? 0;
+    this.#arms.arm(this.#root(rootId), { ...version, scheduleBase }, last, false);
   }
 
   /** `undo`: takes back what a statement asked for. @throws SnowflakeError `taskNotRecorded` when it cannot be written down */
