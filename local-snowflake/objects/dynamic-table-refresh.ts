@@ -62,7 +62,12 @@ export async function refreshed(object: CatalogObject, scope: ObjectScope, trigg
   const { tables, queries } = scope.effects;
   const declared = object.properties['DECLARED_COLUMNS'] as readonly DeclaredColumn[] | undefined;
   const deleted = await tables.rowCount(physicalOf(object));
-  const columns = await queries.createTableAs(physical, String(object.properties['QUERY']), scope, declared);
+  const columns = await queries.createTableAs(
+    physical,
+    String(object.properties['QUERY']),
+    scope.on(String(object.properties['WAREHOUSE'])),
+    declared,
+  );
   const record: RefreshRecord = {
     ...attempt(object, scope, trigger),
     state: 'SUCCEEDED',

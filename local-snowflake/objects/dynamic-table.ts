@@ -118,7 +118,12 @@ async function fill(draft: Draft, _request: CreateRequest, scope: ObjectScope): 
   checkLag(String(properties['TARGET_LAG']));
   const physical = `t_${scope.ids.uuid()}`;
   const named = declared as readonly DeclaredColumn[] | undefined;
-  const columns = await scope.effects.queries.createTableAs(physical, String(properties['QUERY']), scope, named);
+  const columns = await scope.effects.queries.createTableAs(
+    physical,
+    String(properties['QUERY']),
+    scope.on(String(properties['WAREHOUSE'])),
+    named,
+  );
   const inserted = await scope.effects.tables.rowCount(physical);
   return {
     ...draft,

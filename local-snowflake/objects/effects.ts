@@ -19,6 +19,7 @@ export interface Effects {
   readonly tables: TableEffects;
   readonly streams: StreamEffects;
   readonly queries: QueryEffects;
+  readonly warehouses: WarehouseEffects;
   readonly scripts: ScriptEffects;
   readonly stages: StageEffects;
   readonly vault: VaultEffects;
@@ -73,6 +74,11 @@ export interface PastTable {
 export interface OwnTable {
   readonly physicalName: string;
   readonly columns: readonly TableColumnRecord[];
+}
+
+export interface WarehouseEffects {
+  /** Statements that run on the warehouse of that id. */
+  running(id: string): number;
 }
 
 /** Queries that objects hold or are made of, run with the privileges of the scope. */

@@ -28,6 +28,8 @@ export interface ObjectScope {
   readonly currentDatabase: CatalogObject | undefined;
   readonly currentSchema: CatalogObject | undefined;
   readonly currentWarehouse: CatalogObject | undefined;
+  /** The same statement on the warehouse of that id, which an object names for its own work. */
+  on(warehouse: string): ObjectScope;
   /** Qualifies a name with the session's database and schema. @throws SnowflakeError `noCurrentDatabase`, `noCurrentSchema` */
   qualify(scope: 'account' | 'database' | 'schema', name: ObjectName): ObjectName;
   /**

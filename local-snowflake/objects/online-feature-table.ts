@@ -110,7 +110,12 @@ async function fill(draft: Draft, _request: CreateRequest, scope: ObjectScope): 
     QUERY: latestRows(source, keys as readonly string[], timestamp),
   };
   const physical = `t_${scope.ids.uuid()}`;
-  const columns = await scope.effects.queries.createTableAs(physical, filled.QUERY, scope, undefined);
+  const columns = await scope.effects.queries.createTableAs(
+    physical,
+    filled.QUERY,
+    scope.on(String(properties['WAREHOUSE'])),
+    undefined,
+  );
   return {
     ...draft,
     properties: {

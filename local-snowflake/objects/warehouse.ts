@@ -3,8 +3,9 @@ import { displayIdentifier } from '../sql/identifier.ts';
 import { quoteString } from '../sql/literal.ts';
 import { cell, column } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
-import type { CatalogObject } from '../catalog/catalog-object.ts';
+import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import type { Kind } from './kind.ts';
+import type { ObjectScope } from './object-scope.ts';
 import { parameters, warehouseParameters } from './parameters.ts';
 import { comment, constant, createdOn, number, objectName, owner, ownerRoleType, text, timestamp, yesNo } from './show-columns.ts';
 
@@ -61,21 +62,20 @@ export const warehouse: Kind = {
   actions: {
     SUSPEND: {
       privileges: ['OPERATE'],
-      run: (object) => {
-        if (object.properties['STATE'] === 'SUSPENDED') {
+      run: (object, _stream, scope) => {
+        if (!isStarted(object)) {
           throw SnowflakeError.of('invalidWarehouseState', { name: displayIdentifier(object.name), verb: 'suspended' });
         }
-        return { object: inState(object, 'SUSPENDED') };
+        return { object: inState(object, 'SUSPENDED', scope.now) };
       },
     },
     RESUME: {
       privileges: ['OPERATE', 'USAGE'],
-      run: (object, stream) => {
+      run: (object, stream, scope) => {
         const lenient = stream.accept('IF SUSPENDED');
-        if (object.properties['STATE'] === 'STARTED' && !lenient) {
-          throw SnowflakeError.of('invalidWarehouseState', { name: displayIdentifier(object.name), verb: 'resumed' });
-        }
-        return { object: inState(object, 'STARTED') };
+        if (!isStarted(object)) return { object: inState(object, 'STARTED', scope.now) };
+        if (!lenient) throw SnowflakeError.of('invalidWarehouseState', { name: displayIdentifier(object.name), verb: 'resumed' });
+        return { object };
       },
     },
     'ABORT ALL QUERIES': { privileges: ['OPERATE'], run: (object) => ({ object }) },
@@ -88,12 +88,12 @@ export const warehouse: Kind = {
     text('size', (object) => String(object.properties['WAREHOUSE_SIZE'])),
     number('min_cluster_count', (object) => Number(object.properties['MIN_CLUSTER_COUNT'])),
     number('max_cluster_count', (object) => Number(object.properties['MAX_CLUSTER_COUNT'])),
-    number('started_clusters', (object) => (object.properties['STATE'] === 'STARTED' ? 1 : 0)),
-    number('running', () => 0),
+    number('started_clusters', (object) => (isStarted(object) ? 1 : 0)),
+    number('running', (object, scope) => scope.effects.warehouses.running(object.id)),
     number('queued', () => 0),
-    constant('is_default', 'N'),
+    text('is_default', (object, scope) => yesNo(isDefault(object, scope))),
     text('is_current', (object, scope) => yesNo(scope.currentWarehouse?.id === object.id)),
-    number('auto_suspend', (object) => suspendSeconds(object)),
+    number('auto_suspend', (object) => autoSuspendSeconds(object)),
     text('auto_resume', (object) => String(object.properties['AUTO_RESUME'])),
     constant('available', '100'),
     constant('provisioning', '0'),
@@ -123,11 +123,23 @@ export const warehouse: Kind = {
   }),
 };
 
-function inState(object: CatalogObject, state: 'STARTED' | 'SUSPENDED'): CatalogObject {
-  return { ...object, properties: { ...object.properties, STATE: state } };
+export function isStarted(object: CatalogObject): boolean {
+  return object.properties['STATE'] === 'STARTED';
 }
 
-function suspendSeconds(object: CatalogObject): number {
+/** `now`: epoch milliseconds. */
+export function inState(object: CatalogObject, state: 'STARTED' | 'SUSPENDED', now: number): CatalogObject {
+  const resumed = state === 'STARTED' ? { RESUMED_ON: now } : {};
+  return { ...object, alteredOn: now, properties: { ...object.properties, STATE: state, ...resumed } };
+}
+
+function isDefault(object: CatalogObject, scope: ObjectScope): boolean {
+  const name = propertyText(scope.catalog.find('USER', null, scope.user), 'DEFAULT_WAREHOUSE');
+  return name === object.name || name === displayIdentifier(object.name);
+}
+
+/** 0 for never. */
+export function autoSuspendSeconds(object: CatalogObject): number {
   const seconds = object.properties['AUTO_SUSPEND'];
   return typeof seconds === 'number' ? seconds : 0;
 }
@@ -142,7 +154,7 @@ function warehouseDdl(object: CatalogObject, _scope: unknown, name: string): str
     `    warehouse_type=${quoteString(String(properties['WAREHOUSE_TYPE']))}`,
     `    warehouse_size=${quoteString(String(properties['WAREHOUSE_SIZE']))}`,
     ...plain.map((key) => line(key, properties[key])),
-    line('INITIALLY_SUSPENDED', properties['STATE'] === 'SUSPENDED'),
+    line('INITIALLY_SUSPENDED', !isStarted(object)),
     ...acceleration.map((key) => line(key, properties[key])),
     ...warehouseParameters.map((key) => line(key, object.parameters[key] ?? parameters[key]?.default)),
     ...(object.comment === '' ? [] : [`    comment=${quoteString(object.comment)}`]),

@@ -18,6 +18,7 @@ import type { AccountFacts } from './service.ts';
 import type { Services } from './services.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { Transfers } from './transfers.ts';
+import type { Warehouses } from './warehouses.ts';
 import type { WorkerTokens } from './worker-tokens.ts';
 
 /** Everything that the sessions of the account share. Built once, by `openLocalSnowflake`. */
@@ -41,6 +42,7 @@ export interface Account {
   readonly queries: QueryLog;
   readonly results: ResultCache;
   readonly transfers: Transfers;
+  readonly warehouses: Warehouses;
   readonly workerTokens: WorkerTokens;
   readonly python: PythonService;
   /** Compute pools, and the jobs and services on them. */

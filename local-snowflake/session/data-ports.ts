@@ -99,7 +99,10 @@ class SessionPorts implements StatementPorts {
     if (own !== undefined) return { kind: 'table', ...own };
     const current = this.#scope.currentSchema;
     const virtual = this.#systemView(name.length === 1 && current?.name === informationSchema ? [current.name, ...name] : name);
-    if (virtual !== undefined) return virtual;
+    if (virtual !== undefined) {
+      this.#warehouse?.require();
+      return virtual;
+    }
     const path = this.#scope.qualify('schema', name);
     const parent = this.#scope.containerOf(path);
     const object = this.#scope.catalog.find('TABLE', parent?.id ?? null, path.at(-1) ?? '', '', this.#scope.sessionId);
@@ -155,7 +158,13 @@ class SessionPorts implements StatementPorts {
   #nested(owner: CatalogObject | undefined, schema: CatalogObject | undefined): StatementPorts {
     const state = this.#state.nested(owner, schema);
     const scope = new StatementScope(state, { id: this.#scope.queryId, now: this.#scope.now, signal: this.#scope.signal });
-    return new SessionPorts(state, scope, new Map());
+    return new SessionPorts(
+      state,
+      scope,
+      new Map(),
+      undefined,
+      this.#warehouse === undefined ? {} : { warehouse: this.#warehouse },
+    );
   }
 
   #systemView(name: ObjectName): Relation | undefined {
@@ -187,6 +196,7 @@ class SessionPorts implements StatementPorts {
     if (leaf === 'RESULT_SCAN') return this.#resultScan();
     const found = this.#state.account.registry.tableFunction(leaf);
     if (found === undefined) return undefined;
+    this.#warehouse?.require();
     return { columns: () => found.columns, rows: async (args) => found.rows(args, this.#scope) };
   }
 
@@ -209,11 +219,13 @@ class SessionPorts implements StatementPorts {
     return this.#scope.find('FILE FORMAT', name, 'USAGE').properties as FileFormatOptions;
   }
 
-  callPython(...args: Parameters<StatementPorts['callPython']>): ReturnType<StatementPorts['callPython']> {
+  async callPython(...args: Parameters<StatementPorts['callPython']>): ReturnType<StatementPorts['callPython']> {
+    this.#warehouse?.require();
     return this.#state.account.python.callFunction(this.#state, this.#scope, ...args);
   }
 
-  callPythonTable(...args: Parameters<StatementPorts['callPythonTable']>): ReturnType<StatementPorts['callPythonTable']> {
+  async callPythonTable(...args: Parameters<StatementPorts['callPythonTable']>): ReturnType<StatementPorts['callPythonTable']> {
+    this.#warehouse?.require();
     return this.#state.account.python.callTable(this.#state, this.#scope, ...args);
   }
 }

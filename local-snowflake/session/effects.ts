@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DataEngine } from '../data/data-engine.ts';
 import type { PastPoint } from '../data/history/table-history.ts';
 import type { StageLocation } from '../data/ports.ts';
-import type { Effects, NotificationEffects, PastTable, QueryEffects } from '../objects/effects.ts';
+import type { Effects, NotificationEffects, PastTable, QueryEffects, WarehouseEffects } from '../objects/effects.ts';
 import type { ObjectScope } from '../objects/object-scope.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { addToFolder } from '../platform/stage-folder.ts';
@@ -18,6 +18,7 @@ import type { Services } from './services.ts';
 import type { Statement } from './statement.ts';
 import { StatementScope } from './statement-scope.ts';
 import type { Transfers } from './transfers.ts';
+import { onWarehouse } from './warehouse-use.ts';
 
 export interface EffectSources {
   readonly data: DataEngine;
@@ -26,6 +27,7 @@ export interface EffectSources {
   readonly vault: Vault;
   readonly transfers: Transfers;
   readonly retired: RetiredFolders;
+  readonly warehouses: WarehouseEffects;
   readonly notifier: NotificationEffects;
   /** When a statement ended, by its query id; epoch milliseconds. */
   readonly statementEnd: (queryId: string) => number | undefined;
@@ -69,6 +71,7 @@ export function makeEffects(sources: EffectSources): Effects {
       readAt: (id) => data.streams.readAt(id),
     },
     queries,
+    warehouses: sources.warehouses,
     scripts: { check: (body) => void parseScript(body) },
     stages: {
       directory: (id) => {
@@ -118,7 +121,7 @@ const queries: QueryEffects = {
   },
   run: async (query, scope, own) => {
     const statement = statementOf(scope, query);
-    return (await statement.state.connection.run(query, dataPorts(statement, { own }))).result.rows;
+    return (await onWarehouse(statement, (ports) => statement.state.connection.run(query, ports), own)).result.rows;
   },
   tablesBehind: (query, scope) => {
     const statement = statementOf(scope, query);
@@ -126,7 +129,7 @@ const queries: QueryEffects = {
   },
   createTableAs: (physicalName, query, scope, declared) => {
     const statement = statementOf(scope, query);
-    return statement.state.connection.createTableAs(physicalName, query, dataPorts(statement), declared);
+    return onWarehouse(statement, (ports) => statement.state.connection.createTableAs(physicalName, query, ports, declared));
   },
   writeParquet: async (query, scope, target) => {
     const statement = statementOf(scope, query);
@@ -137,11 +140,13 @@ const queries: QueryEffects = {
       add: (path, source) => addToFolder(target.directory, path, source),
       remove: async () => undefined,
     };
-    const written = await statement.state.connection.writeFiles(query, dataPorts(statement), location, {
-      format: { TYPE: 'PARQUET' },
-      prefix: target.prefix,
-      ...(target.partitionBy === undefined ? {} : { partitionBy: target.partitionBy }),
-    });
+    const written = await onWarehouse(statement, (ports) =>
+      statement.state.connection.writeFiles(query, ports, location, {
+        format: { TYPE: 'PARQUET' },
+        prefix: target.prefix,
+        ...(target.partitionBy === undefined ? {} : { partitionBy: target.partitionBy }),
+      }),
+    );
     return { rows: written.files.reduce((sum, file) => sum + file.rows, 0) };
   },
 };

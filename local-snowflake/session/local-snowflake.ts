@@ -29,6 +29,7 @@ import { makeEffects } from './effects.ts';
 import { enterEndpoint } from './endpoint-entry.ts';
 import { EndpointTokens, exchangeToken } from './endpoint-tokens.ts';
 import { extensions } from './extensions.ts';
+import { giveFirstCompute } from './first-compute.ts';
 import { HistoryKeeper } from './history-keeper.ts';
 import { login } from './logins.ts';
 import { ModelMonitorRefresher } from './model-monitor-refresher.ts';
@@ -42,6 +43,7 @@ import { Services } from './services.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { Tasks } from './tasks.ts';
 import { Transfers } from './transfers.ts';
+import { Warehouses } from './warehouses.ts';
 import { WorkerTokens } from './worker-tokens.ts';
 
 export interface LocalSnowflakeOptions {
@@ -91,6 +93,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   const outbox = new Outbox(records);
   const webhookDestination = options.webhookDestination === undefined ? undefined : parseDestination(options.webhookDestination);
   const notifier = makeNotifier({ outbox, vault, webhookDestination });
+  const warehouses = new Warehouses(() => account);
   const account: Account = {
     facts,
     clock,
@@ -110,6 +113,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
       vault,
       transfers,
       retired,
+      warehouses,
       notifier,
       statementEnd: (id) => account.queries.get(id)?.endedAt,
       stagesFolder: join(folder, 'stages'),
@@ -119,6 +123,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     queries: new QueryLog(clock),
     results: new ResultCache(),
     transfers,
+    warehouses,
     workerTokens: new WorkerTokens(ids),
     python: new PythonService(runtime, () => account),
     services,
@@ -127,12 +132,14 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     accountParameters: indexAccountParameters(records),
   };
   await bootstrap(catalog, { name: options.adminUser, password: options.adminPassword }, clock.now(), ids);
+  await giveFirstCompute(records, catalog, options.adminUser, clock.now(), ids);
   await clearOrphans(account);
   data.onChange(() => {
     tasks.engine.dataChanged();
   });
   await services.restore();
   await tasks.restore();
+  warehouses.start();
   const refresher = new DynamicTableRefresher(account);
   refresher.start();
   const purger = new DroppedObjectPurger(account);
@@ -169,6 +176,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
       await keeper.close();
       await services.close();
       for (const session of account.sessions.all()) await session.close();
+      await warehouses.close();
       await runtime.close();
       await store.close();
       data.close();

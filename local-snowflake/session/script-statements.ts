@@ -3,11 +3,11 @@ import type { TypedValue } from '../objects/extensions.ts';
 import { nextTurn } from '../platform/next-turn.ts';
 import type { Binds, ScriptPort, StatementOutcome } from '../scripting/script-port.ts';
 import type { ResultSet } from '../sql/result-set.ts';
-import { dataPorts } from './data-ports.ts';
 import { runStatement } from './run-statement.ts';
 import { runImmediateText } from './statements/execute-immediate.ts';
 import { type Statement, type StatementResult, statementTypes } from './statement.ts';
 import { StatementScope } from './statement-scope.ts';
+import { onWarehouse } from './warehouse-use.ts';
 
 const stepsInOneTurn = 200;
 
@@ -40,10 +40,8 @@ export class ScriptStatements implements ScriptPort {
   }
 
   evaluate(expression: string, binds: Binds): Promise<TypedValue> {
-    return this.#statement.state.connection.evaluate(
-      expression,
-      dataPorts(this.#inner(expression, binds, this.#statement.scope.queryId)),
-    );
+    const statement = this.#inner(expression, binds, this.#statement.scope.queryId);
+    return onWarehouse(statement, (ports) => statement.state.connection.evaluate(expression, ports));
   }
 
   child(): ReturnType<ScriptPort['child']> {

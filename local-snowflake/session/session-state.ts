@@ -38,6 +38,7 @@ export interface SessionStart {
   readonly connection: DataConnection;
   readonly taskRun?: TaskRunContext | undefined;
   readonly hasOwnersRights?: boolean;
+  readonly isServerless?: boolean;
 }
 
 /**
@@ -52,6 +53,8 @@ export class SessionState {
   readonly taskRun: TaskRunContext | undefined;
   /** Whether code runs in it with its owner's rights, on its caller's warehouse. */
   readonly hasOwnersRights: boolean;
+  /** Whether Snowflake gives the compute itself, as it does for tasks without a warehouse. */
+  readonly isServerless: boolean;
   readonly variables = new Map<string, TypedValue>();
   readonly overrides: Map<string, string>;
   /** Ids of the session's statements, oldest first. */
@@ -70,6 +73,7 @@ export class SessionState {
     this.connection = start.connection;
     this.taskRun = start.taskRun;
     this.hasOwnersRights = start.hasOwnersRights ?? false;
+    this.isServerless = start.isServerless ?? false;
     this.overrides = new Map(start.parameters);
     this.#role = start.role?.id ?? null;
     this.#secondaryRoles = start.secondaryRoles;
@@ -191,6 +195,7 @@ export class SessionState {
       connection: this.connection,
       taskRun: this.taskRun,
       hasOwnersRights: true,
+      isServerless: this.isServerless,
     });
     if (schema !== undefined) state.useSchema(schema);
     state.useWarehouse(this.warehouse);

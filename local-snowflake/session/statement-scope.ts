@@ -23,6 +23,7 @@ export class StatementScope implements ObjectScope {
   readonly ownerRoleType = 'ROLE';
 
   readonly #parameters: ReadonlyMap<string, string>;
+  readonly #warehouse: string | undefined;
 
   constructor(
     state: SessionState,
@@ -33,6 +34,10 @@ export class StatementScope implements ObjectScope {
       binds?: ReadonlyMap<string, TypedValue>;
       /** Parameters that hold for this statement only, by upper-case name. */
       parameters?: ReadonlyMap<string, string>;
+      /** Id of the warehouse to run on instead of the session's. */
+      warehouse?: string | undefined;
+      /** What the statement has read elsewhere. */
+      lineage?: StatementLineage;
     },
   ) {
     this.state = state;
@@ -41,8 +46,9 @@ export class StatementScope implements ObjectScope {
     this.signal = query.signal;
     this.roles = state.roles;
     this.binds = query.binds ?? new Map();
-    this.lineage = new StatementLineage(state.account.lineage, query.id);
+    this.lineage = query.lineage ?? new StatementLineage(state.account.lineage, query.id);
     this.#parameters = query.parameters ?? new Map();
+    this.#warehouse = query.warehouse;
   }
 
   time(): number {
@@ -91,7 +97,12 @@ export class StatementScope implements ObjectScope {
   }
 
   get currentWarehouse(): CatalogObject | undefined {
-    return this.state.warehouse;
+    return this.#warehouse === undefined ? this.state.warehouse : this.catalog.byId(this.#warehouse);
+  }
+
+  on(warehouse: string): StatementScope {
+    const { state, queryId: id, now, signal, binds, lineage } = this;
+    return new StatementScope(state, { id, now, signal, binds, parameters: this.#parameters, warehouse, lineage });
   }
 
   get taskRun(): SessionState['taskRun'] {

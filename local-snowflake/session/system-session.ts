@@ -13,6 +13,7 @@ export async function openSystemSession(
     readonly parameters?: ReadonlyMap<string, string>;
     readonly taskRun?: SessionState['taskRun'];
     readonly secondaryRoles?: 'ALL' | 'NONE';
+    readonly isServerless?: boolean;
   },
 ): Promise<SessionState> {
   const state = new SessionState(account, {
@@ -23,6 +24,7 @@ export async function openSystemSession(
     parameters: start.parameters ?? new Map(),
     connection: await account.data.connect(),
     taskRun: start.taskRun,
+    isServerless: start.isServerless ?? false,
   });
   if (start.schema !== undefined) state.useSchema(start.schema);
   if (start.warehouse !== undefined) state.useWarehouse(start.warehouse);

@@ -31,6 +31,8 @@ export class TaskBodies implements BodyRunner {
       parameters: new Map(Object.entries(task.parameters).filter(([name]) => name in sessionParameters)),
       taskRun: context,
       secondaryRoles: user === undefined ? 'NONE' : 'ALL',
+      // https://docs.snowflake.com/en/user-guide/tasks-intro#serverless-tasks
+      isServerless: task.warehouse === null,
     });
     const session = account.sessions.add(new Session(state));
     try {

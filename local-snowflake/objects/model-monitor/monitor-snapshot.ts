@@ -18,7 +18,7 @@ const mostFailures = 5;
 export async function refreshed(monitor: MonitorProperties, scope: ObjectScope): Promise<MonitorProperties> {
   const source = relation(monitor.SOURCE, monitor.SOURCE_NAME, scope);
   const wanted = [monitor.TIMESTAMP_COLUMN, ...measuredColumns(monitor), ...monitor.SEGMENT_COLUMNS];
-  const own = await copied(source, wanted, scope);
+  const own = await copied(source, wanted, scope.on(monitor.WAREHOUSE));
   try {
     await checkRows(monitor, own, scope);
   } catch (error) {
@@ -70,7 +70,7 @@ export async function withBaseline(monitor: MonitorProperties, scope: ObjectScop
       );
     }
   }
-  const own = await copied(baseline, found, scope);
+  const own = await copied(baseline, found, scope.on(monitor.WAREHOUSE));
   return {
     ...monitor,
     BASELINE_NAME: scope.catalog.pathOf(baseline),

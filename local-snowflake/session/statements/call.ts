@@ -5,11 +5,11 @@ import { isTable, type Routine, routineOf } from '../../objects/routine.ts';
 import { displayName, type ObjectName } from '../../sql/identifier.ts';
 import { column, type ResultSet } from '../../sql/result-set.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
-import { dataPorts } from '../data-ports.ts';
 import { resolveRoutine } from '../function-lookup.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
 import { StatementScope } from '../statement-scope.ts';
 import { maxDepth } from '../script-statements.ts';
+import { onWarehouse, WarehouseUse } from '../warehouse-use.ts';
 import { runSqlProcedure } from './execute-immediate.ts';
 import { withinScope } from './transaction.ts';
 
@@ -90,7 +90,7 @@ async function evaluateArgument(expression: string, stream: TokenStream, from: n
     if (bound === undefined) throw SnowflakeError.of('bindVariableNotSet', { name: '?' });
     return bound;
   }
-  return statement.state.connection.evaluate(expression, dataPorts(statement));
+  return onWarehouse(statement, (ports) => statement.state.connection.evaluate(expression, ports));
 }
 
 /** Puts arguments in the parameters' order and fills in defaults. */
@@ -99,9 +99,10 @@ async function complete(routine: Routine, args: readonly Argument[], statement: 
   for (const [index, parameter] of routine.parameters.entries()) {
     const given = args.find((each) => each.name === parameter.name) ?? (args[index]?.name === undefined ? args[index] : undefined);
     if (given !== undefined) values.push(given.value);
-    else if (parameter.defaultText !== undefined)
-      values.push(await statement.state.connection.evaluate(parameter.defaultText, dataPorts(statement)));
-    else throw SnowflakeError.of('bindVariableNotSet', { name: parameter.name });
+    else if (parameter.defaultText !== undefined) {
+      const { defaultText } = parameter;
+      values.push(await onWarehouse(statement, (ports) => statement.state.connection.evaluate(defaultText, ports)));
+    } else throw SnowflakeError.of('bindVariableNotSet', { name: parameter.name });
   }
   return values;
 }
@@ -138,10 +139,23 @@ export async function runRoutine(
   if (routine.nullHandling === 'RETURNS NULL ON NULL INPUT' && args.some((each) => each.cell === null))
     return single(columnName, routine, null);
   if (routine.language === 'SQL') return withinScope(state, () => runSqlProcedure(routine, columnName, args, inner));
-  const value = await withinScope(state, () => state.account.python.callProcedure({ name, routine, args, state, scope }));
+  const value = await onWarehouseNodes(inner, () =>
+    withinScope(state, () => state.account.python.callProcedure({ name, routine, args, state, scope })),
+  );
   if (value.kind === 'cell') return single(columnName, routine, value.cell);
   if (value.queryId === null) return { columns: isTable(routine.returns) ? routine.returns.table : [], rows: [] };
   return state.result(value.queryId);
+}
+
+/** Procedures in Python run on the nodes of the caller's warehouse. https://docs.snowflake.com/en/developer-guide/snowpark/python/creating-sprocs */
+async function onWarehouseNodes<T>(statement: Statement, work: () => Promise<T>): Promise<T> {
+  const warehouse = new WarehouseUse(statement);
+  try {
+    warehouse.require();
+    return await work();
+  } finally {
+    await warehouse.ended();
+  }
 }
 
 function single(columnName: string, routine: Routine, cell: string | null): ResultSet {

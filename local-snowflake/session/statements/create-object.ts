@@ -75,6 +75,8 @@ export async function createObject(stream: TokenStream, statement: Statement): P
   if (clone === undefined || kind.name !== 'DATABASE') await kind.created?.(object, scope, request);
   if (kind.name === 'DATABASE') statement.state.useDatabase(object);
   if (kind.name === 'SCHEMA') statement.state.useSchema(object);
+  // https://docs.snowflake.com/en/sql-reference/sql/create-warehouse#general-usage-notes
+  if (kind.name === 'WAREHOUSE') statement.state.useWarehouse(object);
   return ddl(
     kind.createdMessage?.(object, request) ?? `${kind.title ?? titleOf(kind)} ${displayIdentifier(name)} successfully created.`,
   );

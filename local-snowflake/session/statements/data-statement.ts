@@ -1,7 +1,7 @@
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { dataPorts } from '../data-ports.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
-import { WarehouseUse } from '../warehouse-use.ts';
+import { onWarehouse } from '../warehouse-use.ts';
 import { callAnonymous, isAnonymousProcedure } from './anonymous-procedure.ts';
 import { beginImplicitly } from './transaction.ts';
 
@@ -25,12 +25,7 @@ export async function dataStatement(stream: TokenStream, statement: Statement): 
     return rows(statementTypes.select, { columns: await connection.describe(statement.text, dataPorts(statement)), rows: [] });
   }
   await beginImplicitly(stream, statement);
-  const warehouse = new WarehouseUse(statement);
-  try {
-    const outcome = await connection.run(statement.text, dataPorts(statement, { warehouse }));
-    if (outcome.kind !== 'SELECT' && outcome.kind !== 'UNLOAD') await statement.scope.lineage.filled();
-    return rows(typeIds[outcome.kind], outcome.result);
-  } finally {
-    await warehouse.ended();
-  }
+  const outcome = await onWarehouse(statement, (ports) => connection.run(statement.text, ports));
+  if (outcome.kind !== 'SELECT' && outcome.kind !== 'UNLOAD') await statement.scope.lineage.filled();
+  return rows(typeIds[outcome.kind], outcome.result);
 }

@@ -8,17 +8,17 @@ import { column, statusResult, type ResultSet } from '../../sql/result-set.ts';
 import { splitStatements } from '../../sql/split-statements.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { types } from '../../sql/types.ts';
-import { dataPorts } from '../data-ports.ts';
 import { runStatement } from '../run-statement.ts';
 import { ScriptStatements } from '../script-statements.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
+import { onWarehouse } from '../warehouse-use.ts';
 
 /** EXECUTE IMMEDIATE <text> [USING (…)]. https://docs.snowflake.com/en/sql-reference/sql/execute-immediate */
 export async function executeImmediate(stream: TokenStream, statement: Statement): Promise<StatementResult> {
   if (stream.is('FROM')) throw SnowflakeError.of('unsupported', { feature: 'EXECUTE IMMEDIATE FROM' });
   const from = stream.position;
   while (!stream.atEnd && !stream.is('USING') && !stream.isSymbol(';')) stream.next();
-  const text = await statement.state.connection.evaluate(stream.textSince(from), dataPorts(statement));
+  const text = await onWarehouse(statement, (ports) => statement.state.connection.evaluate(stream.textSince(from), ports));
   // USING names variables of a script; out here there are none.
   if (stream.is('USING'))
     throw SnowflakeError.of('unsupported', { feature: 'EXECUTE IMMEDIATE … USING outside of a Snowflake Scripting block' });

@@ -3,8 +3,8 @@ import { sessionParameters } from '../../objects/parameters.ts';
 import { types } from '../../sql/types.ts';
 import { cell, column } from '../../sql/result-set.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
-import { dataPorts } from '../data-ports.ts';
 import { control, rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
+import { onWarehouse } from '../warehouse-use.ts';
 import { commitOpen } from './transaction.ts';
 
 /** ALTER SESSION { SET p = v … | UNSET p, … } https://docs.snowflake.com/en/sql-reference/sql/alter-session */
@@ -81,7 +81,8 @@ export async function setVariable(stream: TokenStream, statement: Statement): Pr
   const expressions = names.length === 1 ? [stream.restText()] : splitTuple(stream);
   if (expressions.length !== names.length) throw stream.unexpected();
   for (const [index, name] of names.entries()) {
-    statement.state.variables.set(name, await statement.state.connection.evaluate(expressions[index] ?? '', dataPorts(statement)));
+    const value = await onWarehouse(statement, (ports) => statement.state.connection.evaluate(expressions[index] ?? '', ports));
+    statement.state.variables.set(name, value);
   }
   return control();
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
     'create warehouse wh',
     'create role bobr_primary',
     'create role other',
-    `create user bobr password = 'Secret-123' default_role = bobr_primary default_secondary_roles = ()`,
+    `create user bobr password = 'Secret-123' default_role = bobr_primary default_warehouse = wh default_secondary_roles = ()`,
     'grant role bobr_primary to user bobr',
     'create database d',
     'grant usage on warehouse wh to role bobr_primary with grant option',

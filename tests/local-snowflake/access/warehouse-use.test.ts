@@ -71,6 +71,83 @@ describe('USAGE on the warehouse of the session', () => {
   });
 });
 
+// https://docs.snowflake.com/en/user-guide/warehouses-overview#warehouse-usage-in-sessions
+describe('a session without a warehouse', () => {
+  let bare: SdkConnection;
+  beforeAll(async () => {
+    await admin.run("create user bare password = 'Secret-123' default_role = engineer default_namespace = d.public");
+    await admin.run('grant role engineer to user bare');
+    for (const what of ['view', 'table', 'dynamic table', 'sequence'])
+      await admin.run(`grant create ${what} on schema d.public to role engineer`);
+    bare = await server.connect({ username: 'bare', password: 'Secret-123' });
+  });
+
+  test.each([
+    'select n from t',
+    'select 1 from v',
+    'with c as (select * from t) select 1 from c',
+    'select $1 from @s',
+    'insert into t values (2)',
+    'create table made as select n from t',
+    'set x = (select max(n) from t)',
+    'call p()',
+    'begin return (select count(*) from t); end',
+    // info-schema: the warehouse "must be running and currently in use to query the views"
+    'select table_name from information_schema.tables',
+    'select name from table(information_schema.task_history())',
+  ])('is refused %s', async (sql) => {
+    await expect(bare.run(sql)).rejects.toMatchObject({ message: expect.stringContaining(noWarehouse.message) });
+  });
+
+  // https://docs.snowflake.com/en/sql-reference/sql/show-warehouses#usage-notes
+  test.each([
+    'select 1 + 1',
+    'select current_role(), current_warehouse(), current_timestamp()',
+    'select system$typeof(1)',
+    'show tables',
+    'describe table t',
+    "set x = 'a'",
+    'show variables',
+    'select * from table(result_scan(last_query_id()))',
+    'create view w as select n from t',
+    'create table empty (n int)',
+    'create or replace dynamic table lately target_lag = downstream warehouse = wh as select 1 as n',
+    'begin let x := 1 + 1; create sequence numbers; return x; end',
+    'list @s',
+    'use role engineer',
+    'use warehouse wh',
+  ])('may %s', async (sql) => {
+    await expect(bare.run(sql)).resolves.toBeDefined();
+  });
+
+  test('has one when it has made one', async () => {
+    await admin.run('grant create warehouse on account to role engineer');
+    const maker = await server.connect({ username: 'bare', password: 'Secret-123' });
+    expect(await maker.value('select current_warehouse()')).toBeNull();
+    await maker.run('create warehouse made_wh initially_suspended = true');
+    expect(await maker.value('select current_warehouse()')).toBe('MADE_WH');
+    expect(await maker.value('select count(*) > 0 from t')).toBe(true);
+    await maker.run('drop warehouse made_wh');
+    await expect(maker.run('select n from t')).rejects.toMatchObject(noWarehouse);
+  });
+
+  test('is none of the first user of an account', async () => {
+    const first = await server.connect();
+    expect(await first.rows("show warehouses like 'compute_wh'")).toMatchObject([
+      {
+        name: 'COMPUTE_WH',
+        size: 'X-Small',
+        auto_suspend: 600,
+        auto_resume: 'true',
+        owner: 'ACCOUNTADMIN',
+        is_default: 'Y',
+        is_current: 'Y',
+      },
+    ]);
+    expect(await bare.rows("show warehouses like 'compute_wh'")).toEqual([]);
+  });
+});
+
 // https://docs.snowflake.com/en/sql-reference/sql/create-warehouse (AUTO_RESUME)
 describe('a suspended warehouse', () => {
   const state = async (): Promise<unknown> => (await admin.rows("show warehouses like 'wh'"))[0]?.['state'];

@@ -162,7 +162,7 @@ describe('a job service', () => {
   test('runs in the background, is waited for and cancelled', async () => {
     await admin.run(job('sleep 1000', 'NAME = slow ASYNC = TRUE'));
     await admin.run("CALL slow!spcs_wait_for('RUNNING', 60)");
-    await expect.poll(async () => (await first('SHOW COMPUTE POOLS'))['state']).toBe('ACTIVE');
+    await expect.poll(async () => (await first("SHOW COMPUTE POOLS LIKE 'TUTORIAL%'"))['state']).toBe('ACTIVE');
     const late = await failure(admin.run("CALL slow!spcs_wait_for('DONE', 0)"));
     expect(late.message).toContain('did not reach status DONE within 0 seconds. Current status: RUNNING');
     const inUse = await failure(admin.run('DROP COMPUTE POOL tutorial_compute_pool'));

@@ -100,7 +100,7 @@ describe('a service whose command this machine can run', () => {
       is_job: 'false',
       comment: 'echo',
     });
-    expect(await first('SHOW COMPUTE POOLS')).toMatchObject({ num_services: 1, num_jobs: 0, active_nodes: 1 });
+    expect(await first("SHOW COMPUTE POOLS LIKE 'TUTORIAL%'")).toMatchObject({ num_services: 1, num_jobs: 0, active_nodes: 1 });
     const endpoint = await first('SHOW ENDPOINTS IN SERVICE echo_service');
     expect(endpoint).toMatchObject({ name: 'echoendpoint', port, protocol: 'HTTP', is_public: 'true' });
     const url = `http://${String(endpoint['ingress_url'])}`;
@@ -137,7 +137,7 @@ describe('a service whose command this machine can run', () => {
 
     await admin.run('ALTER SERVICE echo_service SUSPEND');
     await expect.poll(status, patient).toBe('SUSPENDED');
-    expect(await first('SHOW COMPUTE POOLS')).toMatchObject({ num_services: 0, active_nodes: 0 });
+    expect(await first("SHOW COMPUTE POOLS LIKE 'TUTORIAL%'")).toMatchObject({ num_services: 0, active_nodes: 0 });
     expect((await http('GET', url, { authorization })).status).toBe(200);
     expect(await status()).toBe('RUNNING');
     await admin.run('ALTER COMPUTE POOL tutorial_compute_pool SUSPEND');

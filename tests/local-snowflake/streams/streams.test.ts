@@ -367,6 +367,7 @@ describe('streams', () => {
   it('asks for privileges on its table', async () => {
     await server.run(
       'create role reader',
+      'grant usage on warehouse compute_wh to role reader',
       'grant usage on database d to role reader',
       'grant usage, create stream on schema d.public to role reader',
       'grant select on table t to role reader',
@@ -387,6 +388,7 @@ describe('streams', () => {
       'create view v as select * from t',
       'create view w change_tracking = true as select * from t',
       'create role viewer',
+      'grant usage on warehouse compute_wh to role viewer',
       'grant usage on database d to role viewer',
       'grant usage, create stream on schema d.public to role viewer',
       'grant select on all views in schema d.public to role viewer',

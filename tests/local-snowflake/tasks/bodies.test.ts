@@ -8,7 +8,7 @@ let tasks: TaskServer;
 
 beforeAll(async () => {
   tasks = await TaskServer.start();
-  await tasks.run('create warehouse compute_wh', 'create database test_db');
+  await tasks.run('create database test_db');
 });
 
 afterAll(async () => {

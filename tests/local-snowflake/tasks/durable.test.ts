@@ -16,12 +16,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'durable-tasks-'));
   clock = new FakeClock('2026-03-02T12:00:00Z');
   tasks = await TaskServer.start(folder, clock);
-  await tasks.run(
-    'create warehouse compute_wh',
-    'create database test_db',
-    'create schema test_db.test_schema',
-    'create table log (what varchar)',
-  );
+  await tasks.run('create database test_db', 'create schema test_db.test_schema', 'create table log (what varchar)');
 });
 
 afterEach(async () => {

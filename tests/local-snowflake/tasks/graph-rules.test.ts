@@ -10,7 +10,7 @@ const prefix = 'TEST_DB.TEST_SCHEMA.';
 
 beforeAll(async () => {
   tasks = await TaskServer.start();
-  await tasks.run('create warehouse compute_wh', 'create database test_db');
+  await tasks.run('create database test_db');
 });
 
 afterAll(async () => {

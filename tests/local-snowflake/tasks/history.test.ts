@@ -10,7 +10,6 @@ let tasks: TaskServer;
 beforeAll(async () => {
   tasks = await TaskServer.start();
   await tasks.run(
-    'create warehouse compute_wh',
     'create database test_db',
     'create schema test_db.test_schema',
     `create task root warehouse = compute_wh config = '{"k": 1}' as call system$set_return_value('v')`,
@@ -240,7 +239,7 @@ describe('COMPLETE_TASK_GRAPHS (functions/complete_task_graphs)', () => {
   it('forgets what ended more than an hour ago; TASK_HISTORY does not', async () => {
     const other = await TaskServer.start();
     try {
-      await other.run('create warehouse compute_wh', 'create database test_db', 'create task t warehouse = compute_wh as select 1');
+      await other.run('create database test_db', 'create task t warehouse = compute_wh as select 1');
       await other.execute('t');
       await other.clock.advanceBy(3_500_000);
       expect(await other.rows('select 1 from table(information_schema.complete_task_graphs())')).toHaveLength(1);
@@ -317,7 +316,8 @@ describe('who sees runs (functions/task_history, usage notes)', () => {
   beforeAll(async () => {
     await tasks.run(
       'create role reader',
-      "create user reader password = 'Abcdefgh12345' default_role = reader",
+      "create user reader password = 'Abcdefgh12345' default_role = reader default_warehouse = compute_wh",
+      'grant usage on warehouse compute_wh to role reader',
       'grant role reader to user reader',
       'create database elsewhere',
       'grant usage on database elsewhere to role reader',

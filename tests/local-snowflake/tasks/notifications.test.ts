@@ -9,7 +9,6 @@ let tasks: TaskServer;
 beforeAll(async () => {
   tasks = await TaskServer.start();
   await tasks.run(
-    'create warehouse compute_wh',
     'create database test_db',
     // https://docs.snowflake.com/en/user-guide/notifications/creating-notification-integration-amazon-sns
     `CREATE NOTIFICATION INTEGRATION my_notification_int

@@ -8,7 +8,6 @@ let maker: SdkConnection;
 beforeAll(async () => {
   tasks = await TaskServer.start();
   await tasks.run(
-    'create warehouse compute_wh',
     'create database test_db',
     'create role maker',
     'create role taker',
