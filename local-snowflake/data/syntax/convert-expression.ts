@@ -98,6 +98,10 @@ const converters: Readonly<Record<string, Converter>> = {
   }),
   Interval: (node, context) => interval(node, context),
   Function: (node, context) => convertCall(node, context),
+  // Operators of CONNECT BY, see connect-by.ts.
+  Prior: (node, context) => simpleCall('PRIOR', [convertExpression(node, context)]),
+  Prefixed: (node, context) =>
+    simpleCall(identifier(field(node, 'prefix')).name, [convertExpression(field(node, 'value'), context)]),
   Ceil: (node, context) => rounding('CEIL', node, context),
   Floor: (node, context) => rounding('FLOOR', node, context),
   Position: (node, context) =>

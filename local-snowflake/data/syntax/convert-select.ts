@@ -1,3 +1,4 @@
+import { asRecursive, type Hierarchy } from './connect-by.ts';
 import type { ConvertContext } from './convert-context.ts';
 import { nameParts } from './convert-call.ts';
 import { convertExpression } from './convert-expression.ts';
@@ -11,7 +12,6 @@ export function convertSelect(node: Raw, context: ConvertContext): Select {
     'into',
     'lateral_views',
     'prewhere',
-    'connect_by',
     'cluster_by',
     'distribute_by',
     'sort_by',
@@ -21,7 +21,7 @@ export function convertSelect(node: Raw, context: ConvertContext): Select {
   );
   const distinct = field(node, 'distinct');
   const labels = context.labels(field(node, 'select_token'));
-  return {
+  const select: Select = {
     kind: 'select',
     distinct: distinct === 'Distinct' || (distinct !== undefined && distinct !== 'All' && unsupportedDistinct(distinct)),
     top: optional(field(node, 'top'), (top) => convertTop(top, context)),
@@ -32,6 +32,22 @@ export function convertSelect(node: Raw, context: ConvertContext): Select {
     having: optional(field(node, 'having'), (having) => convertExpression(having, context)),
     qualify: optional(field(node, 'qualify'), (qualify) => convertExpression(qualify, context)),
   };
+  const clauses = list(field(node, 'connect_by'));
+  return clauses.length === 0 ? select : asRecursive(select, convertHierarchy(clauses, context));
+}
+
+function convertHierarchy(clauses: readonly Raw[], context: ConvertContext): Hierarchy {
+  let startWith: Expression | undefined;
+  const connectBy: Expression[] = [];
+  for (const clause of clauses) {
+    const [tag, payload] = variant(clause);
+    if (tag === 'StartWith') startWith = convertExpression(field(payload, 'condition'), context);
+    else if (tag === 'ConnectBy') {
+      refuse(payload, 'nocycle');
+      connectBy.push(...list(field(payload, 'relationships')).map((item) => convertExpression(item, context)));
+    } else throw unsupported(clause);
+  }
+  return { startWith, connectBy };
 }
 
 function unsupportedDistinct(distinct: Raw): never {

@@ -48,6 +48,8 @@ export function itemLabels(source: RewrittenText, from: number): string[] {
 
 /** `IS DISTINCT FROM` and `WITHIN GROUP` go on inside an item. */
 function endsItems(token: RewrittenToken, before: RewrittenToken | undefined): boolean {
+  // FROM FIRST of NTH_VALUE, which is not in the text any more.
+  if (token.start === token.end) return false;
   if (token.value === 'FROM' && before?.value === 'DISTINCT') return false;
   if (token.value === 'GROUP' && before?.value === 'WITHIN') return false;
   return itemsEnd.has(token.value);
