@@ -55,8 +55,17 @@ export function scoringGraph({ names, config, procedures, trainingRoot }: Scorin
       drift_days: monitoring.driftDays,
     },
     then: (graph, scored) => {
-      const watch = graph.task('WATCH_MODEL', { ...runs('WATCH_MODEL'), after: [scored] });
-      const check = graph.task('CHECK_DRIFT', { ...runs('CHECK_DRIFT'), after: [watch], when: watch.returned('watching') });
+      const watch = graph.task('WATCH_MODEL', {
+        ...runs('WATCH_MODEL'),
+        after: [scored],
+        returns: ['watching', 'nothing_to_watch'],
+      });
+      const check = graph.task('CHECK_DRIFT', {
+        ...runs('CHECK_DRIFT'),
+        after: [watch],
+        when: watch.returned('watching'),
+        returns: ['drifted', 'steady'],
+      });
       const drifted = check.returned('drifted');
       graph.task('ALERT_DRIFT', { ...runs('ALERT_DRIFT'), after: [check], when: drifted });
       if (monitoring.retrain) {

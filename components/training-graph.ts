@@ -42,7 +42,11 @@ export function trainingGraph({ names, config, procedures }: TrainingGraphArgs):
   });
   const prepareData = graph.task('PREPARE_DATA', runs('PREPARE_DATA'));
   const trainModel = graph.task('TRAIN_MODEL', { ...runs('TRAIN_MODEL'), after: [prepareData] });
-  const checkQuality = graph.task('CHECK_MODEL_QUALITY', { ...runs('CHECK_MODEL_QUALITY'), after: [trainModel] });
+  const checkQuality = graph.task('CHECK_MODEL_QUALITY', {
+    ...runs('CHECK_MODEL_QUALITY'),
+    after: [trainModel],
+    returns: ['promote_model', 'send_alert'],
+  });
   graph.task('PROMOTE_MODEL', {
     ...runs('PROMOTE_MODEL'),
     after: [checkQuality],

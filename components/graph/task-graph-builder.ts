@@ -9,17 +9,17 @@ export interface ReturnedCondition {
   readonly value: string;
 }
 
-/** A task of a graph that is being built; give it to `after` of later tasks. */
-export interface TaskHandle {
+/** A task of a graph that is being built; give it to `after` of later tasks. `Returned`: what it may return. */
+export interface TaskHandle<Returned extends string = string> {
   readonly name: string;
   /**
    * Lets a later task run only when this one returned `value`; the task is skipped otherwise.
    * @example graph.task('PROMOTE_MODEL', { body, after: [check], when: check.returned('promote_model') })
    */
-  returned(value: string): ReturnedCondition;
+  returned(value: Returned): ReturnedCondition;
 }
 
-export interface TaskOptions {
+export interface TaskOptions<Returned extends string = string> {
   /**
    * What the task executes: one SQL statement, a scripting block, or what `procedureCall`, `pythonBody` and `mlJobBody` make.
    * @example procedureCall('"SNOWBANK"."PIPELINE"."TRAIN_MODEL"')
@@ -33,6 +33,12 @@ export interface TaskOptions {
   /** @example checkModelQuality.returned('promote_model') */
   readonly when?: ReturnedCondition;
   /**
+   * All that this task may return, for tasks that branch on it: another value in `returned` is then an error, of the compiler and
+   * at preview.
+   * @example ['promote_model', 'send_alert']
+   */
+  readonly returns?: readonly Returned[];
+  /**
    * Cancels a run of this task that takes longer, in minutes; Snowflake's own limit is 60.
    * @example 120
    */
@@ -43,6 +49,9 @@ export interface TaskOptions {
    */
   readonly comment?: string;
 }
+
+/** Of a finalizer nothing comes after, and no branch leads to it. */
+export type FinalizerOptions = Omit<TaskOptions, 'after' | 'when' | 'returns'>;
 
 export interface TaskGraphOptions<Config extends JsonObject> {
   /**
@@ -105,20 +114,20 @@ export interface TaskGraphPlan {
 export class TaskGraphBuilder<Config extends JsonObject = JsonObject> {
   readonly #options: TaskGraphOptions<Config>;
   readonly #tasks: { name: string; options: TaskOptions }[] = [];
-  readonly #finalizers: { name: string; options: Omit<TaskOptions, 'after' | 'when'> }[] = [];
+  readonly #finalizers: { name: string; options: FinalizerOptions }[] = [];
 
   constructor(options: TaskGraphOptions<Config> = {}) {
     this.#options = options;
   }
 
   /** Adds a task. The one without predecessors is the root. */
-  task(name: string, options: TaskOptions): TaskHandle {
+  task<const Returned extends string = string>(name: string, options: TaskOptions<Returned>): TaskHandle<Returned> {
     this.#tasks.push({ name, options });
     return { name, returned: (value) => ({ task: name, value }) };
   }
 
   /** Adds the task that runs last, whatever became of the others. */
-  finalizer(name: string, options: Omit<TaskOptions, 'after' | 'when'>): void {
+  finalizer(name: string, options: FinalizerOptions): void {
     this.#finalizers.push({ name, options });
   }
 
@@ -135,6 +144,7 @@ export class TaskGraphBuilder<Config extends JsonObject = JsonObject> {
       ...(this.#finalizers.length > 1
         ? [`${this.#finalizers.map(({ name }) => name).join(' and ')} are both finalizers; a graph has one`]
         : []),
+      ...branchValueProblems(this.#tasks),
       ...[...this.#tasks, ...this.#finalizers].flatMap(({ name, options }) => valueProblems(name, options)),
       ...graphValueProblems(this.#options),
     ];
@@ -185,6 +195,17 @@ function plannedTask(name: string, options: TaskOptions | undefined): PlannedTas
 // https://docs.snowflake.com/en/sql-reference/functions/system_get_predecessor_return_value
 function whenClause({ task, value }: ReturnedCondition): string {
   return `SYSTEM$GET_PREDECESSOR_RETURN_VALUE('${task}') = '${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
+
+/** Branches on a value that the task before them never returns, as far as that is known. */
+function branchValueProblems(tasks: readonly { readonly name: string; readonly options: TaskOptions }[]): readonly string[] {
+  const returns = new Map(tasks.map(({ name, options }) => [name, options.returns]));
+  return tasks.flatMap(({ name, options: { when } }) => {
+    const possible = when === undefined ? undefined : returns.get(when.task);
+    if (when === undefined || possible === undefined || possible.includes(when.value)) return [];
+    const known = possible.map((value) => `"${value}"`).join(' or ');
+    return [`${name} runs when ${when.task} returns "${when.value}", but ${when.task} returns ${known === '' ? 'nothing' : known}`];
+  });
 }
 
 function valueProblems(name: string, { body, timeoutMinutes }: TaskOptions): readonly string[] {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 
+import type * as snowflake from '@pulumi/snowflake';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { TaskGraphBuilder } from '../../components/graph/task-graph-builder.ts';
@@ -10,6 +11,7 @@ import { ServiceUser } from '../../components/service-user.ts';
 import { holdTaskGraph, TaskGraph } from '../../components/task-graph.ts';
 import { TrainingNotifications } from '../../components/training-notifications.ts';
 import { TrainingPool } from '../../components/training-pool.ts';
+import type { Transform } from '../../components/transform.ts';
 import { named, RecordedResources } from './recorded-resources.ts';
 
 const resources = new RecordedResources();
@@ -169,6 +171,18 @@ describe('TaskGraph', () => {
       tasks: ['CHECK', 'END', 'PROMOTE'],
       generation: 1,
     });
+  });
+
+  it('gives each task to a transform, which knows it by name, and may change its arguments and options', async () => {
+    const large: Transform<snowflake.TaskArgs> = (args, options, name) => {
+      if (name === 'graph-check') args.warehouse = 'LARGE_WH';
+      options.protect = true;
+    };
+    const made = await build({ transform: { task: large } });
+    const warehouses = ['root', 'check', 'promote', 'end'].map((name) => named(made, `graph-${name}`).inputs['warehouse']);
+    expect(warehouses).toEqual(['WH', 'LARGE_WH', 'WH', 'WH']);
+    const all = await build({ transform: { task: { logLevel: 'DEBUG' } } });
+    for (const name of ['root', 'check']) expect(named(all, `graph-${name}`).inputs['logLevel']).toBe('DEBUG');
   });
 
   it('can be deployed without running on its schedule', async () => {

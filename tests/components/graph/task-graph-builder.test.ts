@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { TaskGraphBuilder } from '../../../components/graph/task-graph-builder.ts';
 import { TaskGraphError } from '../../../components/graph/task-graph-error.ts';
+import { parseCondition } from '../../../local-snowflake/objects/task/condition.ts';
 
 describe('TaskGraphBuilder', () => {
   it('plans tasks behind their predecessors, with the finalizer last', () => {
@@ -30,6 +32,35 @@ describe('TaskGraphBuilder', () => {
         { name: 'CLEANUP', role: 'finalizer', after: [], body: 'CALL CLEANUP()', timeoutMinutes: 5 },
       ],
     });
+  });
+
+  it('knows what a task may return: the compiler and the plan refuse branches on anything else', () => {
+    const graph = new TaskGraphBuilder();
+    const check = graph.task('CHECK', { body: 'CALL CHECK()', returns: ['promote', 'alert'] });
+    graph.task('PROMOTE', { body: 'SELECT 1', after: [check], when: check.returned('promote') });
+    expect(graph.plan().tasks).toHaveLength(2);
+    // @ts-expect-error: CHECK returns no such thing.
+    graph.task('ALERT', { body: 'SELECT 1', after: [check], when: check.returned('allert') });
+    expect(problemsOf(() => graph.plan())).toEqual([
+      'ALERT runs when CHECK returns "allert", but CHECK returns "promote" or "alert"',
+    ]);
+  });
+
+  // https://docs.snowflake.com/en/sql-reference/data-types-text#string-constants
+  it('writes conditions whose literal is the value, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        const graph = new TaskGraphBuilder();
+        const check = graph.task('CHECK', { body: 'CALL CHECK()' });
+        graph.task('NEXT', { body: 'SELECT 1', after: [check], when: check.returned(value) });
+        expect(parseCondition(graph.plan().tasks[1]?.when ?? '')).toEqual({
+          kind: 'compare',
+          operator: '=',
+          left: { kind: 'call', name: 'SYSTEM$GET_PREDECESSOR_RETURN_VALUE', argument: 'CHECK' },
+          right: { kind: 'literal', value },
+        });
+      }),
+    );
   });
 
   it('says everything that is wrong at once', () => {
