@@ -11,6 +11,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { EndpointTokens } from './endpoint-tokens.ts';
+import type { ObjectQueues } from './object-queues.ts';
 import type { PythonService } from './python-service.ts';
 import type { QueryLog } from './query-log.ts';
 import type { ResultCache } from './result-cache.ts';
@@ -36,6 +37,8 @@ export interface Account {
   readonly grants: Grants;
   readonly authorizer: Authorizer;
   readonly lineage: LineageGraph;
+  /** ALTERs that wait for one another. */
+  readonly alterations: ObjectQueues;
   readonly registry: ObjectRegistry;
   readonly effects: Effects;
   readonly data: DataEngine;

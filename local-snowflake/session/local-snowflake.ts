@@ -34,6 +34,7 @@ import { HistoryKeeper } from './history-keeper.ts';
 import { login } from './logins.ts';
 import { ModelMonitorRefresher } from './model-monitor-refresher.ts';
 import { makeNotifier } from './notifier.ts';
+import { ObjectQueues } from './object-queues.ts';
 import { PythonService } from './python-service.ts';
 import { QueryLog } from './query-log.ts';
 import { ResultCache } from './result-cache.ts';
@@ -120,6 +121,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     }),
     data,
     lineage: new LineageGraph(records, catalog),
+    alterations: new ObjectQueues(),
     queries: new QueryLog(clock),
     results: new ResultCache(),
     transfers,

@@ -7,7 +7,7 @@ import { requireAllowedTags } from '../../objects/shared-clauses.ts';
 import { readSignature } from '../../objects/signature.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { control, rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
-import { fullTable } from './create-object.ts';
+import { fullTable, titleOf } from './create-object.ts';
 import { displayName } from '../../sql/identifier.ts';
 import { findObject } from './find-object.ts';
 import { propertyPorts } from './property-ports.ts';
@@ -24,16 +24,31 @@ export async function alterObject(stream: TokenStream, statement: Statement): Pr
     if (!lenient || !isMissing(error)) throw error;
     return control();
   }
+  return statement.state.account.alterations.run(object.id, () => alterFound(kind, object, stream, statement));
+}
+
+/** `found` may have been changed, or dropped, while the statement waited for another one's change of it. */
+async function alterFound(kind: Kind, found: CatalogObject, stream: TokenStream, statement: Statement): Promise<StatementResult> {
+  const { scope } = statement;
+  if (scope.signal.aborted) throw SnowflakeError.of('queryCancelled', {});
+  const name = scope.catalog.displayOf(found);
+  const current = (): CatalogObject => {
+    const object = scope.catalog.byId(found.id);
+    if (object === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: titleOf(kind), name });
+    return object;
+  };
+  const object = current();
   const { object: after, message, result } = await alteration(kind, object, stream, statement);
   stream.expectEnd();
   if (after !== object) {
     let stamped: CatalogObject = { ...after, alteredOn: statement.state.account.clock.now() };
-    if (kind.changing !== undefined) stamped = await kind.changing(stamped, object, statement.scope);
+    if (kind.changing !== undefined) stamped = await kind.changing(stamped, object, scope);
     requireRetention(stamped);
-    await statement.scope.catalog.change((change) => {
-      statement.scope.catalog.update(stamped, change);
+    await scope.catalog.change((change) => {
+      current();
+      scope.catalog.update(stamped, change);
     });
-    await kind.altered?.(object, stamped, statement.scope);
+    await kind.altered?.(object, stamped, scope);
   }
   return result === undefined ? control(message) : rows(statementTypes.control, result);
 }
