@@ -44,6 +44,9 @@ export function compatibilityTable(
       ['Statement', 'Page'],
       [
         ...plainStatements,
+        ...kinds.flatMap((each) =>
+          Object.entries(each.listings ?? {}).map(([words, { page }]) => [`SHOW ${words}`, sqlPage(page)] as const),
+        ),
         ...extensions
           .flatMap((each) => each.statements ?? [])
           .filter((each) => each.refused !== true)

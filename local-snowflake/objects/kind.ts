@@ -65,6 +65,8 @@ export interface Action {
 
 /** Another form of SHOW. */
 export interface Listing {
+  /** Documentation page, without its folder. */
+  readonly page: string;
   readonly lists: NonNullable<Kind['listed']>;
   /** Columns that it leaves out. */
   readonly without: readonly string[];

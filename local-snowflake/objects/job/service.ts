@@ -76,8 +76,12 @@ export const service: Kind = {
   name: 'SERVICE',
   plural: 'SERVICES',
   listings: {
-    'JOB SERVICES': { lists: isJob, without: ['is_job'] },
-    'SERVICES EXCLUDE JOBS': { lists: (object, scope) => !isJob(object, scope), without: ['is_job', 'is_async_job'] },
+    'JOB SERVICES': { page: 'show-services', lists: isJob, without: ['is_job'] },
+    'SERVICES EXCLUDE JOBS': {
+      page: 'show-services',
+      lists: (object, scope) => !isJob(object, scope),
+      without: ['is_job', 'is_async_job'],
+    },
   },
   scope: 'schema',
   page: 'create-service',

@@ -23,6 +23,7 @@ function committedColumns(graphs: TaskGraphIndex): ReturnType<typeof taskColumns
 /** SHOW COMMITTED TASKS. https://docs.snowflake.com/en/sql-reference/sql/show-committed-tasks */
 export function committedTasks(graphs: TaskGraphIndex): Listing {
   return {
+    page: 'show-committed-tasks',
     lists: () => true,
     without: [],
     show: committedColumns(graphs),
