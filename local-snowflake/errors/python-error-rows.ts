@@ -52,6 +52,12 @@ export const pythonErrorRows = {
     (a) => `Request failed for external function ${a.name} with remote service error: ${a.status} '${a.answer}'`,
   ),
   // https://docs.snowflake.com/en/sql-reference/sql/alter-compute-pool
+  // The wording is Snowflake's; the number is documented nowhere.
+  systemComputePool: row<{ name: string }>(
+    '395001',
+    '42601',
+    ({ name }) => `Compute pool ${name} can only support services of type [NOTEBOOK, MODEL_SERVING, STREAMLIT, ML_JOB]`,
+  ),
   computePoolNotSuspended: row<{ name: string; property: string }>(
     '391912',
     '22000',

@@ -10,6 +10,17 @@ import type { PoolSettings } from './pool-effects.ts';
 import { servicesOfPool } from './service/service-definition.ts';
 import { constant, createdOn, number, objectName, owner, text, timestamp } from './show-columns.ts';
 
+const systemPools: readonly string[] = ['SYSTEM_COMPUTE_POOL_CPU', 'SYSTEM_COMPUTE_POOL_GPU'];
+
+/**
+ * The system's pools are for the workloads of Snowflake's own alone: no service, and no job service, of a user's own images.
+ * https://docs.snowflake.com/en/developer-guide/snowpark-container-services/working-with-compute-pool#system-compute-pools
+ * @throws SnowflakeError `systemComputePool`
+ */
+export function requireOwnPool(pool: CatalogObject): void {
+  if (systemPools.includes(pool.name)) throw SnowflakeError.of('systemComputePool', { name: displayIdentifier(pool.name) });
+}
+
 const families = instanceFamilies.map((family) => family.name);
 
 const show: readonly ShowColumn[] = [

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { statusResult } from '../../sql/result-set.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
+import { requireOwnPool } from '../compute-pool.ts';
 import type { StatementDefinition } from '../extensions.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { absolutePath, locate } from '../stage-location.ts';
@@ -26,6 +27,7 @@ export const executeJobService: StatementDefinition = {
   run: async (stream, scope) => {
     stream.expect('IN COMPUTE POOL');
     const pool = scope.find('COMPUTE POOL', stream.name(), 'USAGE');
+    requireOwnPool(pool);
     const options = readOptions(stream, scope);
     const text = await readSpecification(stream, scope);
     // Properties may also stand behind the specification, as the reference's syntax shows them.

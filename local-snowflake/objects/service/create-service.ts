@@ -1,5 +1,6 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
+import { requireOwnPool } from '../compute-pool.ts';
 import { mountStage, readSpecification } from '../job/execute-job-service.ts';
 import { planJobService } from '../job/job-service-spec.ts';
 import type { MountedStage } from '../job/ml-job-plan.ts';
@@ -18,6 +19,7 @@ import { readServiceSpec } from './service-spec.ts';
 export async function readCreateService(stream: TokenStream, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
   stream.expect('IN COMPUTE POOL');
   const pool = scope.find('COMPUTE POOL', stream.name(), 'USAGE');
+  requireOwnPool(pool);
   const spec = readServiceSpec(await readSpecification(stream, scope, 'CREATE SERVICE'));
   if (spec.endpoints.some((endpoint) => endpoint.public)) requireBinding(scope);
   const mounts = [...spec.mounts].map(([path, location]): [string, MountedStage] => [path, mountStage(location, scope)]);
