@@ -160,16 +160,23 @@ export function arithmetic(operator: string, left: Bound, right: Bound, context:
 
 type Numeric = Bound & { readonly type: NumberType };
 
+/** `a` with room for results of so many digits: DuckDB keeps what two numbers of up to 18 digits give at 18 digits. */
+function roomy(a: Numeric, b: Numeric, digits: number): Numeric {
+  if (digits <= 18 || a.type.precision > 18 || b.type.precision > 18) return a;
+  const type: NumberType = { kind: 'NUMBER', precision: 19, scale: a.type.scale };
+  return { ...a, type, sql: `CAST(${a.sql} AS ${physicalType(type)})` };
+}
+
 function exact(operator: string, a: Numeric, b: Numeric, nullable: boolean): Bound {
   switch (operator) {
     case '+':
     case '-': {
       const type = additionType(a.type, b.type);
-      return bound(type, `CAST(${a.sql} ${operator} ${b.sql} AS ${physicalType(type)})`, nullable);
+      return bound(type, `CAST(${roomy(a, b, type.precision).sql} ${operator} ${b.sql} AS ${physicalType(type)})`, nullable);
     }
     case '*': {
       const type = multiplicationType(a.type, b.type);
-      return bound(type, product(a, b, type), nullable);
+      return bound(type, product(roomy(a, b, a.type.precision + b.type.precision), b, type), nullable);
     }
     case '/': {
       const type = divisionType(a.type, b.type);
