@@ -16,8 +16,8 @@ export interface RestObject {
   readonly names: ReadonlyMap<'RESOURCE_MONITOR', string>;
 }
 
-/** The CREATE statement that does what the request asks for. @throws SnowflakeError `invalidProperty` */
-export function restObjectStatement(object: RestObject, mode: RestCreateMode): string {
+/** The CREATE statement that does what the request asks for; `clone` is its CLONE clause. @throws SnowflakeError `invalidProperty` */
+export function restObjectStatement(object: RestObject, mode: RestCreateMode, clone?: string): string {
   const { kind, name, clauses, properties, names } = object;
   return [
     'CREATE',
@@ -27,6 +27,7 @@ export function restObjectStatement(object: RestObject, mode: RestCreateMode): s
     kind,
     ...(mode === 'ifNotExists' ? ['IF NOT EXISTS'] : []),
     quoteName(name),
+    ...(clone === undefined ? [] : [clone]),
     ...clauses,
     ...[...properties].map(([property, value]) => restSetting(property, value, kind)),
     ...[...names].map(([property, value]) => `${property} = ${quoteIdentifier(value)}`),

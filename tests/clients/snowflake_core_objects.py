@@ -4,7 +4,7 @@ import json
 import os
 from datetime import timedelta
 
-from snowflake.core import CreateMode, Root
+from snowflake.core import Clone, CreateMode, PointOfTimeOffset, PointOfTimeStatement, Root
 from snowflake.core.database import Database
 from snowflake.core.exceptions import APIError, ConflictError, NotFoundError
 from snowflake.core.schema import Schema
@@ -85,7 +85,7 @@ def tags(resource, root):
 
 def containers(root):
     """Databases and schemas; names with blanks and wildcards of LIKE."""
-    database = root.databases.create(Database('"my %_ db"', comment="it's", data_retention_time_in_days=3, kind="TRANSIENT"))
+    database = root.databases.create(Database('"my %_ db"', comment="it's", data_retention_time_in_days=1, kind="TRANSIENT"))
     schema = database.schemas.create(Schema("data", managed_access=True, log_level="INFO"))
     seen = {
         "database": [getattr(database.fetch(), name) for name in ("name", "kind", "comment", "data_retention_time_in_days", "owner")],
@@ -95,12 +95,50 @@ def containers(root):
         "limited": [each.name for each in database.schemas.iter(limit=1, from_name="DATA")],
         "other": failed(lambda: root.databases['"my xx db"'].fetch(), NotFoundError),
         "conflict": failed(lambda: database.schemas.create(Schema("data")), ConflictError),
-        "clone": failed(lambda: root.databases.create(Database("copy"), clone='"my %_ db"')),
+        "permanent": failed(lambda: root.databases.create(Database("copy"), clone='"my %_ db"')),
     }
     schema.drop()
     seen["dropped"] = failed(schema.fetch, NotFoundError)
-    seen["undrop"] = failed(schema.undrop)
+    schema.undrop()
+    seen["undropped"] = schema.fetch().name
     database.drop()
+    seen["gone"] = [each.name for each in root.databases.iter(like="my%")]
+    database.undrop()
+    seen["back"] = [each.name for each in root.databases.iter(like="my%")]
+    seen["purged"] = failed(root.databases["never"].undrop)
+    database.drop()
+    return seen
+
+
+def clones(root, session):
+    """Databases, schemas and tables, as they are and as they were."""
+    session.sql("create table objects.s.numbers (n int not null, label varchar comment 'what it is called')").collect()
+    inserted = session.sql("insert into objects.s.numbers values (1, 'one'), (2, 'two')").collect_nowait()
+    inserted.result()
+    session.sql("delete from objects.s.numbers where n = 1").collect()
+    point = PointOfTimeStatement(reference="at", when=inserted.query_id)
+    copies = root.databases.create(Database("copies", comment="of objects"), clone="objects")
+    schema = copies.schemas.create(Schema("was", managed_access=True), clone=Clone(source="objects.s", point_of_time=point))
+    table = schema.tables.create("two", clone_table=Clone(source="objects.s.numbers", point_of_time=point))
+    schema.tables.create("two", clone_table="objects.s.numbers", mode=CreateMode.if_not_exists)
+    hour_ago = Clone(source="objects.s.numbers", point_of_time=PointOfTimeOffset(reference="before", when="-60*60"))
+
+    def count(name):
+        return session.sql(f"select count(*) from {name}").collect()[0][0]
+
+    seen = {
+        "database": [copies.fetch().comment, sorted(each.name for each in copies.schemas.iter())],
+        "schema": schema.fetch().managed_access,
+        "rows": [count(name) for name in ("copies.s.numbers", "copies.was.numbers", "copies.was.two")],
+        "table": [[each.name, each.datatype, each.nullable, each.comment] for each in table.fetch().columns],
+        "listed": sorted(each.name for each in schema.tables.iter()),
+        "before": failed(lambda: schema.tables.create("x", clone_table=hour_ago)),
+    }
+    table.drop()
+    seen["dropped"] = [each.name for each in schema.tables.iter(history=True) if each.dropped_on is not None]
+    table.undrop()
+    seen["undropped"] = count("copies.was.two")
+    copies.drop()
     return seen
 
 
@@ -112,13 +150,13 @@ def warehouse(root):
     seen = {
         "fetched": [fetched.name, fetched.size, fetched.auto_suspend, fetched.auto_resume, fetched.state, fetched.max_concurrency_level],
         "conflict": failed(created.suspend),
-        "tags": tags(created, root)[0],
         "listed": [each.name for each in root.warehouses.iter(like="rest%")],
     }
     created.resume()
     seen["resumed"] = created.fetch().state
     created.use_warehouse()
     seen["current"] = created.fetch().is_current
+    seen["tags"] = tags(created, root)[0]
     created.rename('"REST wh"')
     seen["renamed"] = [each.name for each in root.warehouses.iter(like="rest%")]
     created = root.warehouses['"REST wh"']
@@ -135,6 +173,7 @@ def main():
     found = {
         "task": single_task(root.databases["objects"].schemas["s"].tasks),
         "containers": containers(root),
+        "clones": clones(root, session),
         "warehouse": warehouse(root),
         "stages": failed(lambda: list(root.databases["objects"].schemas["s"].stages.iter())),
     }

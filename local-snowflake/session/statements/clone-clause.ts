@@ -16,6 +16,8 @@ export interface CloneClause {
   readonly internalStages: boolean;
   readonly passOverTables: boolean;
   readonly copyGrants: boolean;
+  /** WITH MANAGED ACCESS */
+  readonly managedAccess: boolean;
 }
 
 /** `CLONE source [AT|BEFORE (…)] …`; undefined when it does not come, or when the kind's own grammar reads it. */
@@ -38,11 +40,12 @@ export async function readCloneClause(
   const at = point === undefined ? undefined : timeOfPoint(point, account);
   requireExistence(source, at);
   const container = kind.name === 'DATABASE' || kind.name === 'SCHEMA';
-  const options = { internalStages: false, passOverTables: false, copyGrants: false };
+  const options = { internalStages: false, passOverTables: false, copyGrants: false, managedAccess: false };
   for (;;) {
     if (!container && stream.accept('COPY GRANTS')) options.copyGrants = true;
     else if (container && stream.accept('IGNORE TABLES WITH INSUFFICIENT DATA RETENTION')) options.passOverTables = true;
     else if (container && stream.accept('INCLUDE INTERNAL STAGES')) options.internalStages = true;
+    else if (kind.name === 'SCHEMA' && stream.accept('WITH MANAGED ACCESS')) options.managedAccess = true;
     // There are no hybrid tables to be passed over.
     else if (!container || !stream.accept('IGNORE HYBRID TABLES')) break;
   }
@@ -56,10 +59,10 @@ function requireExistence(source: CatalogObject, at: number | undefined): void {
 }
 
 /** What the clone takes over from its source, before what the rest of the statement says. */
-export function cloneDraft({ source }: CloneClause, kind: Kind, { modifiers }: CreateRequest): Draft {
+export function cloneDraft({ source, managedAccess }: CloneClause, kind: Kind, { modifiers }: CreateRequest): Draft {
   const transient = kind.modifiers?.includes('TRANSIENT') === true ? { TRANSIENT: modifiers.has('TRANSIENT') } : {};
   return {
-    properties: { ...source.properties, ...transient },
+    properties: { ...source.properties, ...transient, ...(managedAccess ? { 'MANAGED ACCESS': true } : {}) },
     parameters: source.parameters,
     comment: source.comment,
     tags: source.tags,

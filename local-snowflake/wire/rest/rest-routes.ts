@@ -7,6 +7,7 @@ import { MalformedRequest } from '../malformed-request.ts';
 import type { WireContext } from '../wire-context.ts';
 import { databaseResource, schemaResource, warehouseResource } from './objects/object-resource.ts';
 import { objectRoutes } from './objects/object-routes.ts';
+import { tableRoutes } from './tables/table-routes.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
 
 /** One operation of Snowflake's REST API. https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference */
@@ -37,6 +38,7 @@ export interface RestAnswer {
 /** The operations that are implemented. A new one is one more entry here. */
 export const restRoutes: readonly RestRoute[] = [
   ...[databaseResource, schemaResource, warehouseResource].flatMap(objectRoutes),
+  ...tableRoutes,
   ...taskRoutes,
 ];
 

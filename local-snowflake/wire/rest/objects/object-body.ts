@@ -43,7 +43,7 @@ export function objectOfBody(
 
 /** What only answers hold is ignored in requests. */
 function refuseUnknown(resource: ObjectResource, name: string): void {
-  const answered = Object.hasOwn(resource.shown, name) || name === 'dropped_on';
+  const answered = Object.hasOwn(resource.shown, name);
   if (!answered) throw new MalformedRequest(400, `'${name}' is no property of ${resource.plural.toLowerCase()}.`);
 }
 

@@ -25,6 +25,8 @@ export interface ObjectResource {
   /** Whether `:rename` and `:use` are among its operations. */
   readonly renamable: boolean;
   readonly usable: boolean;
+  /** Whether `:clone` and `:undrop` are among them, and `history` of listings. */
+  readonly restorable: boolean;
   /** Whether it may be TRANSIENT (`kind` of the request), and stand WITH MANAGED ACCESS (`managed_access`). */
   readonly transient: boolean;
   readonly managedAccess: boolean;
@@ -45,6 +47,7 @@ const containerSettings = {
 } as const;
 const containerShown = {
   created_on: 'text',
+  dropped_on: 'text',
   is_default: 'yesNo',
   is_current: 'yesNo',
   owner: 'text',
@@ -72,9 +75,10 @@ export const databaseResource: ObjectResource = {
   shown: { ...containerShown, origin: 'text' },
   derived: lifetime,
   actions: {},
-  refused: [':clone', ':undrop', ':from_share'],
+  refused: [':from_share'],
   renamable: false,
   usable: false,
+  restorable: true,
   transient: true,
   managedAccess: false,
 };
@@ -89,9 +93,10 @@ export const schemaResource: ObjectResource = {
   shown: { ...containerShown, database_name: 'text' },
   derived: (row) => ({ ...lifetime(row), managed_access: has(row, 'MANAGED ACCESS') }),
   actions: {},
-  refused: [':clone', ':undrop'],
+  refused: [],
   renamable: false,
   usable: false,
+  restorable: true,
   transient: true,
   managedAccess: true,
 };
@@ -122,6 +127,7 @@ export const warehouseResource: ObjectResource = {
   refused: [':enable', ':disable'],
   renamable: true,
   usable: true,
+  restorable: false,
   transient: false,
   managedAccess: false,
 };

@@ -5,6 +5,7 @@ import { type JsonObject, objectOf, optionalText, queryParameter } from '../../f
 import { MalformedRequest } from '../../malformed-request.ts';
 import { getTags, setTags, tagActions, unsetTags } from '../object-tags.ts';
 import { actionOf, createMode, pathIdentifier, queryFlag, showClauses } from '../rest-parameters.ts';
+import { pointOfTime } from '../point-of-time.ts';
 import type { RestAnswer, RestRequest, RestRoute } from '../rest-routes.ts';
 import { restRows, restStatus } from '../rest-rows.ts';
 import { objectOfBody } from './object-body.ts';
@@ -15,7 +16,12 @@ import type { ObjectResource } from './object-resource.ts';
 export function objectRoutes(resource: ObjectResource): readonly RestRoute[] {
   const single = `${resource.path}/:name`;
   return [
-    { method: 'GET', path: resource.path, refused: ['?history=true'], handle: (request) => list(resource, request) },
+    {
+      method: 'GET',
+      path: resource.path,
+      ...(resource.restorable ? {} : { refused: ['?history=true'] }),
+      handle: (request) => list(resource, request),
+    },
     { method: 'POST', path: resource.path, handle: (request) => create(resource, request, createMode(request)) },
     { method: 'GET', path: single, handle: (request) => fetchOne(resource, request) },
     { method: 'PUT', path: single, handle: (request) => create(resource, request, 'orAlter') },
@@ -30,8 +36,14 @@ export function objectRoutes(resource: ObjectResource): readonly RestRoute[] {
   ];
 }
 
-function actionsOf({ actions, renamable, usable }: ObjectResource): string[] {
-  return [...Object.keys(actions), ...(renamable ? ['rename'] : []), ...(usable ? ['use'] : []), ...tagActions];
+function actionsOf({ actions, renamable, usable, restorable }: ObjectResource): string[] {
+  return [
+    ...Object.keys(actions),
+    ...(restorable ? ['clone', 'undrop'] : []),
+    ...(renamable ? ['rename'] : []),
+    ...(usable ? ['use'] : []),
+    ...tagActions,
+  ];
 }
 
 function containerOf(resource: ObjectResource, request: RestRequest): ObjectName {
@@ -62,11 +74,11 @@ function unsupported(resource: ObjectResource, action: string): SnowflakeError {
 }
 
 async function list(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
-  if (queryFlag(request, 'history')) {
+  const history = queryFlag(request, 'history');
+  if (history && !resource.restorable)
     throw SnowflakeError.of('unsupported', { feature: `history of ${resource.plural.toLowerCase()} over REST` });
-  }
   const { text, binds } = showClauses(request, inContainer(resource, request));
-  const rows = await restRows(request.session, `SHOW ${resource.plural} ${text}`, binds);
+  const rows = await restRows(request.session, `SHOW ${resource.plural} ${history ? 'HISTORY ' : ''}${text}`, binds);
   return { status: 200, body: rows.map((row) => objectJson(resource, row)) };
 }
 
@@ -113,10 +125,23 @@ async function act(resource: ObjectResource, request: RestRequest): Promise<Rest
   if (action === 'use' && resource.usable) {
     return { status: 200, body: await restStatus(request.session, `USE ${resource.kind} ${quoteName(name)}`) };
   }
+  if (action === 'undrop' && resource.restorable)
+    return { status: 200, body: await restStatus(request.session, `UNDROP ${resource.kind} ${quoteName(name)}`) };
+  if (action === 'clone' && resource.restorable) return clone(resource, request, name);
   const words = action === 'rename' && resource.renamable ? renaming(request) : wordsOf(resource, action);
   if (words === undefined) throw unsupported(resource, action);
   const ifExists = queryFlag(request, 'ifExists') ? 'IF EXISTS ' : '';
   return { status: 200, body: await restStatus(request.session, `ALTER ${resource.kind} ${ifExists}${quoteName(name)} ${words}`) };
+}
+
+/** The body describes the clone; what the path names is its source. */
+async function clone(resource: ObjectResource, request: RestRequest, source: ObjectName): Promise<RestAnswer> {
+  const { point_of_time: point, ...described } = objectOf(request.body, 'The request body');
+  const target = queryParameter(request.query, 'targetDatabase');
+  const container = resource.inDatabase && target !== undefined ? [foldIdentifier(target)] : containerOf(resource, request);
+  const object = objectOfBody(resource, described, container, queryParameter(request.query, 'kind'));
+  const clause = `CLONE ${quoteName(source)} ${pointOfTime({ point_of_time: point })}`;
+  return { status: 200, body: await restStatus(request.session, restObjectStatement(object, createMode(request), clause)) };
 }
 
 function wordsOf(resource: ObjectResource, action: string): string | undefined {
