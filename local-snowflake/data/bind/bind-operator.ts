@@ -19,6 +19,7 @@ import { textOf } from './cast-text.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { addInterval } from './interval.ts';
 import { literalBound } from './literal-bound.ts';
+import { quotient } from './quotient.ts';
 
 type Unary = Extract<Expression, { kind: 'unary' }>;
 type Binary = Extract<Expression, { kind: 'binary' }>;
@@ -180,7 +181,9 @@ function exact(operator: string, a: Numeric, b: Numeric, nullable: boolean): Bou
     }
     case '/': {
       const type = divisionType(a.type, b.type);
-      return bound(type, quotient(a, `sf.divisor(${unscaled(b.sql, b.type.scale)})`, b.type.scale, type), nullable);
+      const repeatable = a.volatile !== true && b.volatile !== true;
+      const sql = quotient(operand(a), operand(b), type, (digits) => `sf.divisor(${digits})`, repeatable);
+      return bound(type, sql, nullable);
     }
     case '%': {
       const type = unionType(a.type, b.type);
@@ -191,6 +194,10 @@ function exact(operator: string, a: Numeric, b: Numeric, nullable: boolean): Bou
   }
 }
 
+function operand({ sql, type }: Numeric): { readonly sql: string; readonly scale: number } {
+  return { sql, scale: type.scale };
+}
+
 /** DuckDB's product has the sum of both scales, which must fit 38 digits; wide scales are cut first. */
 function product(a: Numeric, b: Numeric, type: NumberType): string {
   const room = Math.max(type.scale, 12);
@@ -199,28 +206,6 @@ function product(a: Numeric, b: Numeric, type: NumberType): string {
       ? `CAST(${value.sql} AS DECIMAL(38,${String(Math.min(value.type.scale, Math.ceil(room / 2) + 6))}))`
       : value.sql;
   return `CAST(${cut(a)} * ${cut(b)} AS ${physicalType(type)})`;
-}
-
-/** A NUMBER's digits as an integer. */
-export function unscaled(sql: string, scale: number): string {
-  return scale === 0 ? `CAST(${sql} AS HUGEINT)` : `CAST(${sql} * ${power(scale)} AS HUGEINT)`;
-}
-
-/**
- * Exact division: an integer division with one digit more than wanted, which the cast to the result's scale rounds away
- * (half away from zero). `divisor` is SQL of the divisor's digits as an integer.
- */
-export function quotient(a: Numeric, divisor: string, divisorScale: number, type: NumberType): string {
-  const digits = type.scale + 1;
-  const shift = digits + divisorScale - a.type.scale;
-  const dividend = `(${unscaled(a.sql, a.type.scale)} * CAST(${power(Math.max(0, shift))} AS HUGEINT))`;
-  const fraction = `CAST(0.${'0'.repeat(digits - 1)}1 AS DECIMAL(${String(digits)},${String(digits)}))`;
-  return `CAST(CAST(${dividend} // ${divisor} AS DECIMAL(38,0)) * ${fraction} AS ${physicalType(type)})`;
-}
-
-function power(exponent: number): string {
-  const digits = exponent + 1;
-  return `CAST(1${'0'.repeat(exponent)} AS DECIMAL(${String(digits)},0))`;
 }
 
 /** https://docs.snowflake.com/en/sql-reference/operators-arithmetic: dates take whole days. */

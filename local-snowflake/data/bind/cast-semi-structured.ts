@@ -1,3 +1,4 @@
+import { textOfDecimal } from '../duckdb/decimal-text.ts';
 import type { Bound } from './bound.ts';
 import { formattedSql } from './cast-text.ts';
 import type { Converter } from './cast.ts';
@@ -28,7 +29,7 @@ export function variantOf(value: Bound): string {
     case 'ARRAY':
       return sql;
     case 'NUMBER':
-      return type.scale === 0 ? `CAST(CAST(${sql} AS VARCHAR) AS JSON)` : `sf.number_variant(${sql})`;
+      return type.scale === 0 ? `CAST(CAST(${sql} AS VARCHAR) AS JSON)` : `sf.number_variant(${textOfDecimal(sql, type)})`;
     case 'FLOAT':
       return `sf.float_variant(${sql})`;
     case 'BOOLEAN':

@@ -1,3 +1,4 @@
+import { textOfDecimal } from '../duckdb/decimal-text.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
 import { formatSql } from '../types/format-datetime.ts';
 import { sessionFormat } from '../types/session-formats.ts';
@@ -18,6 +19,8 @@ export function textOf(value: Bound, facts: StatementFacts): string {
   switch (type.kind) {
     case 'VARCHAR':
       return sql;
+    case 'NUMBER':
+      return textOfDecimal(sql, type);
     case 'FLOAT':
       return `sf.float_text(${sql})`;
     case 'BINARY':

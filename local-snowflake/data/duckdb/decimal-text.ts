@@ -11,3 +11,9 @@ export function decimalOfText(sql: string, type: Extract<SnowflakeType, { kind: 
   if (type.precision <= 18 || type.scale > 12) return whole;
   return `coalesce(CAST(TRY_CAST(${sql} AS DECIMAL(18,${String(type.scale)})) AS ${target}), ${whole})`;
 }
+
+/** A NUMBER's text, from DuckDB's DECIMAL: that leaves out the zero before the point where all digits are behind it. */
+export function textOfDecimal(sql: string, { precision, scale }: Extract<SnowflakeType, { kind: 'NUMBER' }>): string {
+  const text = `CAST(${sql} AS VARCHAR)`;
+  return scale > 0 && precision === scale ? String.raw`regexp_replace(${text}, '^(-?)[.]', '\10.')` : text;
+}

@@ -1,5 +1,5 @@
 import type { SnowflakeType } from '../../sql/types.ts';
-import { decimalOfText } from './decimal-text.ts';
+import { decimalOfText, textOfDecimal } from './decimal-text.ts';
 
 /** DuckDB SQL (VARCHAR) of a value as Snowflake's wire text, see sql/result-set.ts. */
 export function toWire(type: SnowflakeType, sql: string): string {
@@ -7,7 +7,7 @@ export function toWire(type: SnowflakeType, sql: string): string {
     case 'VARCHAR':
       return sql;
     case 'NUMBER':
-      return `CAST(${sql} AS VARCHAR)`;
+      return textOfDecimal(sql, type);
     case 'FLOAT':
       return `sf.float_text(${sql})`;
     case 'BOOLEAN':

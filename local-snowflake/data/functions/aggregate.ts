@@ -1,10 +1,10 @@
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { sortable } from '../bind/bind-comparison.ts';
 import { bindExpression } from '../bind/bind-expression.ts';
-import { quotient } from '../bind/bind-operator.ts';
 import { direction } from '../bind/bind-order.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { variantOf } from '../bind/cast-semi-structured.ts';
+import { quotient } from '../bind/quotient.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
 import { averageType, sumType, varianceType } from '../types/numeric-rules.ts';
 import type { CallSite } from './call-site.ts';
@@ -29,8 +29,11 @@ function count(call: CallSite): Bound {
 /** Exact: the sum divided by the count, with the scale of a division. */
 function average([value = '']: readonly string[], call: CallSite, [arg]: readonly Bound[]): string {
   const type = sumType(numberType(arg));
-  const sum = { ...bound(type, `CAST(${call.aggregate('sum', [value])} AS ${physicalType(type)})`), type };
-  return quotient(sum, `nullif(CAST(${call.aggregate('count', [value])} AS HUGEINT), 0)`, 0, averageType(numberType(arg)));
+  const sum = { sql: `CAST(${call.aggregate('sum', [value])} AS ${physicalType(type)})`, scale: type.scale };
+  const rows = { sql: call.aggregate('count', [value]), scale: 0 };
+  // Windows that stand there twice would be worked out twice.
+  const repeatable = !/\bOVER\b/u.test(sum.sql);
+  return quotient(sum, rows, averageType(numberType(arg)), (digits) => `nullif(${digits}, 0)`, repeatable);
 }
 
 /** A DuckDB aggregate of the same meaning over floating-point numbers. */
