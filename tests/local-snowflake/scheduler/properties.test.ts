@@ -31,12 +31,15 @@ const sample: fc.Arbitrary<Sample> = fc
       ),
       finalizer: fc.constantFrom('none', 'resumed', 'suspended'),
       retries: fc.integer({ min: 0, max: 2 }),
+      // The graph is that of a TASK GRAPH, which has what its root would have.
+      object: fc.boolean(),
       parallelism: fc.integer({ min: 1, max: 4 }),
     }),
   )
-  .map(({ links, suspended, endings, finalizer, retries }) => {
+  .map(({ links, suspended, endings, finalizer, retries, object }) => {
     const sketch: Record<string, TaskSketch> = {};
     const ends: Record<string, Ending> = {};
+    const parameters = { TASK_AUTO_RETRY_ATTEMPTS: String(retries) };
     for (const [position, candidates] of links.entries()) {
       const name = `T${String(position)}`;
       const after =
@@ -49,7 +52,7 @@ const sample: fc.Arbitrary<Sample> = fc
         after,
         suspended: suspended[position] === true,
         ...(ending === 'skip' ? { when: 'FALSE' } : {}),
-        ...(position === 0 ? { parameters: { TASK_AUTO_RETRY_ATTEMPTS: String(retries) } } : {}),
+        ...(position === 0 && !object ? { parameters } : {}),
       };
     }
     if (finalizer !== 'none') {
@@ -57,7 +60,8 @@ const sample: fc.Arbitrary<Sample> = fc
       ends['END'] = ending === 'skip' ? 'succeed' : ending;
       sketch['END'] = { finalize: true, suspended: finalizer === 'suspended' };
     }
-    return { graph: graphOf(sketch), endings: ends, retries };
+    const graph = graphOf(sketch, object ? { rootId: 'graph', object: { name: 'G', parameters, revision: 1 } } : {});
+    return { graph, endings: ends, retries };
   });
 
 /** Whether each task is let run in the first attempt, straight from the words of the page. */
