@@ -173,6 +173,9 @@ export const errorTable = {
     '22000',
     (a) => `Dataset version '${a.version}' already exists in dataset ${a.name}.`,
   ),
+  directoryDisabled: row<{ name: string }>('002004', '42601', (a) =>
+    compilation(`Directory table is not enabled on stage ${a.name}.`),
+  ),
   experimentRunExists: row<{ run: string; name: string }>('002002', '42710', (a) =>
     compilation(`Run ${a.run} already exists in experiment ${a.name}.`),
   ),

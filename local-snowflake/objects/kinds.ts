@@ -6,6 +6,7 @@ import { dynamicTable } from './dynamic-table.ts';
 import { experiment } from './experiment/experiment.ts';
 import { fileFormat } from './file-format.ts';
 import { userFunction } from './function.ts';
+import { imageRepository } from './image-repository.ts';
 import type { Kind } from './kind.ts';
 import { model } from './model/model.ts';
 import { modelMonitor } from './model-monitor/model-monitor.ts';
@@ -35,6 +36,7 @@ export const kinds: readonly Kind[] = [
   dynamicTable,
   experiment,
   fileFormat,
+  imageRepository,
   model,
   modelMonitor,
   notebook,

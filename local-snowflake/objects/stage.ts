@@ -17,6 +17,7 @@ import {
   text,
   textOf,
 } from './show-columns.ts';
+import { refreshDirectory } from './stage-directory.ts';
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-stage
 export const stage: Kind = {
@@ -41,16 +42,7 @@ export const stage: Kind = {
     return draft;
   },
   actions: {
-    REFRESH: {
-      privileges: ['WRITE'],
-      run: (object, stream) => {
-        if (stream.accept('SUBPATH')) {
-          stream.expectSymbol('=');
-          stream.string();
-        }
-        return { object };
-      },
-    },
+    REFRESH: { privileges: ['WRITE'], run: refreshDirectory },
   },
   dropped: (object, scope) => scope.effects.stages.remove(object.id),
   createdMessage: (object) => `Stage area ${displayIdentifier(object.name)} successfully created.`,

@@ -2,8 +2,10 @@ import { clientFunctions } from '../objects/client-functions.ts';
 import { contactReferences } from '../objects/contact-references.ts';
 import { dynamicTableHistory } from '../objects/dynamic-table-history.ts';
 import type { Extension } from '../objects/extensions.ts';
+import { imageListing } from '../objects/image-repository.ts';
 import { informationSchema } from '../objects/information-schema.ts';
 import { streamFunction } from '../objects/stream/stream-function.ts';
+import { stageDirectory } from '../objects/stage-directory.ts';
 import { tagReferences } from '../objects/tag-references.ts';
 import { getDdl } from './get-ddl.ts';
 import { sessionFunctions } from './session-functions.ts';
@@ -27,6 +29,7 @@ const parts: readonly Extension[] = [
   dynamicTableHistory,
   experimentStatements,
   getDdl,
+  imageListing,
   informationSchema,
   jobExtension,
   lineageExtension,
@@ -36,6 +39,7 @@ const parts: readonly Extension[] = [
   notificationFunctions,
   sessionFunctions,
   streamFunction,
+  stageDirectory,
   tagReferences,
   { statements: userTokenStatements },
   waitFunction,

@@ -10,6 +10,7 @@ export const experiment: Kind = {
   scope: 'schema',
   page: 'create-experiment',
   createPrivilege: 'CREATE EXPERIMENT',
+  restorable: 'within',
   privileges: ['USAGE', 'MODIFY'],
   properties: {},
   alterPrivilege: 'MODIFY',
