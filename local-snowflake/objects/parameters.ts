@@ -42,6 +42,8 @@ export const sessionParameters: Readonly<Record<string, Parameter>> = {
   MULTI_STATEMENT_COUNT: count(1),
   NOORDER_SEQUENCE_AS_DEFAULT: flag(true),
   ODBC_TREAT_DECIMAL_AS_INT: flag(false),
+  // No part of the documentation; the Python connector sets it where it cannot read Arrow.
+  PYTHON_CONNECTOR_QUERY_RESULT_FORMAT: text('ARROW'),
   QUERY_TAG: text(''),
   QUOTED_IDENTIFIERS_IGNORE_CASE: flag(false),
   ROWS_PER_RESULTSET: count(0),

@@ -183,6 +183,8 @@ interface OutcomeFacts {
 export interface ResultOutcome extends OutcomeFacts {
   readonly kind: 'result';
   readonly result: ResultSet;
+  /** Whether the result of a query may go to the Python connector as Arrow: PYTHON_CONNECTOR_QUERY_RESULT_FORMAT. */
+  readonly arrow: boolean;
 }
 
 /** PUT: what the driver must upload, and where to. */

@@ -152,13 +152,15 @@ export class Session implements ClientSession {
       const result = await runStatement({ text, scope, state, binds, bindRows, describeOnly: request.describeOnly, depth: 0 });
       if (result.kind === 'result' && !request.describeOnly) state.keepResult(query.id, result.result);
       const { typeId, ...rest } = result;
-      return {
-        ...rest,
+      const facts = {
         statementTypeId: typeId,
         context: state.context(),
         parameters: this.parameters(),
         numberOfBinds: Object.keys(request.bindings).length,
       };
+      if (rest.kind !== 'result') return { ...rest, ...facts };
+      const format = scope.parameter('PYTHON_CONNECTOR_QUERY_RESULT_FORMAT').toUpperCase();
+      return { ...rest, ...facts, arrow: typeId === statementTypes.select && !request.describeOnly && format === 'ARROW' };
     } finally {
       cancelTimeout();
     }

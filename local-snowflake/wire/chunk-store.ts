@@ -11,6 +11,8 @@ export interface ChunkedResult {
   readonly session: ClientSession;
   readonly queryId: string;
   readonly chunks: readonly Page[];
+  /** Arrow streams instead of JSON. */
+  readonly arrow: boolean;
 }
 
 /** Unguessable names for the chunks of large results: whoever has the URL may read it, as with presigned URLs. */

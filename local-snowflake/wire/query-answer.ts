@@ -7,11 +7,13 @@ import type {
   StatementOutcome,
   UploadOutcome,
 } from '../session/service.ts';
+import type { ResultSet } from '../sql/result-set.ts';
+import { arrowStream } from './arrow/arrow-stream.ts';
 import { encodeRows } from './cell-text.ts';
 import { dmlStatistics } from './dml-statistics.ts';
 import { type Envelope, statementFailed, succeeded } from './envelope.ts';
 import type { Ended } from './long-poll.ts';
-import { paginate } from './result-pages.ts';
+import { type Page, paginate } from './result-pages.ts';
 import { rowType } from './row-type.ts';
 import { downloadData, uploadData } from './transfer-data.ts';
 import type { WireContext } from './wire-context.ts';
@@ -20,6 +22,8 @@ import type { WireContext } from './wire-context.ts';
 export interface Asker {
   readonly session: ClientSession;
   readonly origin: string;
+  /** Whether the client reads results of queries as Arrow, too. */
+  readonly readsArrow: boolean;
 }
 
 /** The answer to a statement that has ended. */
@@ -61,19 +65,20 @@ function body(context: WireContext, asker: Asker, query: Query, outcome: Stateme
   }
 }
 
-function resultData(context: WireContext, { session, origin }: Asker, query: Query, outcome: ResultOutcome): object {
+function resultData(context: WireContext, asker: Asker, query: Query, outcome: ResultOutcome): object {
+  const { session, origin } = asker;
   const { columns, rows } = outcome.result;
   const { inline, chunks } = paginate(rows);
+  const arrow = asker.readsArrow && outcome.arrow;
   const data = {
     rowtype: rowType(columns),
-    rowset: encodeRows(columns, chunks.length === 0 ? rows : rows.slice(inline.from, inline.to)),
+    ...(arrow ? arrowRows(outcome.result, inline) : jsonRows(outcome.result, inline)),
     total: rows.length,
     returned: rows.length,
-    queryResultFormat: 'json',
     ...dmlStatistics(outcome),
   };
   if (chunks.length === 0) return data;
-  const token = context.chunks.add({ session, queryId: query.id, chunks });
+  const token = context.chunks.add({ session, queryId: query.id, chunks, arrow });
   return {
     ...data,
     chunks: chunks.map((page, index) => ({
@@ -86,6 +91,15 @@ function resultData(context: WireContext, { session, origin }: Asker, query: Que
     // Present, so that drivers do not fall back to the customer-key headers of Amazon's storage.
     chunkHeaders: {},
   };
+}
+
+function jsonRows({ columns, rows }: ResultSet, { from, to }: Page): object {
+  return { rowset: encodeRows(columns, to - from === rows.length ? rows : rows.slice(from, to)), queryResultFormat: 'json' };
+}
+
+/** No rows are an empty text: drivers then take the columns from the row type. */
+function arrowRows(result: ResultSet, { from, to }: Page): object {
+  return { rowsetBase64: from === to ? '' : arrowStream(result, from, to).toString('base64'), queryResultFormat: 'arrow' };
 }
 
 function transfer<O extends UploadOutcome | DownloadOutcome>(

@@ -20,6 +20,8 @@ export function queryRoutes(server: FastifyInstance, context: WireContext): void
   const askerOf = (request: FastifyRequest): Asker => ({
     session: service.sessionOf(snowflakeToken(request.headers.authorization)),
     origin: originOf(request),
+    // The only driver that asks for Arrow unless it is told not to.
+    readsArrow: request.headers['user-agent']?.startsWith('PythonConnector/') === true,
   });
 
   const answer = async (asker: Asker, query: Query, waitCode: string): Promise<Envelope> => {

@@ -30,7 +30,7 @@ describe('Snowflake Python connector', () => {
         NTZ: 'datetime.datetime(2023, 11, 14, 22, 13, 20, 123456)',
         LTZ: "datetime.datetime(2023, 11, 14, 23, 13, 20, 123000, tzinfo=<DstTzInfo 'Europe/Berlin' CET+1:00:00 STD>)",
         TZ: 'datetime.datetime(2023, 11, 14, 22, 13, 20, 500000, tzinfo=pytz.FixedOffset(60))',
-        BINARY_: String.raw`b'\xde\xad\xbe\xef'`,
+        BINARY_: String.raw`bytearray(b'\xde\xad\xbe\xef')`,
         BEFORE_EPOCH: 'datetime.datetime(1969, 12, 31, 23, 59, 58, 500000)',
       },
       nulls: 14,

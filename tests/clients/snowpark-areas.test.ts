@@ -49,7 +49,7 @@ describe('Snowpark', () => {
               '1.250000000000000000',
               '[\n  1,\n  2\n]',
               '{\n  "a": 1\n}',
-              "b'ab'",
+              "bytearray(b'ab')",
             ],
           ],
           typed: [

@@ -1,4 +1,3 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBMaterializedResult } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataWrites } from '../../../local-snowflake/data/duckdb/data-writes.ts';
@@ -6,7 +5,7 @@ import { QueryPlans } from '../../../local-snowflake/data/duckdb/query-plans.ts'
 import type { WatchedConnection } from '../../../local-snowflake/data/duckdb/watched-connection.ts';
 import { WatchedDatabase } from '../../../local-snowflake/data/duckdb/watched-database.ts';
 
-const rowsOf = async (result: Promise<DuckDBMaterializedResult>): Promise<string> =>
+const rowsOf = async (result: ReturnType<WatchedConnection['query']>): Promise<string> =>
   result.then(
     async (rows) => JSON.stringify(await rows.getRowsJson()),
     (error: unknown) => `refused: ${String(error)}`,
@@ -92,8 +91,8 @@ describe('plans that are kept', () => {
 
 describe('a plan', () => {
   const query = 'SELECT count(*) FROM t WHERE g > 1000';
-  let instance: DuckDBInstance;
-  let connection: DuckDBConnection;
+  let database: WatchedDatabase;
+  let connection: WatchedConnection;
   let dataWrites: DataWrites;
   let plans: QueryPlans;
   let made: string[];
@@ -101,8 +100,8 @@ describe('a plan', () => {
   let meanwhile: () => Promise<unknown>;
 
   beforeEach(async () => {
-    instance = await DuckDBInstance.create(':memory:');
-    connection = await instance.connect();
+    database = await WatchedDatabase.open(':memory:', {});
+    connection = await database.connect();
     await connection.run('CREATE TABLE t AS SELECT CAST(range % 90 AS INTEGER) AS g FROM range(5000)');
     dataWrites = new DataWrites();
     made = [];
@@ -123,7 +122,7 @@ describe('a plan', () => {
 
   afterEach(() => {
     connection.closeSync();
-    instance.closeSync();
+    database.closeSync();
   });
 
   const write = (sql: string): Promise<unknown> => dataWrites.during(() => connection.run(sql));
