@@ -56,6 +56,68 @@ describe('snowflake.core', () => {
     });
   }, 180_000);
 
+  it('has every option of task graphs, and all that a task learns of its run', async () => {
+    expect(await runPythonClient(server, 'snowflake_core_graphs.py')).toEqual({
+      single: {
+        known: ['"Three!"', 'one', 'two'],
+        same: true,
+        filtered: [['TWO', '"Three!"'], ['TWO', '"Three!"'], ['ONE'], ['ONE'], ['TWO', '"Three!"']],
+        resumed: ['started', 'started', 'started'],
+        due: ['SCHEDULED'],
+        ended: ['SUCCEEDED'],
+        errors: 0,
+        dependents: ['"Three!"', 'ONE', 'TWO'],
+        dropped: [[], 'NotFoundError: (404)', null],
+      },
+      options: {
+        policy: ['ALLOW_ALL_OVERLAP', 'full$a', null, 'last'],
+        predecessors: ['a', 'b'],
+        refused: [
+          'InvalidOperationError: Finalizer task last cannot have any predecessors',
+          'InvalidOperationError: Finalizer task last cannot be predecessor of any task',
+        ],
+        root: [
+          ['15 3 * * MON', 'Europe/Zurich'],
+          "it's the graph",
+          2,
+          'ALLOW_ALL_OVERLAP',
+          60_000,
+          4,
+          { a: 1, b: 'x', c: true },
+          'UTC',
+          '1 = 1',
+          'started',
+        ],
+        a: ['first', 5000, 1, 'WH'],
+        b: [null, 'SMALL', 'LARGE', '0:10:00'],
+        c: [['GRAPHS.S.FULL$A', 'GRAPHS.S.FULL$B'], "system$get_predecessor_return_value('FULL$A') is not null", 'ROBOT'],
+        last: 'GRAPHS.S.FULL',
+      },
+      over: {
+        refused: 'ConflictError: (409)',
+        untouched: true,
+        replaced: ['select 3', false, 'started'],
+        listed: [['OVER'], []],
+        left: ['OVER$END'],
+        gone: [[], null],
+        cycle: 'ValueError: There is a cycle in the task graph.',
+      },
+      context: {
+        task: 'GRAPHS.S.TELLING$SECOND',
+        short: 'SECOND',
+        root: 'GRAPHS.S.TELLING',
+        info: 'GRAPHS.S.TELLING$SECOND',
+        config: { most: 7 },
+        property: 7,
+        before: 'from first',
+        ids: [true, true, true],
+        times: [true, 'None', null],
+        run: ['TELLING', 'GRAPHS', 'S', 'SUCCEEDED', 1, null],
+        run_times: [true, true],
+      },
+    });
+  });
+
   it('creates, reads, changes and drops single objects', async () => {
     const definition = 'begin\n  let a := 1;\n  return a;\nend';
     expect(await runPythonClient(server, 'snowflake_core_objects.py')).toEqual({
