@@ -50,6 +50,7 @@ function variance(names: string, page: string, fn: string): FunctionDefinition {
   return aggregate(
     names,
     page,
+    takes('float', float, (args, call) => call.aggregate(fn, args), 'always'),
     takes(
       'number',
       ([arg]) => varianceType(numberType(arg)),
@@ -57,7 +58,6 @@ function variance(names: string, page: string, fn: string): FunctionDefinition {
         `CAST(${call.aggregate(fn, [`CAST(${x} AS DOUBLE)`])} AS ${physicalType(varianceType(numberType(arg)))})`,
       'always',
     ),
-    takes('float', float, (args, call) => call.aggregate(fn, args), 'always'),
   );
 }
 
@@ -186,6 +186,7 @@ function bits(name: string, fn: string): FunctionDefinition {
   );
 }
 
+// Text and VARIANTs become FLOATs where the function takes those: of what fits after a cast, the first is chosen.
 // https://docs.snowflake.com/en/sql-reference/functions-aggregation
 export const aggregateFunctions: readonly FunctionDefinition[] = [
   special('COUNT', 'count', 'aggregate', count),
@@ -202,19 +203,19 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   aggregate(
     'SUM',
     'sum',
+    takes('float', float, ([x = ''], call) => call.aggregate('sum', [x]), 'always'),
     takes(
       'number',
       ([arg]) => sumType(numberType(arg)),
       ([x = ''], call, [arg]) => `CAST(${call.aggregate('sum', [x])} AS ${physicalType(sumType(numberType(arg)))})`,
       'always',
     ),
-    takes('float', float, ([x = ''], call) => call.aggregate('sum', [x]), 'always'),
   ),
   aggregate(
     'AVG',
     'avg',
-    takes('number', ([arg]) => averageType(numberType(arg)), average, 'always'),
     takes('float', float, ([x = ''], call) => call.aggregate('avg', [x]), 'always'),
+    takes('number', ([arg]) => averageType(numberType(arg)), average, 'always'),
   ),
   extreme('MIN'),
   extreme('MAX'),

@@ -64,24 +64,24 @@ export const conditionalFunctions: readonly FunctionDefinition[] = [
   scalar(
     'ZEROIFNULL',
     'zeroifnull',
+    takes('float', types.float, ([x = '']) => `coalesce(${x}, CAST(0 AS DOUBLE))`, 'never'),
     takes(
       'number',
       ([arg]) => numberType(arg),
       ([x = ''], _, [arg]) => `coalesce(${x}, CAST(0 AS ${physicalType(numberType(arg))}))`,
       'never',
     ),
-    takes('float', types.float, ([x = '']) => `coalesce(${x}, CAST(0 AS DOUBLE))`, 'never'),
   ),
   scalar(
     'NULLIFZERO',
     'nullifzero',
+    takes('float', types.float, ([x = '']) => `CASE WHEN ${x} = 0 THEN NULL ELSE ${x} END`, 'always'),
     takes(
       'number',
       ([arg]) => numberType(arg),
       ([x = '']) => `CASE WHEN ${x} = 0 THEN NULL ELSE ${x} END`,
       'always',
     ),
-    takes('float', types.float, ([x = '']) => `CASE WHEN ${x} = 0 THEN NULL ELSE ${x} END`, 'always'),
   ),
   scalar(
     'BOOLAND',

@@ -105,8 +105,8 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   scalar(
     'ABS',
     'abs',
-    takes('number', sameNumber, ([x = '']) => `abs(${x})`),
     takes('float', float, ([x = '']) => `abs(${x})`),
+    takes('number', sameNumber, ([x = '']) => `abs(${x})`),
   ),
   scalar(
     'SIGN',
