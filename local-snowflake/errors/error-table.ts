@@ -212,6 +212,17 @@ export const errorTable = {
   ),
   modelMonitor: row<{ reason: string }>('092940', '22023', (a) => `Invalid model monitor: ${a.reason}.`),
   modelManifest: row<{ reason: string }>('092802', '22000', (a) => `Invalid model: ${a.reason}.`),
+  // https://docs.snowflake.com/en/sql-reference/sql/execute-immediate-from (Troubleshooting)
+  executedFileMissing: row<{ file: string; stage: string }>(
+    '001501',
+    '02000',
+    (a) => `File '${a.file}' not found in stage '${a.stage}'.`,
+  ),
+  relativeFile: row<{ file: string }>(
+    '001503',
+    '42601',
+    (a) => `Relative file references like '${a.file}' cannot be used in top-level EXECUTE IMMEDIATE calls.`,
+  ),
   invalidStageLocation: row<{ location: string }>('001006', '42601', (a) => compilation(`invalid stage location '${a.location}'.`)),
   invalidLocalPath: row<{ path: string }>('001011', '22023', (a) =>
     compilation(`invalid URL prefix found in: '${a.path}'. A local path is written file://<path>.`),

@@ -203,7 +203,9 @@ export function returnsText(routine: Routine): string {
 /** `NAME(NUMBER, VARCHAR) RETURN VARCHAR`, the `arguments` column of SHOW. */
 export function argumentsText(object: CatalogObject): string {
   const routine = routineOf(object);
-  const required = routine.parameters.filter((each) => each.defaultText === undefined).map((each) => shortType(each.type));
+  const required = routine.parameters
+    .filter((each) => each.defaultText === undefined)
+    .map((each) => `${each.output === true ? 'OUT ' : ''}${shortType(each.type)}`);
   const optional = routine.parameters
     .filter((each) => each.defaultText !== undefined)
     .map((each) => `DEFAULT ${shortType(each.type)}`);

@@ -76,7 +76,7 @@ export function parseStatement(reader: ScriptReader): Statement {
   if (token.kind !== 'word' && !reader.isSymbol('(')) throw reader.unexpected();
   if (startsBlock(reader)) return parseBlock(reader);
   if (reader.accept('LET')) return { kind: 'let', at, declaration: parseDeclaration(reader, true) };
-  if (reader.is('EXECUTE IMMEDIATE')) return parseExecuteImmediate(reader);
+  if (reader.is('EXECUTE IMMEDIATE') && !reader.is('EXECUTE IMMEDIATE FROM')) return parseExecuteImmediate(reader);
   if (reader.is('CALL')) return parseCall(reader);
   if (startsAsync(reader)) {
     const source = parseSource(reader);

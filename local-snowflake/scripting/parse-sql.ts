@@ -101,7 +101,6 @@ export function parseCall(reader: ScriptReader): CallStatement {
 export function parseExecuteImmediate(reader: ScriptReader): ExecuteImmediate {
   const at = reader.peek().start;
   reader.expect('EXECUTE IMMEDIATE');
-  if (reader.is('FROM')) throw SnowflakeError.of('unsupported', { feature: 'EXECUTE IMMEDIATE FROM' });
   const text = reader.expression(['USING']);
   const using: NameAt[] = [];
   if (reader.accept('USING')) {

@@ -18,8 +18,19 @@ export interface Statement {
   readonly describeOnly: boolean;
   /** How deep in procedures and blocks; bounds endless recursion. */
   readonly depth: number;
+  /** The file that it is in, when EXECUTE IMMEDIATE FROM runs it. */
+  readonly file?: RunningFile;
   /** Takes the output arguments of a CALL, by their position in it. */
   readonly output?: (index: number, value: TypedValue) => void;
+}
+
+/** A file of a stage whose statements run. */
+export interface RunningFile {
+  /** As it was written, `@db.schema.stage`. */
+  readonly stage: string;
+  readonly path: string;
+  /** How many files run one inside the other. */
+  readonly depth: number;
 }
 
 /** Statement type numbers as drivers know them. */

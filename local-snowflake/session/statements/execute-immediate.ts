@@ -9,13 +9,15 @@ import { splitStatements } from '../../sql/split-statements.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { types } from '../../sql/types.ts';
 import { runStatement } from '../run-statement.ts';
+import { executeFile } from './execute-file.ts';
 import { ScriptStatements } from '../script-statements.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
 import { onWarehouse } from '../warehouse-use.ts';
 
 /** EXECUTE IMMEDIATE <text> [USING (…)]. https://docs.snowflake.com/en/sql-reference/sql/execute-immediate */
 export async function executeImmediate(stream: TokenStream, statement: Statement): Promise<StatementResult> {
-  if (stream.is('FROM')) throw SnowflakeError.of('unsupported', { feature: 'EXECUTE IMMEDIATE FROM' });
+  if (stream.accept('FROM'))
+    return executeFile(stream, withoutRows(statement), (each) => (isControlFlow(each.text) ? anonymous(each) : runStatement(each)));
   const from = stream.position;
   while (!stream.atEnd && !stream.is('USING') && !stream.isSymbol(';')) stream.next();
   const text = await onWarehouse(statement, (ports) => statement.state.connection.evaluate(stream.textSince(from), ports));
@@ -26,8 +28,8 @@ export async function executeImmediate(stream: TokenStream, statement: Statement
   return runImmediateText({ ...withoutRows(statement), text: text.cell ?? '' });
 }
 
-function withoutRows({ text, scope, state, binds, describeOnly, depth }: Statement): Statement {
-  return { text, scope, state, binds, describeOnly, depth };
+function withoutRows({ text, scope, state, binds, describeOnly, depth, file }: Statement): Statement {
+  return { text, scope, state, binds, describeOnly, depth, ...(file === undefined ? {} : { file }) };
 }
 
 /**

@@ -161,7 +161,7 @@ END;`;
 
   test('what the local Snowflake lacks, no handler takes for a fault of the script', async () => {
     const block =
-      "BEGIN EXECUTE IMMEDIATE 'EXECUTE IMMEDIATE FROM @stage/file.sql'; EXCEPTION WHEN OTHER THEN RETURN 'swallowed'; END";
+      "BEGIN EXECUTE IMMEDIATE 'EXECUTE IMMEDIATE FROM @stage/file.sql USING (a => 1)'; EXCEPTION WHEN OTHER THEN RETURN 'swallowed'; END";
     expect(await refusal(block)).toContain('EXECUTE IMMEDIATE FROM');
   });
 });
