@@ -67,6 +67,16 @@ export function unloadResult(rows: number, inputBytes: number, outputBytes: numb
   };
 }
 
-export function describeUnload(): ResultSet['columns'] {
-  return unloadResult(0, 0, 0).columns;
+/** DETAILED_OUTPUT: a row a file. */
+export function unloadedFilesResult(
+  files: readonly { readonly name: string; readonly rows: number; readonly bytes: number }[],
+): ResultSet {
+  return {
+    columns: [column('FILE_NAME'), column('FILE_SIZE', number), column('ROW_COUNT', number)],
+    rows: files.map((file) => [file.name, String(file.bytes), String(file.rows)]),
+  };
+}
+
+export function describeUnload(detailed: boolean): ResultSet['columns'] {
+  return detailed ? unloadedFilesResult([]).columns : unloadResult(0, 0, 0).columns;
 }

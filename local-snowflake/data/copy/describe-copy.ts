@@ -8,7 +8,11 @@ import { describeValidation, readValidationMode } from './validation-mode.ts';
 /** Columns of what a COPY statement answers. */
 export function describeCopy(text: string, ports: StatementPorts): ResultColumn[] {
   const statement = parseCopy(text, (key) => ports.bind(key)?.cell ?? '');
-  if (statement.kind === 'unload') return [...describeUnload()];
+  if (statement.kind === 'unload') {
+    if (statement.options.has('VALIDATION_MODE'))
+      throw SnowflakeError.of('unsupported', { feature: 'describing COPY INTO a location with VALIDATION_MODE' });
+    return [...describeUnload(statement.options.get('DETAILED_OUTPUT') === true)];
+  }
   const mode = readValidationMode(statement.options.get('VALIDATION_MODE'));
   if (mode === undefined) return [...describeLoad()];
   const relation = ports.relation(statement.table, 'INSERT');

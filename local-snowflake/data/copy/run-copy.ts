@@ -7,10 +7,14 @@ import { parseStatement } from '../syntax/parse.ts';
 import { copyIntoTable } from './copy-into-table.ts';
 import { type CopyStatement, parseCopy } from './copy-statement.ts';
 import { resolveFormat } from './file-format.ts';
+import { queryText } from '../statements/create-table-as.ts';
 import { stageItems } from '../statements/read-ahead.ts';
+import { runQuery } from '../statements/run-query.ts';
 import { namedFormat, openStage, type SourceOptions, type StageItem, type StageSource } from './stage-source.ts';
 import { unloadFiles } from './unload.ts';
-import { unloadResult } from './copy-result.ts';
+import { unloadedFilesResult, unloadResult } from './copy-result.ts';
+
+type Unload = Extract<CopyStatement, { kind: 'unload' }>;
 
 /** A COPY statement with its stage looked up, ready to be bound. */
 export interface OpenedCopy {
@@ -61,32 +65,53 @@ export async function runCopy(opened: OpenedCopy, frame: StatementFrame): Promis
     if (source === undefined) throw new Error('a load has a source');
     return copyIntoTable(statement, source, frame);
   }
+  return unload(statement, frame);
+}
+
+/** https://docs.snowflake.com/en/sql-reference/sql/copy-into-location */
+async function unload(statement: Unload, frame: StatementFrame): Promise<DmlResult> {
+  if (validates(statement)) return { result: await runQuery(queryText(statement.query), frame), affectedRows: 0 };
   const { parent, prefix } =
     statement.partitionBy === undefined
       ? splitPrefix(statement.location)
       : { parent: statement.location.replace(/\/?$/u, '/'), prefix: 'data' };
   const location = await frame.ports.stageFiles(parent);
-  const single = statement.options.get('SINGLE') === true;
-  const overwrite = statement.options.get('OVERWRITE') === true;
-  // https://docs.snowflake.com/en/sql-reference/sql/copy-into-location: not together with these
-  if (statement.partitionBy !== undefined && (single || overwrite))
-    throw SnowflakeError.of('unsupported', { feature: `${single ? 'SINGLE' : 'OVERWRITE'} = TRUE with PARTITION BY` });
+  const is = (option: string): boolean => statement.options.get(option) === true;
+  refuseTogether(statement, is);
   const written = await unloadFiles(
     statement.query,
     location,
     {
       format: resolveFormat(location.fileFormat, copyFormat(statement, frame.ports)),
-      prefix,
-      header: statement.options.get('HEADER') === true,
-      overwrite,
-      single,
+      prefix: is('INCLUDE_QUERY_ID') ? `${prefix}_${frame.ports.facts.queryId}` : prefix,
+      header: is('HEADER'),
+      overwrite: is('OVERWRITE'),
+      single: is('SINGLE'),
+      dropEmpty: true,
       ...(statement.partitionBy === undefined ? {} : { partitionBy: statement.partitionBy }),
     },
     frame,
   );
   const rows = written.files.reduce((sum, file) => sum + file.rows, 0);
   const bytes = written.files.reduce((sum, file) => sum + file.bytes, 0);
-  return { result: unloadResult(rows, written.inputBytes, bytes), affectedRows: rows };
+  const result = is('DETAILED_OUTPUT') ? unloadedFilesResult(written.files) : unloadResult(rows, written.inputBytes, bytes);
+  return { result, affectedRows: rows };
+}
+
+/** VALIDATION_MODE = RETURN_ROWS shows what would be unloaded. */
+function validates({ options }: Unload): boolean {
+  const mode = options.get('VALIDATION_MODE');
+  if (mode === undefined) return false;
+  if (typeof mode === 'string' && mode.toUpperCase() === 'RETURN_ROWS') return true;
+  throw SnowflakeError.of('invalidPropertyValue', { property: 'VALIDATION_MODE', value: String(mode) });
+}
+
+/** What the page says does not go together. */
+function refuseTogether({ partitionBy }: Unload, is: (option: string) => boolean): void {
+  const whole = ['SINGLE', 'OVERWRITE'].find(is);
+  if (whole === undefined) return;
+  const other = partitionBy !== undefined ? 'PARTITION BY' : is('INCLUDE_QUERY_ID') ? 'INCLUDE_QUERY_ID = TRUE' : undefined;
+  if (other !== undefined) throw SnowflakeError.of('unsupported', { feature: `${whole} = TRUE with ${other}` });
 }
 
 /** `@stage/dir/name` unloads to files below `@stage/dir/` that begin with `name`; without one they begin with `data`. */

@@ -27,6 +27,8 @@ export interface UnloadOptions {
   readonly header: boolean;
   readonly overwrite: boolean;
   readonly single: boolean;
+  /** No file for no rows. */
+  readonly dropEmpty?: true;
   /** Text of an expression by whose values the rows are kept apart. */
   readonly partitionBy?: string;
   /** The files of each value go to a folder that it names, or get a number in their names. */
@@ -63,7 +65,8 @@ export async function unloadFiles(
   for (const [number, part] of parts.entries()) {
     const numbered = options.partitionsAs === 'numbers' ? `${options.prefix}_${String(number)}` : `${part.folder}${options.prefix}`;
     const within = { ...options, prefix: options.partitionBy === undefined ? options.prefix : numbered };
-    written.push(await unloadFile(part.rows, location, within, frame));
+    const file = await unloadFile(part.rows, location, within, frame);
+    if (file !== undefined) written.push(file);
   }
   return {
     columns: rows.columns.map(({ name, type, nullable }) => ({ name, type, nullable })),
@@ -84,13 +87,14 @@ async function unloadFile(
   location: StageLocation,
   options: UnloadOptions,
   frame: StatementFrame,
-): Promise<WrittenFile> {
+): Promise<WrittenFile | undefined> {
   const directory = await mkdtemp(join(tmpdir(), 'local-snowflake-unload-'));
   try {
     const made =
       options.format.type === 'PARQUET'
         ? await parquetFile(rows, options.format, options, directory, frame)
         : await textFile(rows, options.format, options, directory, frame);
+    if (made.rows === 0 && options.dropEmpty === true) return undefined;
     const existing = location.files.find((file) => file.name === made.name || file.name.endsWith(`/${made.name}`));
     if (existing !== undefined && !options.overwrite) {
       throw SnowflakeError.of('execution', {

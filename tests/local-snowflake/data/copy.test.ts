@@ -309,6 +309,37 @@ describe('COPY INTO', () => {
       );
     });
 
+    it('is told of by file with DETAILED_OUTPUT, and by query id in names', async () => {
+      const unload = (options: string): Promise<ResultSet> =>
+        account.run(
+          `COPY INTO @out/d/x FROM (SELECT id FROM t ORDER BY id) FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE) ${options}`,
+        );
+      const { columns, rows } = await unload('DETAILED_OUTPUT = TRUE');
+      expect(columns.map(({ name }) => name)).toEqual(['FILE_NAME', 'FILE_SIZE', 'ROW_COUNT']);
+      expect(rows).toEqual([['x_0_0_0.csv', '6', '3']]);
+      await unload('INCLUDE_QUERY_ID = TRUE');
+      expect(readFileSync(join(root, 'OUT', 'd', 'x_00000000-0000-0000-0000-000000000001_0_0_0.csv'), 'utf8')).toBe('1\n2\n3\n');
+      await expect(unload('INCLUDE_QUERY_ID = TRUE SINGLE = TRUE')).rejects.toThrow('SINGLE = TRUE with INCLUDE_QUERY_ID = TRUE');
+    });
+
+    it('stays as it is with VALIDATION_MODE = RETURN_ROWS, and for no rows', async () => {
+      const { columns, rows } = await account.run(
+        'COPY INTO @out/v FROM (SELECT id, name FROM t ORDER BY id) VALIDATION_MODE = RETURN_ROWS',
+      );
+      expect(columns.map(({ name }) => name)).toEqual(['ID', 'NAME']);
+      expect(rows).toEqual([
+        ['1', 'a,b'],
+        ['2', null],
+        ['3', ''],
+      ]);
+      expect(await account.rows('COPY INTO @out/v FROM (SELECT id FROM t WHERE id > 9)')).toEqual([['0', '0', '0']]);
+      expect(existsSync(join(root, 'OUT', 'v'))).toBe(false);
+      expect(existsSync(join(root, 'OUT', 'v_0_0_0.csv.gz'))).toBe(false);
+      await expect(account.run('COPY INTO @out/v FROM t VALIDATION_MODE = RETURN_ERRORS')).rejects.toThrow(
+        'invalid value [RETURN_ERRORS] for parameter',
+      );
+    });
+
     it('gets a folder for each value of PARTITION BY', async () => {
       await account.run('CREATE TABLE t1 (dt DATE, ts TIME)');
       await account.run(
