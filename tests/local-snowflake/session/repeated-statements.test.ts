@@ -111,10 +111,13 @@ describe('a statement that is repeated', () => {
       'create role reader',
       'grant usage on database d to role reader',
       'grant usage on schema public to role reader',
+      'create warehouse w',
+      'grant usage on warehouse w to role reader',
     );
     await server.run('grant select on table t to role reader', `grant role reader to user "${server.server.user}"`);
     const client = await server.connect();
-    for (const use of ['use role reader', 'use secondary roles none', 'use schema d.public']) await client.run(use);
+    for (const use of ['use warehouse w', 'use role reader', 'use secondary roles none', 'use schema d.public'])
+      await client.run(use);
     expect(await repeated('select id from t', client)).toEqual(['1']);
     await server.run('revoke select on table t from role reader');
     await expect(client.rows('select id from t')).rejects.toThrow('not authorized');
