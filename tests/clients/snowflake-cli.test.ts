@@ -76,6 +76,26 @@ describe('the Snowflake CLI', () => {
     expect(failed.stderr).toContain('Division by zero');
   });
 
+  it('describes a task, and runs a task graph', async () => {
+    expect(await json('object', 'describe', 'task', 'db.s.child')).toMatchObject([
+      { name: 'CHILD', definition: 'select 2', state: 'suspended', task_relations: '{"Predecessors":["DB.S.ROOT"]}' },
+    ]);
+    const statements = [
+      "select system$task_dependents_enable('db.s.root')",
+      'execute task db.s.root await',
+      'alter task db.s.root suspend',
+      'alter task db.s.child suspend',
+      `select name, state, scheduled_from from table(db.information_schema.task_history())
+       where scheduled_from = 'EXECUTE TASK' order by completed_time`,
+    ];
+    const answers = (await json('sql', '-q', statements.join(';\n'))) as readonly unknown[];
+    expect(answers[1]).toEqual([{ status: 'Task ROOT is scheduled to run immediately.' }]);
+    expect(answers.at(-1)).toEqual([
+      { NAME: 'ROOT', STATE: 'SUCCEEDED', SCHEDULED_FROM: 'EXECUTE TASK' },
+      { NAME: 'CHILD', STATE: 'SUCCEEDED', SCHEDULED_FROM: 'EXECUTE TASK' },
+    ]);
+  });
+
   it('lists and drops tasks', async () => {
     expect(await json('object', 'list', 'task', '--in', 'database', 'db')).toMatchObject([
       { name: 'CHILD', predecessors: expect.stringContaining('"DB.S.ROOT"') as string, state: 'suspended' },
