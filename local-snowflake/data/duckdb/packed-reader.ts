@@ -35,7 +35,8 @@ export function packedForm(type: SnowflakeType): ValueForm {
 }
 
 /**
- * Values of expressions over the rows of a table, in the order of its row ids. Numbers are copied as they lie in DuckDB's
+ * Values of expressions over the rows of a table, in its order: DuckDB keeps that of a scan (`preserve_insertion_order`), and
+ * sorting would take longer than the reading. Numbers are copied as they lie in DuckDB's
  * vectors; DuckDB writes what is text as JSON: as JavaScript's strings it would take longer than all the rest.
  */
 export async function readPacked(
@@ -53,7 +54,7 @@ export async function readPacked(
       ? []
       : await chunks(
           connection,
-          `SELECT ${values.map(({ type, sql }) => `CAST(${sql} AS ${physicalType(type)})`).join(', ')} ${from} ORDER BY rowid`,
+          `SELECT ${values.map(({ type, sql }) => `CAST(${sql} AS ${physicalType(type)})`).join(', ')} ${from}`,
         );
   const counted = values.length > 0 ? valueChunks.reduce((sum, chunk) => sum + chunk.rowCount, 0) : undefined;
   const textChunks =

@@ -42,7 +42,7 @@ class Records:
     fields: dict[str, Column]
 
 
-def read(headers: list[dict[str, Any]], payload: bytes) -> list[Column]:
+def read(headers: list[dict[str, Any]], payload: bytearray) -> list[Column]:
     view = memoryview(payload)
     offset = 0
 

@@ -28,12 +28,12 @@ class FrameChannel:
         if payload:
             self._socket.sendall(payload)
 
-    def receive(self) -> tuple[Header, bytes]:
+    def receive(self) -> tuple[Header, bytearray]:
         header_length, payload_length = _LENGTHS.unpack(self._read(_LENGTHS.size))
         header = json.loads(self._read(header_length))
         return header, self._read(payload_length)
 
-    def _read(self, length: int) -> bytes:
+    def _read(self, length: int) -> bytearray:
         parts = bytearray(length)
         view = memoryview(parts)
         done = 0
@@ -42,4 +42,4 @@ class FrameChannel:
             if count == 0:
                 raise ConnectionGoneError
             done += count
-        return bytes(parts)
+        return parts

@@ -17,7 +17,7 @@ from snowflake_worker.notebook_cell import PythonCell, SqlCell
 Cell = dict[str, Any]
 
 
-def perform(channel: FrameChannel, task: Header, payload: bytes) -> int:
+def perform(channel: FrameChannel, task: Header, payload: bytearray) -> int:
     """Answers with the notebook and the outputs of its cells; `error` is set when a cell failed."""
     me = os.getpid()
     notebook: dict[str, Any] = json.loads(payload)

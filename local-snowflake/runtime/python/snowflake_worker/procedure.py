@@ -11,7 +11,7 @@ from snowflake_worker import cells, handler, tracebacks
 from snowflake_worker.frames import FrameChannel, Header
 
 
-def perform(channel: FrameChannel, task: Header, _payload: bytes) -> int:
+def perform(channel: FrameChannel, task: Header, _payload: bytearray) -> int:
     me = os.getpid()
     imports = task["setting"].get("imports")
     try:

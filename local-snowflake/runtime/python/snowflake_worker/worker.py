@@ -78,7 +78,7 @@ def _own_folder() -> str:
     return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def _perform(channel: FrameChannel, task: Header, payload: bytes) -> int:
+def _perform(channel: FrameChannel, task: Header, payload: bytearray) -> int:
     # Imported here so that the fork server need not hold what other kinds of task use.
     match task["kind"]:
         case "procedure":
