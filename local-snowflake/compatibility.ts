@@ -149,6 +149,7 @@ const plainStatements: readonly (readonly [string, string])[] = [
   'COPY INTO',
   'DELETE',
   'EXECUTE IMMEDIATE',
+  'EXECUTE IMMEDIATE FROM',
   'GET',
   'GRANT',
   'INSERT',

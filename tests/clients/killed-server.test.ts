@@ -61,6 +61,9 @@ $$`,
   "select system$task_dependents_enable('root')",
   "select system$task_dependents_enable('scored')",
   'alter task tick resume',
+  'create table was as select 1 as n union all select 2',
+  'create table dropped as select 3 as n',
+  'drop table dropped',
 ];
 
 /** The answer may be lost with the server. */
@@ -165,6 +168,8 @@ it(`survives ${String(kills)} kills (KILL_SEED=${String(seed)})`, { timeout: 60_
     console.error(server.log());
   });
   for (const sql of definitions) await server.query(sql);
+  await server.query('delete from test_db.s.was where n = 1');
+  const [[removal] = []] = await server.query('select last_query_id()');
   const tally = { server: 0, worker: 0, client: 0 };
   for (let round = 1; tally.server + tally.worker + tally.client < kills; round += 1) {
     const kind = random.next();
@@ -178,6 +183,11 @@ it(`survives ${String(kills)} kills (KILL_SEED=${String(seed)})`, { timeout: 60_
   await server.query('alter task test_db.s.tick suspend');
   const executing = "select 1 from table(test_db.information_schema.current_task_graphs()) where state = 'EXECUTING'";
   while ((await server.query(executing)).length > 0) await sleep(50);
+
+  // What tables were, and what was dropped, is there.
+  expect(await server.query(`select count(*) from test_db.s.was before(statement => '${removal ?? ''}')`)).toEqual([['2']]);
+  await server.query('undrop table test_db.s.dropped');
+  expect(await server.query('select n from test_db.s.dropped')).toEqual([['3']]);
 
   // Each run that was asked for is there, and has ended; one that failed was tried again as its graph says.
   for (const root of ['ROOT', 'SCORED'] as const) {

@@ -54,7 +54,10 @@ export class SmallAccount {
   }
 
   static async open(path = ':memory:'): Promise<SmallAccount> {
-    const engine = await DataEngine.open(path);
+    return SmallAccount.over(await DataEngine.open(path));
+  }
+
+  static async over(engine: DataEngine): Promise<SmallAccount> {
     return new SmallAccount(engine, await engine.connect());
   }
 
