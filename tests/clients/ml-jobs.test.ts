@@ -20,6 +20,15 @@ describe('The ML Jobs client', () => {
       file: { rows: 7, index: 0 },
       file_logs: ['role "ACCOUNTADMIN" schema "JOBS" warehouse "JOB_WH"', 'sum 42'],
       failed: ['FAILED', [expect.stringContaining('Job execution failed'), 'ValueError: no such column']],
+      killed: ['FAILED', true, expect.stringContaining('Failed to retrieve result for job')],
+      refused: {
+        no_pool: expect.stringContaining("Compute pool 'NO_SUCH_POOL' does not exist"),
+        pool_too_small: expect.stringContaining("exceeds the max_nodes (3) of compute pool 'JOB_POOL'"),
+        no_entrypoint: expect.stringContaining('Entrypoint not found'),
+        no_job: expect.stringContaining('could not be retrieved'),
+        left: 0,
+      },
+      unknown_package: ['FAILED', 'Packages that the job requires are not installed: no-such-package-anywhere==9.9'],
       parallel: [true, { 0: 0, 1: 0 }, { rows: 9, index: 0 }],
       parallel_logs: [2, 2],
       parallel_failed: [
@@ -30,9 +39,9 @@ describe('The ML Jobs client', () => {
       running: ['ACTIVE', 1, 1],
       cancelled: 'CANCELLED',
       again: [true, 'CANCELLED'],
-      listed: [7, ['CANCELLED', 'DONE', 'FAILED'], 2],
+      listed: [9, ['CANCELLED', 'DONE', 'FAILED'], 2],
       history: ['CANCELLED', 'DONE', 'FAILED'],
-      deleted: [6, 1, 0],
+      deleted: [8, 1, 0],
       gone: expect.stringContaining('does not exist or not authorized'),
     });
   });

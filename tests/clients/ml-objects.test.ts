@@ -231,6 +231,18 @@ describe("Snowflake ML's Python clients", () => {
       });
     });
 
+    it('fails with what a model raises, and keeps nothing of the statement', () => {
+      const raised = ['SnowparkSQLException', text(/ValueError: this model takes no negative numbers/u)];
+      expect(found.registry['raising']).toEqual({
+        client: raised,
+        sql: raised,
+        wrong_type: ['SnowparkSQLException', text(/100038 \(22018\): Numeric value 'many' is not recognized/u)],
+        wrong_frame: ['ValueError', text(/feature N does not exist in data/u)],
+        left: 0,
+        after: [4],
+      });
+    });
+
     it('scores with the version that a statement began with, though it is dropped meanwhile', () => {
       expect(found.registry['dropped_under_query']).toEqual({
         scored: 1,

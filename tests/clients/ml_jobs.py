@@ -32,6 +32,12 @@ if os.environ["SNOWFLAKE_JOB_INDEX"] == os.environ.get("FAILING", "0"):
     raise ValueError("no such column")
 """
 
+KILLED = """
+import os, signal
+print("about to be killed", flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
 SLEEP = """
 import time
 print("sleeping")
@@ -49,6 +55,22 @@ def error_of(work):
             error = error.__cause__
         return chain
     return None
+
+
+def refused(session, path):
+    """Jobs that cannot be; none of them leaves a service behind."""
+    before = len(jobs.list_jobs(session=session))
+
+    def submit(pool=POOL, **options):
+        return error_of(lambda: jobs.submit_file(str(path / "train.py"), pool, stage_name="payloads", session=session, **options))
+
+    found = {
+        "no_pool": submit(pool="NO_SUCH_POOL"),
+        "pool_too_small": submit(target_instances=4),
+        "no_entrypoint": error_of(lambda: jobs.submit_directory(str(path), POOL, entrypoint="none.py", stage_name="payloads", session=session)),
+        "no_job": error_of(lambda: jobs.get_job("job_db.jobs.nothing", session=session)),
+    }
+    return {**{name: said and said[0] for name, said in found.items()}, "left": len(jobs.list_jobs(session=session)) - before}
 
 
 def main():
@@ -82,7 +104,7 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder)
-        for name, text in (("train.py", TRAIN), ("fail.py", FAIL), ("sleep.py", SLEEP)):
+        for name, text in (("train.py", TRAIN), ("fail.py", FAIL), ("killed.py", KILLED), ("sleep.py", SLEEP)):
             (path / name).write_text(text)
             session.file.put(str(path / name), "@code/src", auto_compress=False)
 
@@ -92,6 +114,13 @@ def main():
 
         job = jobs.submit_file(str(path / "fail.py"), POOL, stage_name="payloads", session=session)
         found["failed"] = [job.wait(), error_of(job.result)]
+
+        job = jobs.submit_file(str(path / "killed.py"), POOL, stage_name="payloads", session=session)
+        found["killed"] = [job.wait(), "about to be killed" in job.get_logs(), error_of(job.result)[0]]
+        found["refused"] = refused(session, path)
+        unknown = {"stage_name": "payloads", "pip_requirements": ["no-such-package-anywhere==9.9"], "session": session}
+        job = jobs.submit_file(str(path / "train.py"), POOL, **unknown)
+        found["unknown_package"] = [job.wait(), job.get_logs()]
 
     # Every instance of two runs the entry point.
     options = {"stage_name": "payloads", "target_instances": 2, "parallel": True, "session": session}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xgboost
 from outcomes import error_of
-from snowflake.ml.model import ExportMode, task
+from snowflake.ml.model import ExportMode, custom_model, model_signature, task
 from snowflake.ml.registry import Registry
 
 X = pd.DataFrame({"A": np.linspace(0, 1, 40), "B": np.linspace(1, 0, 40) ** 2})
@@ -67,6 +67,7 @@ def checks(session):
     found["after_refusals"] = shown(model)
     found["inference"] = inference(session, model)
     found["dropped_under_query"] = dropped_under_query(session, registry)
+    found["raising"] = raising(session, registry)
     found["tags"] = tags(session, model)
     loaded = second.load()
     found["loaded"] = bool((loaded.predict(X) == MODEL.predict(X)).all())
@@ -79,6 +80,35 @@ def checks(session):
     registry.delete_model("APPROVAL")
     found["deleted"] = [len(registry.show_models()), error_of(lambda: registry.get_model("APPROVAL"))]
     return found
+
+
+class Moody(custom_model.CustomModel):
+    """Raises for negative numbers."""
+
+    @custom_model.inference_api
+    def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
+        if (frame["N"] < 0).any():
+            raise ValueError("this model takes no negative numbers")
+        return pd.DataFrame({"twice": frame["N"] * 2})
+
+
+def raising(session, registry):
+    """A model that raises fails the statement that calls it, and nothing else."""
+    signature = model_signature.infer_signature(pd.DataFrame({"N": [1.5]}), pd.DataFrame({"twice": [3.0]}))
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        moody = registry.log_model(Moody(), model_name="MOODY", version_name="V1", signatures={"predict": signature})
+    session.sql("create table ML.REGISTRY.SCORED (S float)").collect()
+    insert = "insert into ML.REGISTRY.SCORED select MOODY!PREDICT(N):twice::float from values ({}) as t(N)"
+    found = {
+        "client": error_of(lambda: moody.run(pd.DataFrame({"N": [-1.0]}), function_name="predict")),
+        "sql": error_of(lambda: session.sql(insert.format("1), (-1")).collect()),
+        "wrong_type": error_of(lambda: session.sql(insert.format("'many'")).collect()),
+        "wrong_frame": error_of(lambda: moody.run(pd.DataFrame({"M": [1.0]}), function_name="predict")),
+        "left": session.table("ML.REGISTRY.SCORED").count(),
+    }
+    session.sql(insert.format("2")).collect()
+    registry.delete_model("MOODY")
+    return {**found, "after": [row["S"] for row in session.table("ML.REGISTRY.SCORED").collect()]}
 
 
 def dropped_under_query(session, registry):
