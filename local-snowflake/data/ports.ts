@@ -83,12 +83,48 @@ export interface StatementFacts {
   readonly version: string;
   readonly sessionId: number;
   readonly queryId: string;
+  /** What context functions tell of the session beside; of a statement without one, nothing. */
+  readonly session?: SessionFacts;
   /** IANA name, the TIMEZONE parameter. */
   readonly timezone: string;
   /** LAST_QUERY_ID(n): positive from the session's first statement, negative from its last. */
   lastQueryId?(index: number): string | undefined;
   /** Session parameters in force, upper-case names (TIMESTAMP_OUTPUT_FORMAT, WEEK_START …). */
   parameter(name: string): string | undefined;
+}
+
+/** Each is looked up when it is asked for. Roles are names, in the order of the alphabet. */
+export interface SessionFacts {
+  /** The text that the client sent. */
+  readonly statement: string;
+  /** Name and version of the client's driver. */
+  readonly client: string | null;
+  /** The client's IPv4 address. */
+  readonly address: string | null;
+  /** Owner of the view or function that the call stands in, else the session's role. */
+  readonly invokerRole: string | null;
+  /** Ids of the transaction that is open, and of the one that has ended last. */
+  readonly transaction: string | null;
+  readonly lastTransaction: string | null;
+  readonly wantedSecondaryRoles: 'ALL' | 'NONE';
+  /** Who has begun the session; `type` as SYS_CONTEXT spells it. */
+  principal(): {
+    readonly name: string;
+    readonly type: string;
+    readonly email: string | null;
+    /** Of a task. */
+    readonly database: string | null;
+    readonly schema: string | null;
+  };
+  userNames(): readonly string[];
+  /** Roles granted to the user, and those below them. */
+  availableRoles(): readonly string[];
+  /** Secondary roles that are active, without those below them. */
+  secondaryRoles(): readonly string[];
+  /** All roles whose privileges count, those inherited included. */
+  activeRoles(): readonly string[];
+  /** `invokerRole` and the roles below it. */
+  invokerRoles(): readonly string[];
 }
 
 export interface TypedCell {

@@ -18,6 +18,7 @@ import { sourceOf } from '../objects/stream/stream-source.ts';
 import type { TableColumnRecord } from '../objects/table-columns.ts';
 import { displayName, type ObjectName } from '../sql/identifier.ts';
 import { readStage } from './stage-access.ts';
+import { StatementSession } from './session-facts.ts';
 import { informationSchema, type SessionState } from './session-state.ts';
 import { StatementScope } from './statement-scope.ts';
 import type { Statement } from './statement.ts';
@@ -33,7 +34,8 @@ const accessPrivileges: Readonly<Record<RelationAccess, string>> = {
 
 /** What the data plane may ask while it runs this statement. */
 export function dataPorts(statement: Statement, surroundings: Surroundings = {}): StatementPorts {
-  return new SessionPorts(statement.state, statement.scope, statement.binds, statement.bindRows, surroundings);
+  const { state, scope, binds, bindRows, text } = statement;
+  return new SessionPorts(state, scope, binds, bindRows, { ...surroundings, session: new StatementSession(state, text) });
 }
 
 interface Surroundings {
@@ -41,6 +43,12 @@ interface Surroundings {
   readonly own?: ReadonlyMap<string, OwnTable> | undefined;
   /** What the statement runs on; left out when it is only described. */
   readonly warehouse?: WarehouseUse;
+}
+
+interface PortSurroundings extends Surroundings {
+  readonly session: StatementSession;
+  /** The session's role, where the ports have another's rights. */
+  readonly role?: string | null;
 }
 
 class SessionPorts implements StatementPorts {
@@ -53,13 +61,14 @@ class SessionPorts implements StatementPorts {
   readonly #rows: readonly ReadonlyMap<string, TypedCell>[];
   readonly #own: ReadonlyMap<string, OwnTable>;
   readonly #warehouse: WarehouseUse | undefined;
+  readonly #session: StatementSession;
 
   constructor(
     state: SessionState,
     scope: StatementScope,
     binds: ReadonlyMap<string, TypedCell>,
     rows: readonly ReadonlyMap<string, TypedCell>[] = [binds],
-    { own = new Map(), warehouse }: Surroundings = {},
+    { own = new Map(), warehouse, session, role = state.role?.name ?? null }: PortSurroundings,
   ) {
     this.#state = state;
     this.#scope = scope;
@@ -69,7 +78,8 @@ class SessionPorts implements StatementPorts {
     this.#warehouse = warehouse;
     this.bindRows = rows.length;
     this.signal = scope.signal;
-    this.facts = factsOf(state, scope);
+    this.#session = session;
+    this.facts = { ...factsOf(state, scope), role, session };
   }
 
   statementEnd(queryId: string): number | undefined {
@@ -158,13 +168,11 @@ class SessionPorts implements StatementPorts {
   #nested(owner: CatalogObject | undefined, schema: CatalogObject | undefined): StatementPorts {
     const state = this.#state.nested(owner, schema);
     const scope = new StatementScope(state, { id: this.#scope.queryId, now: this.#scope.now, signal: this.#scope.signal });
-    return new SessionPorts(
-      state,
-      scope,
-      new Map(),
-      undefined,
-      this.#warehouse === undefined ? {} : { warehouse: this.#warehouse },
-    );
+    return new SessionPorts(state, scope, new Map(), undefined, {
+      ...(this.#warehouse === undefined ? {} : { warehouse: this.#warehouse }),
+      session: this.#session.within(state),
+      role: this.facts.role,
+    });
   }
 
   #systemView(name: ObjectName): Relation | undefined {
@@ -237,13 +245,12 @@ function noteFiles({ object, path }: Location, scope: StatementScope): void {
   if (version !== undefined) scope.lineage.read(object, version);
 }
 
-function factsOf(state: SessionState, scope: StatementScope): StatementFacts {
+function factsOf(state: SessionState, scope: StatementScope): Omit<StatementFacts, 'role' | 'session'> {
   const { facts } = state.account;
   const context = state.context();
   return {
     now: scope.now,
     user: state.userName,
-    role: context.role,
     warehouse: context.warehouse,
     database: context.database,
     schema: context.schema,

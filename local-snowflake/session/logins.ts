@@ -90,9 +90,15 @@ async function open(account: Account, user: CatalogObject, request: LoginRequest
     secondaryRoles: secondary.includes('ALL') ? 'ALL' : 'NONE',
     parameters: parametersOf(request),
     connection: await account.data.connect(),
+    client: { program: `${request.clientAppId} ${request.clientAppVersion}`.trim(), address: ipv4(request.remoteAddress) },
   });
   setContext(state, request, user);
   return state;
+}
+
+/** An IPv4 address that came over an IPv6 socket is written without its prefix. */
+function ipv4(address: string): string {
+  return address.replace(/^::ffff:/iu, '');
 }
 
 export function parametersOf(request: LoginRequest): Map<string, string> {

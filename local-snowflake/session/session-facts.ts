@@ -63,11 +63,6 @@ export class StatementSession implements SessionFacts {
       .toSorted();
   }
 
-  userRoles(): string[] {
-    const { account, user } = this.#state;
-    return user === undefined ? [] : this.#names(account.grants.rolesOf(user.id).map((grant) => grant.role));
-  }
-
   availableRoles(): string[] {
     const { account, user } = this.#state;
     if (user === undefined) return [];
@@ -76,7 +71,9 @@ export class StatementSession implements SessionFacts {
   }
 
   secondaryRoles(): string[] {
-    return this.#state.secondaryRoles === 'NONE' ? [] : this.userRoles();
+    const { account, user, secondaryRoles } = this.#state;
+    if (user === undefined || secondaryRoles === 'NONE') return [];
+    return this.#names(account.grants.rolesOf(user.id).map((grant) => grant.role));
   }
 
   activeRoles(): string[] {

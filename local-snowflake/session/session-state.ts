@@ -39,6 +39,15 @@ export interface SessionStart {
   readonly taskRun?: TaskRunContext | undefined;
   readonly hasOwnersRights?: boolean;
   readonly isServerless?: boolean;
+  readonly client?: SessionClient | undefined;
+}
+
+/** The program that a session was opened by. */
+export interface SessionClient {
+  /** Name and version of the driver. */
+  readonly program: string;
+  /** IPv4 address. */
+  readonly address: string;
 }
 
 /**
@@ -55,6 +64,7 @@ export class SessionState {
   readonly hasOwnersRights: boolean;
   /** Whether Snowflake gives the compute itself, as it does for tasks without a warehouse. */
   readonly isServerless: boolean;
+  readonly client: SessionClient | undefined;
   readonly variables = new Map<string, TypedValue>();
   readonly overrides: Map<string, string>;
   /** Ids of the session's statements, oldest first. */
@@ -65,6 +75,8 @@ export class SessionState {
   #schema: string | null = null;
   #warehouse: string | null = null;
   #inInformationSchema = false;
+  /** Ids of the transaction that has begun last, and of the one before it. */
+  #transactions: readonly [string | null, string | null] = [null, null];
 
   constructor(account: Account, start: SessionStart) {
     this.account = account;
@@ -74,6 +86,7 @@ export class SessionState {
     this.taskRun = start.taskRun;
     this.hasOwnersRights = start.hasOwnersRights ?? false;
     this.isServerless = start.isServerless ?? false;
+    this.client = start.client;
     this.overrides = new Map(start.parameters);
     this.#role = start.role?.id ?? null;
     this.#secondaryRoles = start.secondaryRoles;
@@ -169,6 +182,19 @@ export class SessionState {
     return this.connection.inTransaction;
   }
 
+  /** A transaction begins, or a statement that is one of its own; `at` is epoch milliseconds, which its id is made of. */
+  beginsTransaction(at: number): void {
+    this.#transactions = [`${String(at)}000000`, this.#transactions[0]];
+  }
+
+  get currentTransaction(): string | null {
+    return this.transactionOpen ? this.#transactions[0] : null;
+  }
+
+  get lastTransaction(): string | null {
+    return this.#transactions[this.transactionOpen ? 1 : 0];
+  }
+
   keepResult(queryId: string, result: ResultSet): void {
     this.account.results.keep(queryId, this.userName, result);
     this.queryIds.push(queryId);
@@ -196,7 +222,9 @@ export class SessionState {
       taskRun: this.taskRun,
       hasOwnersRights: true,
       isServerless: this.isServerless,
+      client: this.client,
     });
+    state.#transactions = this.#transactions;
     if (schema !== undefined) state.useSchema(schema);
     state.useWarehouse(this.warehouse);
     return state;

@@ -114,7 +114,15 @@ function bindLiteral(expression: Extract<Expression, { kind: 'literal' }>): Boun
 }
 
 // Context functions may be written without parentheses. https://docs.snowflake.com/en/sql-reference/functions-context
-const bareFunctions = new Set(['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'CURRENT_USER', 'LOCALTIME', 'LOCALTIMESTAMP']);
+const bareFunctions = new Set([
+  'CURRENT_DATE',
+  'CURRENT_ORGANIZATION_USER',
+  'CURRENT_TIME',
+  'CURRENT_TIMESTAMP',
+  'CURRENT_USER',
+  'LOCALTIME',
+  'LOCALTIMESTAMP',
+]);
 
 function bindColumn(expression: Extract<Expression, { kind: 'column' }>, context: ExpressionContext): Bound {
   const found = context.scope.find(expression.parts);

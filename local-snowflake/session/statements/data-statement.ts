@@ -25,7 +25,11 @@ export async function dataStatement(stream: TokenStream, statement: Statement): 
     return rows(statementTypes.select, { columns: await connection.describe(statement.text, dataPorts(statement)), rows: [] });
   }
   await beginImplicitly(stream, statement);
+  const { state, scope } = statement;
   const outcome = await onWarehouse(statement, (ports) => connection.run(statement.text, ports));
-  if (outcome.kind !== 'SELECT' && outcome.kind !== 'UNLOAD') await statement.scope.lineage.filled();
+  if (outcome.kind !== 'SELECT' && outcome.kind !== 'UNLOAD') {
+    if (!state.transactionOpen) state.beginsTransaction(scope.now);
+    await scope.lineage.filled();
+  }
   return rows(typeIds[outcome.kind], outcome.result);
 }

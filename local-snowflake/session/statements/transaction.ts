@@ -22,7 +22,10 @@ export async function commitOpen(statement: Statement): Promise<void> {
 }
 
 async function begin(statement: Statement): Promise<void> {
-  if (!statement.state.transactionOpen) await statement.state.connection.begin();
+  const { state, scope } = statement;
+  if (state.transactionOpen) return;
+  await state.connection.begin();
+  state.beginsTransaction(scope.now);
 }
 
 /**
