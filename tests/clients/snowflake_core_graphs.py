@@ -184,7 +184,7 @@ def single_tasks(schema):
 def main():
     session = Session.builder.configs(PARAMETERS).create()
     for statement in (
-        "create warehouse wh",
+        "create warehouse if not exists wh",
         "create database graphs",
         "create schema graphs.s",
         "create stage graphs.s.code",
