@@ -114,6 +114,10 @@ export const windowFunctions: readonly FunctionDefinition[] = [
   filled('INTERPOLATE_FFILL', 'before'),
   filled('INTERPOLATE_BFILL', 'after'),
   special('INTERPOLATE_LINEAR', 'interpolate_bfill', 'window', interpolated),
+  // In a SELECT's items it is written as another one before it comes here, see syntax/change-events.ts.
+  special('CONDITIONAL_CHANGE_EVENT', 'conditional_change_event', 'window', (call) => {
+    throw SnowflakeError.of('unsupported', { feature: `${call.name} with other arguments than one value` });
+  }),
   conditional(
     'CONDITIONAL_TRUE_EVENT',
     (call, over) =>

@@ -1,3 +1,4 @@
+import { mentionsChangeEvents, withChangeEvents } from './change-events.ts';
 import { asRecursive, type Hierarchy } from './connect-by.ts';
 import type { ConvertContext } from './convert-context.ts';
 import { nameParts } from './convert-call.ts';
@@ -33,7 +34,8 @@ export function convertSelect(node: Raw, context: ConvertContext): Select {
     qualify: optional(field(node, 'qualify'), (qualify) => convertExpression(qualify, context)),
   };
   const clauses = list(field(node, 'connect_by'));
-  return clauses.length === 0 ? select : asRecursive(select, convertHierarchy(clauses, context));
+  const rows = clauses.length === 0 ? select : asRecursive(select, convertHierarchy(clauses, context));
+  return mentionsChangeEvents(labels) ? withChangeEvents(rows) : rows;
 }
 
 function convertHierarchy(clauses: readonly Raw[], context: ConvertContext): Hierarchy {
