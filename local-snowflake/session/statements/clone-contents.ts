@@ -5,6 +5,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { CloneOptions } from '../../objects/cloning.ts';
 import type { Statement } from '../statement.ts';
 import type { CloneClause } from './clone-clause.ts';
+import { withClonedSequences } from './clone-defaults.ts';
 
 /** What comes into being with a clone, made outside the catalog already. */
 export interface ClonedContents {
@@ -54,7 +55,8 @@ export async function cloneContents(object: CatalogObject, clause: CloneClause, 
         if (!passable || !(error instanceof SnowflakeError) || error.symbol !== 'timeTravelUnavailable') throw error;
       }
     }
-    return { object: top, contents, grants: grantsOn(copies, clause.source, statement) };
+    const drawing = contents.map((each) => (each.kind === 'TABLE' ? withClonedSequences(each, copies, scope) : each));
+    return { object: top, contents: drawing, grants: grantsOn(copies, clause.source, statement) };
   } catch (error) {
     for (const each of made) await state.account.registry.tryKind(each.kind)?.dropped?.(each, scope);
     throw error;

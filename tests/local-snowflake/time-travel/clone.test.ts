@@ -155,6 +155,27 @@ describe('CLONE', () => {
     expect(await server.value('select count(*) from e.s.t')).toBe(3);
   });
 
+  // https://docs.snowflake.com/en/user-guide/object-clone#cloning-and-default-sequences
+  it('draws defaults from the sequence that was cloned with the table, else from the source', async () => {
+    await server.run(
+      'create sequence q start 10',
+      'create table drawing (n int default d.s.q.nextval, x int)',
+      'insert into drawing (x) values (1)',
+      'create database e clone d',
+      'create table d.s.alone clone d.s.drawing',
+    );
+    await server.run(
+      'insert into d.s.drawing (x) values (2)',
+      'insert into d.s.alone (x) values (3)',
+      'insert into e.s.drawing (x) values (4)',
+    );
+    expect(await server.value('select n from d.s.drawing where x = 2')).toBe(11);
+    expect(await server.value('select n from d.s.alone where x = 3')).toBe(12);
+    expect(await server.value('select n from e.s.drawing where x = 4')).toBe(11);
+    await server.run('drop database d', 'insert into e.s.drawing (x) values (5)');
+    expect(await server.value('select n from e.s.drawing where x = 5')).toBe(12);
+  });
+
   // https://docs.snowflake.com/en/sql-reference/sql/create-clone (Access control requirements)
   it('takes along what the role may clone', async () => {
     await server.run(

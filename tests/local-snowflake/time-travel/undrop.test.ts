@@ -105,6 +105,25 @@ describe('UNDROP', () => {
     expect(task).toMatchObject({ state: 'suspended', last_suspended_reason: 'SCHEMA_OR_DATABASE_DELETED' });
   });
 
+  // https://docs.snowflake.com/en/sql-reference/sql/undrop-tag, https://docs.snowflake.com/en/sql-reference/sql/undrop-dynamic-table
+  it('brings back tags with what they stand on, and dynamic tables', async () => {
+    await server.run(
+      'create warehouse w',
+      'create tag cost_center',
+      "alter table t set tag cost_center = 'finance'",
+      "create dynamic table sums target_lag = '1 hour' warehouse = w as select sum(id) as s from t",
+      'drop tag cost_center',
+      'drop dynamic table sums',
+    );
+    expect(await server.refusal("select system$get_tag('cost_center', 't', 'table')")).toMatch(/does not exist/u);
+    await server.run('undrop tag cost_center', 'undrop dynamic table sums', 'insert into t values (4)');
+    expect(await server.value("select system$get_tag('cost_center', 't', 'table')")).toBe('finance');
+    expect(await server.value('select s from sums')).toBe(3);
+    await server.run('alter dynamic table sums refresh');
+    expect(await server.value('select s from sums')).toBe(7);
+    expect(await server.refusal('undrop dynamic table absent')).toBe('Dynamic_table ABSENT did not exist or was purged.');
+  });
+
   // https://docs.snowflake.com/en/user-guide/data-time-travel#data-retention-period
   it('ends with the retention time, which a container passes on and 0 takes away', async () => {
     await server.run(
