@@ -79,6 +79,8 @@ export interface OwnTable {
 export interface WarehouseEffects {
   /** Statements that run on the warehouse of that id. */
   running(id: string): number;
+  /** Cancels them. */
+  abortAll(id: string): void;
 }
 
 /** Queries that objects hold or are made of, run with the privileges of the scope. */

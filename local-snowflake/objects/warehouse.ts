@@ -78,7 +78,13 @@ export const warehouse: Kind = {
         return { object };
       },
     },
-    'ABORT ALL QUERIES': { privileges: ['OPERATE'], run: (object) => ({ object }) },
+    'ABORT ALL QUERIES': {
+      privileges: ['OPERATE'],
+      run: (object, _stream, scope) => {
+        scope.effects.warehouses.abortAll(object.id);
+        return { object };
+      },
+    },
   },
   ddl: warehouseDdl,
   show: [

@@ -32,7 +32,7 @@ export class WarehouseUse {
     const stopped = warehouse.properties['STATE'] === 'SUSPENDED' && warehouse.properties['AUTO_RESUME'] !== true;
     const allowed = state.hasOwnersRights || scope.authorizer.holds(scope.roles, warehouse, 'USAGE');
     if (stopped || !allowed) throw SnowflakeError.of('noActiveWarehouse', {});
-    this.#end = state.account.warehouses.begin(warehouse.id);
+    this.#end = state.account.warehouses.begin(warehouse.id, scope.queryId);
   }
 
   async ended(): Promise<void> {

@@ -11,7 +11,8 @@ import type { Account } from './account.ts';
 export class Warehouses implements RecordIndex {
   readonly collections = new Set(['object']);
   readonly #account: () => Account;
-  readonly #running = new Map<string, number>();
+  /** Query ids of what runs on a warehouse; a script's statement can have one of its own more than once. */
+  readonly #running = new Map<string, readonly string[]>();
   /** When the last statement on a warehouse ended, epoch milliseconds. */
   readonly #usedUntil = new Map<string, number>();
   readonly #alarms = new Map<string, () => void>();
@@ -36,19 +37,27 @@ export class Warehouses implements RecordIndex {
 
   /** Statements that run on the warehouse. */
   running(id: string): number {
-    return this.#running.get(id) ?? 0;
+    return this.#running.get(id)?.length ?? 0;
+  }
+
+  /** Cancels the clients' statements that run on the warehouse. */
+  abortAll(id: string): void {
+    for (const queryId of this.#running.get(id) ?? []) {
+      for (const session of this.#account().sessions.all()) session.hasQuery(queryId)?.abort();
+    }
   }
 
   /** A statement begins to run on the warehouse. @returns what is to be called when it has ended */
-  begin(id: string): () => Promise<void> {
-    this.#running.set(id, this.running(id) + 1);
+  begin(id: string, queryId: string): () => Promise<void> {
+    this.#running.set(id, [...(this.#running.get(id) ?? []), queryId]);
     this.#disarm(id);
     const resumed = this.#changeState(id, 'STARTED');
     // Its failure is the statement's, once that has ended.
     resumed.catch(() => undefined);
     return async () => {
       const { catalog, clock } = this.#account();
-      this.#running.set(id, this.running(id) - 1);
+      const running = this.#running.get(id) ?? [];
+      this.#running.set(id, running.toSpliced(running.indexOf(queryId), 1));
       this.#usedUntil.set(id, clock.now());
       const warehouse = catalog.byId(id);
       if (warehouse !== undefined) this.#watch(warehouse);
