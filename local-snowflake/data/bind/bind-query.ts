@@ -1,5 +1,5 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { types } from '../../sql/types.ts';
+import { type SnowflakeType, types } from '../../sql/types.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
 import { commonType } from '../types/common-type.ts';
 import type { CommonTable, Expression, OrderItem, Query, QueryBody } from '../syntax/tree.ts';
@@ -145,7 +145,7 @@ function bindRecursive(table: CommonTable, context: BindContext, outer?: Scope):
   if (body.kind !== 'set') throw new Error('isRecursive asks for a set operation');
   const anchor = bindBody(body.left, context, outer);
   const internal = context.state.name('w');
-  const columns = renamed(anchor.columns, table).map((column) => ({ ...column, nullable: true }));
+  const columns = renamed(anchor.columns, table).map((column) => ({ ...column, type: grown(column.type), nullable: true }));
   const binding: CommonTableBinding = { name: table.name.name, internal, columns, definition: undefined };
   const step = bindBody(body.right, { ...context, commonTables: [...context.commonTables, binding] }, outer);
   if (step.columns.length !== columns.length)
@@ -157,8 +157,16 @@ function bindRecursive(table: CommonTable, context: BindContext, outer?: Scope):
       : castTo(bound(column.type, column.internal), target.type, 'implicit', context.ports.facts).sql;
   });
   const alias = context.state.name('q');
-  const sql = `${internal}(${columns.map((column) => column.internal).join(', ')}) AS (${anchor.sql} UNION ALL SELECT ${casts.join(', ')} FROM (${step.sql}) AS ${alias})`;
+  const first = columns.map((column) => `CAST(${column.internal} AS ${physicalType(column.type)})`);
+  const anchors = `SELECT ${first.join(', ')} FROM (${anchor.sql}) AS ${context.state.name('q')}`;
+  const sql = `${internal}(${columns.map((column) => column.internal).join(', ')}) AS (${anchors} UNION ALL SELECT ${casts.join(', ')} FROM (${step.sql}) AS ${alias})`;
   return { binding: { ...binding, definition: sql }, sql };
+}
+
+/** Room for what the steps make of an anchor's `1` and `''`. */
+function grown(type: SnowflakeType): SnowflakeType {
+  if (type.kind === 'NUMBER') return types.number(38, type.scale);
+  return type.kind === 'VARCHAR' ? types.varchar() : type;
 }
 
 function bindValues(rows: readonly (readonly Expression[])[], context: BindContext, outer?: Scope): BoundQuery {
