@@ -52,6 +52,12 @@ def versions():
     return {row["name"]: [row["is_default_version"], json.loads(row["metadata"])["metrics"]] for row in shown}
 
 
+def lineage():
+    """What the promoted version was made of, the nearest first."""
+    call = "snowflake.core.get_lineage('SNOWBANK.PIPELINE.MORTGAGE_MODEL', 'MODULE', 'UPSTREAM')"
+    return [row["NAME"] for row in query(f"select source_object_name as NAME from table({call}) order by distance, NAME")]
+
+
 def dataset_versions():
     return sorted(row["version"] for row in query("show versions in dataset SNOWBANK.PIPELINE.MORTGAGE_DATASET"))
 
@@ -152,6 +158,7 @@ def main():
 
     found["run"] = run()
     found["versions"] = versions()
+    found["lineage"] = lineage()
     with training_code(RAISES):
         found["raises"] = run()
     with training_code(DIES):

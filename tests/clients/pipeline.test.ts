@@ -140,6 +140,13 @@ describe('The standalone pipeline', () => {
     expect(metrics?.['test_auc']).toBeGreaterThan(0.8);
   });
 
+  it('leaves a trace from the model to the raw table', () => {
+    const [first, ...rest] = found['lineage'] as readonly string[];
+    expect(first).toBe('MORTGAGE_DATASET');
+    expect(rest).toContainEqual(expect.stringMatching(/^MORTGAGE_FEATURES\$V_/u));
+    expect(rest).toContain('MORTGAGE_APPLICATIONS');
+  });
+
   it('fails with what the training job said when it raises, and how it ended when it dies', () => {
     expect(error('raises')).toMatch(/ML job \S+ ended with status FAILED/u);
     expect(error('raises')).toMatch(/--- node 0: FAILED[\s\S]*looking for trouble on node 0[\s\S]*KeyError: 'no column BALANCE'/u);
