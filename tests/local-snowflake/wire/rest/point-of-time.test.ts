@@ -15,14 +15,14 @@ it('says AT and BEFORE', () => {
 });
 
 it.each([
-  [{ point_of_time_type: 'offset', offset: '-1) COPY GRANTS' }],
-  [{ point_of_time_type: 'offset', offset: '-1) COPY GRANTS (' }],
-  [{ point_of_time_type: 'offset', offset: '(-1' }],
-  [{ point_of_time_type: 'timestamp', timestamp: "'x', STATEMENT => 'y'" }],
-  [{ point_of_time_type: 'timestamp', timestamp: "'x'; drop table t" }],
-  [{ point_of_time_type: 'timestamp' }],
-  [{ point_of_time_type: 'year', year: '1' }],
-  [{ point_of_time_type: 'offset', offset: '-1', reference: 'near' }],
-])('refuses %j', (point) => {
-  expect(() => sql(point)).toThrow();
+  [{ point_of_time_type: 'offset', offset: '-1) COPY GRANTS' }, /invalid value/u],
+  [{ point_of_time_type: 'offset', offset: '-1) COPY GRANTS (' }, /invalid value/u],
+  [{ point_of_time_type: 'offset', offset: '(-1' }, /invalid value/u],
+  [{ point_of_time_type: 'timestamp', timestamp: "'x', STATEMENT => 'y'" }, /invalid value/u],
+  [{ point_of_time_type: 'timestamp', timestamp: "'x'; drop table t" }, /invalid value/u],
+  [{ point_of_time_type: 'timestamp' }, /'timestamp' is missing/u],
+  [{ point_of_time_type: 'year', year: '1' }, /'point_of_time_type' must be/u],
+  [{ point_of_time_type: 'offset', offset: '-1', reference: 'near' }, /'reference' must be/u],
+])('refuses %j', (point, message) => {
+  expect(() => sql(point)).toThrow(message);
 });
