@@ -1,26 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { type LocalServer, startLocalServer } from '../support/local-server.ts';
-import type { SdkConnection } from '../support/sdk-connection.ts';
 import type { DescribedGraph } from './programs/graph-program.ts';
-import { StackProject } from './support/stack-project.ts';
+import { TaskLab } from './support/task-lab.ts';
 
 // One live graph that becomes another again and again: tasks are renamed, take one another's places, and leave in every order.
-let server: LocalServer;
-let admin: SdkConnection;
-let project: StackProject;
+let lab: TaskLab;
 beforeAll(async () => {
-  server = await startLocalServer();
-  admin = await server.connect();
-  for (const statement of ['CREATE DATABASE LAB', 'CREATE SCHEMA LAB.GRAPHS', 'CREATE WAREHOUSE LAB_WH']) {
-    await admin.run(statement);
-  }
-  project = new StackProject({ server, program: 'graph-program.ts' });
-  await project.create();
+  lab = await TaskLab.open('graph-program.ts', 'GRAPHS');
 });
 afterAll(async () => {
-  project?.remove();
-  await server?.close();
+  await lab?.close();
 });
 
 /** `A > B C; B C > D; finally F`: what follows what, predecessors first. */
@@ -54,25 +43,20 @@ const wanted = ({ tasks, finalizer }: DescribedGraph): readonly string[] =>
     .toSorted();
 
 async function shown(): Promise<readonly string[]> {
-  const rows = await admin.rows('SHOW TASKS IN SCHEMA LAB.GRAPHS');
-  const nameOf = (qualified: string): string => qualified.split('.').at(-1)?.replaceAll('"', '') ?? '';
-  return rows
-    .map((row) => {
-      const relations = JSON.parse(String(row['task_relations'])) as { Predecessors: string[]; FinalizedRootTask?: string };
-      const root = relations.FinalizedRootTask;
-      const place =
-        root === undefined ? `after ${relations.Predecessors.map(nameOf).toSorted().join(' ')}` : `finalizes ${nameOf(root)}`;
-      return `${String(row['state'])} ${String(row['name'])} ${place}`;
+  return (await lab.tasks())
+    .map(({ name, started, after, finalizes }) => {
+      const place = finalizes === undefined ? `after ${after.join(' ')}` : `finalizes ${finalizes}`;
+      return `${started ? 'started' : 'suspended'} ${name} ${place}`;
     })
     .toSorted();
 }
 
 async function expectDeployed(text: string): Promise<void> {
   const graph = graphOf(text);
-  project.write('graph.json', JSON.stringify(graph));
-  await project.succeed('up', '--yes', '--skip-preview', '--refresh');
+  lab.project.write('graph.json', JSON.stringify(graph));
+  await lab.project.succeed('up', '--yes', '--skip-preview', '--refresh');
   expect(await shown()).toEqual(wanted(graph));
-  expect(await project.preview()).toEqual([]);
+  expect(await lab.project.preview()).toEqual([]);
 }
 
 const chain = 'A > B; B > C; finally F';
@@ -80,8 +64,8 @@ const chain = 'A > B; B > C; finally F';
 test('a chain with a finalizer', () => expectDeployed(chain));
 
 test('a root gets predecessors only after a refresh; without one nothing is changed', async () => {
-  project.write('graph.json', JSON.stringify(graphOf('C > B; B > A; finally F')));
-  const { code, output } = await project.up();
+  lab.project.write('graph.json', JSON.stringify(graphOf('C > B; B > A; finally F')));
+  const { code, output } = await lab.project.up();
   expect(code).not.toBe(0);
   expect(output).toContain('A, which was the root of this graph, is to come after other tasks.');
   expect(output).toContain('run "pulumi up --refresh"');

@@ -12,7 +12,8 @@ import { StackProject } from './support/stack-project.ts';
 
 // A server of its own, which is killed while an update is under way.
 const bin = fileURLToPath(new URL('../../local-snowflake/bin/local-snowflake.mjs', import.meta.url));
-let folder: string;
+const folder = mkdtempSync(join(tmpdir(), 'interrupted-update-'));
+let running = false;
 let project: StackProject;
 
 async function command(name: string): Promise<Record<string, unknown>> {
@@ -27,8 +28,8 @@ async function start(): Promise<number> {
 
 beforeAll(async () => {
   await bundle();
-  folder = mkdtempSync(join(tmpdir(), 'interrupted-update-'));
   await start();
+  running = true;
   const { user, password, port, accountName } = await command('credentials');
   const server = { account: String(accountName), user: String(user), password: String(password), port: Number(port) };
   project = new StackProject({ server });
@@ -37,7 +38,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   project?.remove();
-  await command('stop');
+  // Nothing runs where the bundle could not be made.
+  if (running) await command('stop');
   rmSync(folder, { recursive: true, force: true });
 });
 

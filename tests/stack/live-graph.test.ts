@@ -1,26 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { type LocalServer, startLocalServer } from '../support/local-server.ts';
-import type { SdkConnection } from '../support/sdk-connection.ts';
 import type { DescribedGraph } from './programs/graph-program.ts';
-import { StackProject } from './support/stack-project.ts';
+import { TaskLab } from './support/task-lab.ts';
 
 // One graph that is changed step by step: each test goes on where the one before it ended.
-let server: LocalServer;
-let admin: SdkConnection;
-let project: StackProject;
+let lab: TaskLab;
 beforeAll(async () => {
-  server = await startLocalServer();
-  admin = await server.connect();
-  for (const statement of ['CREATE DATABASE LAB', 'CREATE SCHEMA LAB.GRAPHS', 'CREATE WAREHOUSE LAB_WH']) {
-    await admin.run(statement);
-  }
-  project = new StackProject({ server, program: 'graph-program.ts' });
-  await project.create();
+  lab = await TaskLab.open('graph-program.ts', 'GRAPHS');
 });
 afterAll(async () => {
-  project?.remove();
-  await server?.close();
+  await lab?.close();
 });
 
 const prepare = { name: 'PREPARE', body: 'SELECT 1' };
@@ -37,52 +26,49 @@ const dailyTasks = [
 
 /** The tasks as an account shows them, `+` for those that are resumed. */
 async function tasks(): Promise<readonly string[]> {
-  const { rows } = await admin.run('SHOW TASKS IN SCHEMA LAB.GRAPHS');
-  const nameOf = (qualified: string): string => qualified.split('.').at(-1)?.replaceAll('"', '') ?? '';
-  return rows.map((row) => {
-    const relations = JSON.parse(String(row['task_relations'])) as { Predecessors: string[]; FinalizedRootTask?: string };
-    return [
-      row['state'] === 'started' ? '+' : '-',
-      row['name'],
-      `(${String(row['definition'])})`,
-      ...(row['schedule'] === null ? [] : [`every ${row['schedule'] as string}`]),
-      ...(relations.Predecessors.length === 0 ? [] : [`after ${relations.Predecessors.map(nameOf).join(', ')}`]),
-      ...(relations.FinalizedRootTask === undefined ? [] : [`finalizes ${nameOf(relations.FinalizedRootTask)}`]),
-    ].join(' ');
-  });
+  return (await lab.tasks()).map((task) =>
+    [
+      task.started ? '+' : '-',
+      task.name,
+      `(${task.definition})`,
+      ...(task.schedule === null ? [] : [`every ${task.schedule}`]),
+      ...(task.after.length === 0 ? [] : [`after ${task.after.join(', ')}`]),
+      ...(task.finalizes === undefined ? [] : [`finalizes ${task.finalizes}`]),
+    ].join(' '),
+  );
 }
 
-const describeGraph = (graph: DescribedGraph): void => project.write('graph.json', JSON.stringify(graph));
+const describeGraph = (graph: DescribedGraph): void => lab.project.write('graph.json', JSON.stringify(graph));
 
 /** Deploys the graph and gives what is then there; throws when a preview finds something left to do. */
 async function deployed(graph: DescribedGraph): Promise<readonly string[]> {
   describeGraph(graph);
-  await project.succeed('up', '--yes', '--skip-preview');
-  expect(await project.preview()).toEqual([]);
+  await lab.project.succeed('up', '--yes', '--skip-preview');
+  expect(await lab.project.preview()).toEqual([]);
   return tasks();
 }
 
 test('a new graph runs once all of it is there, and nothing is left to do, not even after a refresh', async () => {
   expect(await deployed(daily)).toEqual(dailyTasks);
-  await project.succeed('refresh', '--yes', '--skip-preview');
-  expect(await project.preview()).toEqual([]);
+  await lab.project.succeed('refresh', '--yes', '--skip-preview');
+  expect(await lab.project.preview()).toEqual([]);
 });
 
 test('a changed task is an update of that task alone, made under a suspended root', async () => {
   describeGraph({ ...daily, tasks: [prepare, { ...train, body: 'SELECT 22' }, check] });
-  expect(await project.preview()).toEqual([
+  expect(await lab.project.preview()).toEqual([
     { op: 'update', resource: 'GraphActivation lab-activation', changes: ['generation'] },
     { op: 'update', resource: 'GraphHold lab-hold', changes: ['definitions'] },
     { op: 'update', resource: 'Task lab-train', changes: ['sqlStatement'] },
   ]);
-  const { output } = await project.succeed('preview');
+  const { output } = await lab.project.succeed('preview');
   // The engine prints what resources say in an order of its own.
   const statements = output.match(/^ {4}ALTER TASK "LAB"."GRAPHS"."\w+" \w+;$/gmu)?.map((line) => line.trim());
   expect(statements?.sort()).toEqual([
     'ALTER TASK "LAB"."GRAPHS"."PREPARE" RESUME;',
     'ALTER TASK "LAB"."GRAPHS"."PREPARE" SUSPEND;',
   ]);
-  const { output: said } = await project.succeed('up', '--yes', '--skip-preview');
+  const { output: said } = await lab.project.succeed('up', '--yes', '--skip-preview');
   expect(said).toMatch(/PREPARE is suspended while its graph changes[^]+GraphActivation lab-activation updated/u);
   expect(await tasks()).toEqual(dailyTasks.with(3, '+ TRAIN (SELECT 22) after PREPARE'));
 });
@@ -123,17 +109,17 @@ test('a graph without a schedule waits to be run', async () => {
 });
 
 test('an update that fails half-way says what it left, and the next one completes it', async () => {
-  await admin.run('CREATE TASK LAB.GRAPHS.EXTRA AS SELECT 1');
+  await lab.admin.run('CREATE TASK LAB.GRAPHS.EXTRA AS SELECT 1');
   const extra = { name: 'EXTRA', body: 'SELECT 6', after: ['CHECK'] };
   const wanted = { ...daily, tasks: [prepare, { ...train, body: 'SELECT 23' }, check, extra] };
   describeGraph(wanted);
-  const { code, output } = await project.up();
+  const { code, output } = await lab.project.up();
   expect(code).not.toBe(0);
   expect(output).toContain("Object 'LAB.GRAPHS.EXTRA' already exists.");
   expect(output).toContain('Root task PREPARE is suspended while its graph changes. Should this update stop half-way it stays so');
   expect(await tasks()).toContain('- PREPARE (SELECT 1) every 1440 MINUTE');
 
-  await admin.run('DROP TASK LAB.GRAPHS.EXTRA');
+  await lab.admin.run('DROP TASK LAB.GRAPHS.EXTRA');
   expect(await deployed(wanted)).toEqual([
     ...dailyTasks.slice(0, 2),
     '+ EXTRA (SELECT 6) after CHECK',
@@ -143,8 +129,8 @@ test('an update that fails half-way says what it left, and the next one complete
 });
 
 test('tasks that were suspended by hand are found without a refresh, and resumed', async () => {
-  for (const name of ['PREPARE', 'CHECK']) await admin.run(`ALTER TASK LAB.GRAPHS.${name} SUSPEND`);
-  const { code, output } = await project.run('preview', '--expect-no-changes');
+  for (const name of ['PREPARE', 'CHECK']) await lab.admin.run(`ALTER TASK LAB.GRAPHS.${name} SUSPEND`);
+  const { code, output } = await lab.project.run('preview', '--expect-no-changes');
   expect(code).not.toBe(0);
   expect(output).toContain('task CHECK is suspended; task PREPARE is suspended');
   expect(await deployed(daily)).toEqual(dailyTasks);
@@ -160,10 +146,10 @@ test('what was changed by hand is shown by a refresh, and mended', async () => {
     'TRAIN MODIFY AS SELECT 666',
     'PREPARE RESUME',
   ]) {
-    await admin.run(`ALTER TASK LAB.GRAPHS.${statement}`);
+    await lab.admin.run(`ALTER TASK LAB.GRAPHS.${statement}`);
   }
-  await project.succeed('refresh', '--yes', '--skip-preview');
-  const steps = await project.preview();
+  await lab.project.succeed('refresh', '--yes', '--skip-preview');
+  const steps = await lab.project.preview();
   expect(steps.filter(({ resource }) => resource.startsWith('Task'))).toEqual([
     { op: 'update', resource: 'Task lab-check', changes: ['afters[0]'] },
     { op: 'update', resource: 'Task lab-prepare', changes: ['schedule.minutes', 'started'] },
@@ -173,6 +159,6 @@ test('what was changed by hand is shown by a refresh, and mended', async () => {
 });
 
 test('a graph that is destroyed leaves nothing', async () => {
-  await project.succeed('destroy', '--yes', '--skip-preview');
+  await lab.project.succeed('destroy', '--yes', '--skip-preview');
   expect(await tasks()).toEqual([]);
 });

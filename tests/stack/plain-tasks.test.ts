@@ -1,28 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { type LocalServer, startLocalServer } from '../support/local-server.ts';
-import type { SdkConnection } from '../support/sdk-connection.ts';
 import type { PlainTask } from './programs/plain-tasks-program.ts';
-import { StackProject } from './support/stack-project.ts';
+import { TaskLab } from './support/task-lab.ts';
 
 // `snowflake.Task` by itself, without this project's components, through the real engine and the real provider: one graph that each
 // test changes further. One task at a time: the provider suspends and resumes the root for each by itself, so two at once get into each
 // other's way (which is why this project's own graphs have a hold). https://registry.terraform.io/providers/snowflakedb/snowflake/latest/docs/resources/task
-let server: LocalServer;
-let admin: SdkConnection;
-let project: StackProject;
+let lab: TaskLab;
 beforeAll(async () => {
-  server = await startLocalServer();
-  admin = await server.connect();
-  for (const statement of ['CREATE DATABASE LAB', 'CREATE SCHEMA LAB.PLAIN', 'CREATE WAREHOUSE LAB_WH']) {
-    await admin.run(statement);
-  }
-  project = new StackProject({ server, program: 'plain-tasks-program.ts' });
-  await project.create();
+  lab = await TaskLab.open('plain-tasks-program.ts', 'PLAIN');
 });
 afterAll(async () => {
-  project?.remove();
-  await server?.close();
+  await lab?.close();
 });
 
 const daily = { schedule: { minutes: 1440 } };
@@ -36,25 +25,22 @@ const task = (key: string, more: Partial<PlainTask> = {}): PlainTask => ({
 
 /** Deploys and gives what is then there; a preview finds nothing left to do. */
 async function deployed(...tasks: readonly PlainTask[]): Promise<readonly string[]> {
-  project.write('tasks.json', JSON.stringify(tasks));
-  await project.succeed('up', '--yes', '--skip-preview', '--parallel=1');
-  expect(await project.preview()).toEqual([]);
+  lab.project.write('tasks.json', JSON.stringify(tasks));
+  await lab.project.succeed('up', '--yes', '--skip-preview', '--parallel=1');
+  expect(await lab.project.preview()).toEqual([]);
   return shown();
 }
 
 /** The tasks as the account shows them, `+` for those that are resumed. */
 async function shown(): Promise<readonly string[]> {
-  const { rows } = await admin.run('SHOW TASKS IN SCHEMA LAB.PLAIN');
-  const nameOf = (qualified: string): string => qualified.split('.').at(-1)?.replaceAll('"', '') ?? '';
-  return rows.map((row) => {
-    const relations = JSON.parse(String(row['task_relations'])) as { Predecessors: string[]; FinalizedRootTask?: string };
-    return [
-      `${row['state'] === 'started' ? '+' : '-'} ${String(row['name'])}`,
-      ...(row['schedule'] === null ? [] : ['scheduled']),
-      ...(relations.Predecessors.length === 0 ? [] : [`after ${relations.Predecessors.map(nameOf).toSorted().join(', ')}`]),
-      ...(relations.FinalizedRootTask === undefined ? [] : [`finalizes ${nameOf(relations.FinalizedRootTask)}`]),
-    ].join(' ');
-  });
+  return (await lab.tasks()).map((task) =>
+    [
+      `${task.started ? '+' : '-'} ${task.name}`,
+      ...(task.schedule === null ? [] : ['scheduled']),
+      ...(task.after.length === 0 ? [] : [`after ${task.after.join(', ')}`]),
+      ...(task.finalizes === undefined ? [] : [`finalizes ${task.finalizes}`]),
+    ].join(' '),
+  );
 }
 
 test('a graph is created', async () => {
@@ -90,7 +76,7 @@ test('another root takes the place of the first, which is then a child; there is
     '+ ROOT scheduled',
   ]);
   // Without it the provider ends in a panic of its own: a root's state has no list of predecessors to compare with.
-  await project.succeed('refresh', '--yes', '--skip-preview');
+  await lab.project.succeed('refresh', '--yes', '--skip-preview');
   expect(await deployed(task('begin', daily), task('root', { after: ['begin'] }), ...rest)).toEqual([
     '+ A after ROOT',
     '+ B after A',
@@ -101,6 +87,6 @@ test('another root takes the place of the first, which is then a child; there is
 });
 
 test('the graph is taken away', async () => {
-  await project.succeed('destroy', '--yes', '--skip-preview', '--parallel=1');
+  await lab.project.succeed('destroy', '--yes', '--skip-preview', '--parallel=1');
   expect(await shown()).toEqual([]);
 });
