@@ -157,8 +157,9 @@ def roles(session, url):
     """A user whose role may not use the service, and then may."""
     for statement in (
         "create role CALLER",
-        "create user CALLER password = 'Call-Me-1' default_role = CALLER must_change_password = false",
+        "create user CALLER password = 'Call-Me-1' default_role = CALLER default_warehouse = SERVING_WH must_change_password = false",
         "grant role CALLER to user CALLER",
+        "grant usage on warehouse SERVING_WH to role CALLER",
         "grant usage on database ML to role CALLER",
         "grant usage on schema ML.SERVING to role CALLER",
     ):
