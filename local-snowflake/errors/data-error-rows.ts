@@ -42,6 +42,7 @@ export const dataErrorRows = {
     '02000',
     (a) => `SQL compilation error: error line 1 at position 0\nSession variable '$${a.name}' does not exist`,
   ),
+  outerJoinPredicates: row<{ message: string }>('001003', '42000', (a) => `SQL compilation error: ${a.message}`),
   slidingFrame: row<{ name: string }>('002303', '0A000', (a) =>
     compilation(`Sliding window frame unsupported for function ${a.name}`),
   ),

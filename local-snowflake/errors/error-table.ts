@@ -49,9 +49,7 @@ export const errorTable = {
     '22023',
     (a) => `Invalid value [${a.value}] for function '${a.name}'${a.reason === undefined ? '' : `: ${a.reason}`}`,
   ),
-  pipeResult: row<{ reference: string }>('001003', '42000', (a) =>
-    compilation(`Invalid pipe reference '${a.reference}'`),
-  ),
+  pipeResult: row<{ reference: string }>('001003', '42000', (a) => compilation(`Invalid pipe reference '${a.reference}'`)),
   invalidProperty: row<{ property: string; kind: string }>('001420', '42000', (a) =>
     compilation(`invalid property '${a.property}' for '${a.kind}'`),
   ),

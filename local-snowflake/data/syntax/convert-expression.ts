@@ -3,6 +3,7 @@ import type { ConvertContext } from './convert-context.ts';
 import { convertCall, extractCall, simpleCall } from './convert-call.ts';
 import { convertQuery } from './convert-query.ts';
 import { convertType } from './convert-type.ts';
+import { outerJoinMark } from './outer-join-marks.ts';
 import { field, identifier, list, optional, quoteStyle, type Raw, refuse, text, unsupported, variant } from './raw-tree.ts';
 import type { Expression, Identifier, LikeExpression, PathStep } from './tree.ts';
 
@@ -98,6 +99,7 @@ const converters: Readonly<Record<string, Converter>> = {
   }),
   Interval: (node, context) => interval(node, context),
   Function: (node, context) => convertCall(node, context),
+  OuterJoin: (node, context) => simpleCall(outerJoinMark, [convertExpression(node, context)]),
   // Operators of CONNECT BY, see connect-by.ts.
   Prior: (node, context) => simpleCall('PRIOR', [convertExpression(node, context)]),
   Prefixed: (node, context) =>

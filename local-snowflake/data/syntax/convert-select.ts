@@ -4,6 +4,7 @@ import type { ConvertContext } from './convert-context.ts';
 import { nameParts } from './convert-call.ts';
 import { convertExpression } from './convert-expression.ts';
 import { convertFrom } from './convert-from.ts';
+import { withOuterJoins } from './outer-join-marks.ts';
 import { field, identifier, list, optional, type Raw, refuse, text, unsupported, variant } from './raw-tree.ts';
 import type { Expression, GroupItem, Identifier, Select, SelectItem, Star } from './tree.ts';
 
@@ -34,7 +35,8 @@ export function convertSelect(node: Raw, context: ConvertContext): Select {
     qualify: optional(field(node, 'qualify'), (qualify) => convertExpression(qualify, context)),
   };
   const clauses = list(field(node, 'connect_by'));
-  const rows = clauses.length === 0 ? select : asRecursive(select, convertHierarchy(clauses, context));
+  const joined = withOuterJoins(select);
+  const rows = clauses.length === 0 ? joined : asRecursive(joined, convertHierarchy(clauses, context));
   return mentionsChangeEvents(labels) ? withChangeEvents(rows) : rows;
 }
 
