@@ -13,11 +13,12 @@ import { type Bound, bound } from './bound.ts';
 import type { BoundQuery, QueryColumn } from './bound-query.ts';
 import { castTo } from './cast.ts';
 import { type ExpressionContext, newBlock } from './expression-context.ts';
+import { FieldColumns } from './field-columns.ts';
 import { materialisePython } from './python-block.ts';
-import type { PythonCall } from './python-call.ts';
+import { looksAtOthers, orderOfRows } from './row-wise.ts';
 import { Scope } from './scope.ts';
 
-interface Output {
+export interface Output {
   readonly column: QueryColumn;
   readonly bound: Bound;
 }
@@ -47,8 +48,18 @@ export function bindSelect(
     block.pythonCalls.length === 0
       ? undefined
       : materialisePython(from, where, block.pythonCalls, bind, groupKeysOf(select.groupBy, select.items, outputs, context));
+  // Rows in, rows out: nothing looks at more of them than come out.
+  const rowWise =
+    !select.distinct &&
+    !block.aggregates &&
+    [groupBy, having, qualify].every((each) => each === '' || each === undefined) &&
+    !looksAtOthers([
+      ...outputs.map((output) => output.bound.sql),
+      ...block.pythonCalls.flatMap((call) => call.args.map((arg) => arg.sql)),
+    ]);
+  const fields = source !== undefined && rowWise ? new FieldColumns(outputs, bind) : undefined;
   const parts = [
-    `SELECT ${select.distinct ? 'DISTINCT ' : ''}${outputs.map(({ column, bound: item }) => `${item.sql} AS ${column.internal}`).join(', ')}`,
+    `SELECT ${select.distinct ? 'DISTINCT ' : ''}${outputs.map(({ column, bound: item }) => `${item.sql} AS ${column.internal}`).join(', ')}${fields?.token ?? ''}`,
     source?.from ?? fromSql(from.render()),
     clause('WHERE', source === undefined ? where?.sql : source.where),
     groupBy === '' ? '' : ` GROUP BY ${groupBy}`,
@@ -59,15 +70,6 @@ export function bindSelect(
   ];
   const bare = parts.slice(1).every((part) => part === '') && !select.distinct;
   const row = bare ? constantRow(outputs) : undefined;
-  // Rows in, rows out: nothing looks at more of them than come out.
-  const rowWise =
-    !select.distinct &&
-    !block.aggregates &&
-    [groupBy, having, qualify].every((each) => each === '' || each === undefined) &&
-    !looksAtOthers([
-      ...outputs.map((output) => output.bound.sql),
-      ...block.pythonCalls.flatMap((call) => call.args.map((arg) => arg.sql)),
-    ]);
   const limitRows = source === undefined ? (where === undefined ? from.limit : undefined) : source.limit;
   const inner = rowWise ? limitRows : undefined;
   if (limit.rows !== undefined) {
@@ -76,27 +78,11 @@ export function bindSelect(
     else if (rowWise && innerOrder !== undefined) source?.limit?.(limit.rows, innerOrder);
   }
   return {
-    columns: outputs.map((output) => output.column),
+    columns: outputs.map((output) => ({ ...output.column, field: fields?.of(output) })),
     sql: parts.join(''),
     limit: limit.sql === '' && order === '' ? inner : undefined,
     ...(row !== undefined && { constantRow: row }),
   };
-}
-
-/** Window functions and what makes several rows of one. Found in a string as well: that costs only time. */
-function looksAtOthers(sql: readonly string[]): boolean {
-  return sql.some((each) => /\b(?:OVER|unnest)\b/iu.test(each));
-}
-
-/** A block's ORDER BY over its rows before anything is called; undefined where it needs results of calls or of the block. */
-function orderOfRows(order: string, outputs: readonly Output[], calls: readonly PythonCall[]): string | undefined {
-  const bySource = outputs.reduce(
-    (sql, { column, bound: item }) => sql.replaceAll(new RegExp(`\\b${column.internal}\\b`, 'gu'), () => `(${item.sql})`),
-    order,
-  );
-  const unsure = outputs.some(({ column, bound: item }) => item.volatile === true && order.includes(column.internal));
-  if (unsure || looksAtOthers([bySource]) || calls.some((call) => bySource.includes(call.internal))) return undefined;
-  return bySource;
 }
 
 function isWrittenOut(type: SnowflakeType, cell: string): boolean {

@@ -20,7 +20,7 @@ import { bindQuery } from './bind-query.ts';
 import { bindStream } from './bind-stream.ts';
 import { withRowIds } from './row-ids.ts';
 import { type Bound, bound } from './bound.ts';
-import type { BoundQuery } from './bound-query.ts';
+import type { BoundQuery, FieldColumn, QueryColumn } from './bound-query.ts';
 import { castTo } from './cast.ts';
 import { resolveName } from './computed-name.ts';
 import { type FromBinding, UsedColumns } from './from-binding.ts';
@@ -47,7 +47,7 @@ export function bindTable(item: TableItem, bind: BindContext, outer: Scope | und
 
 /** Columns with fresh internal names over a DuckDB relation; `source` gives each column's SQL inside it. */
 export function simpleRelation(
-  columns: readonly ResultColumn[],
+  columns: readonly (ResultColumn & Pick<QueryColumn, 'field'>)[],
   source: (index: number) => string,
   from: () => string,
   alias: { readonly name: string | undefined; readonly columns: readonly string[]; readonly qualifier: readonly string[] },
@@ -60,7 +60,9 @@ export function simpleRelation(
   const scopeColumns = columns.map((column, index): ScopeColumn => {
     const internal = bind.state.name('c');
     used.add(internal, source(index));
-    const value: Bound = bound(column.type, internal, column.nullable);
+    const { field } = column;
+    const plain: Bound = bound(column.type, internal, column.nullable);
+    const value: Bound = field === undefined ? plain : { ...plain, field: (key) => fieldOf(field(key), used, bind) };
     bind.state.labels.set(internal, alias.name === undefined ? column.name : `${alias.name}.${column.name}`);
     return {
       name: alias.columns[index] ?? column.name,
@@ -76,6 +78,16 @@ export function simpleRelation(
     render: () => `${lateral ? 'LATERAL ' : ''}(SELECT ${used.list()} FROM ${from()}) AS ${internalTable}`,
     used: () => used.used(),
   };
+}
+
+function fieldOf(inner: FieldColumn, used: UsedColumns, bind: BindContext): Bound {
+  const use = (source: string): string => {
+    const internal = bind.state.name('c');
+    used.add(internal, source);
+    used.use(internal);
+    return internal;
+  };
+  return { ...bound(types.variant, use(inner.internal)), float: () => use(inner.float()) };
 }
 
 export function aliasOf(alias: TableAlias, name?: ObjectName): Parameters<typeof simpleRelation>[3] {

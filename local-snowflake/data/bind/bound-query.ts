@@ -5,6 +5,14 @@ export interface QueryColumn extends ResultColumn {
   readonly internal: string;
   /** Nothing but NULL literals: takes the type of the other side of a set operation. */
   readonly untyped?: true;
+  /** One more column of the query: the value at a key of an OBJECT, see Bound. To be asked for before the query runs. */
+  readonly field?: ((key: string) => FieldColumn) | undefined;
+}
+
+export interface FieldColumn {
+  readonly internal: string;
+  /** The same as a floating-point number. */
+  readonly float: () => string;
 }
 
 /** A bound query: `sql` is a DuckDB SELECT whose columns are the `internal` names, in order. */

@@ -176,6 +176,9 @@ def f(df):
       const query = (name: string): string =>
         `SELECT p, p:a, p:a::VARCHAR, p:b::VARCHAR, p['p']::FLOAT, p:nothing FROM (SELECT x, ${name}(x) AS p FROM (${values})) ORDER BY x`;
       expect(await account.rows(query('kept'))).toEqual(await account.rows(query('made')));
+      const nested = (name: string): string =>
+        `WITH w AS (SELECT x, ${name}(x) AS p FROM (${values})) SELECT a.p:b, a.p:p::FLOAT, b.p['n']::FLOAT, b.p:nothing::FLOAT, a.p FROM w AS a JOIN (SELECT * FROM (SELECT x, ${name}(x) AS p FROM (${values})) ORDER BY p:b DESC LIMIT 9) AS b ON a.x = b.x WHERE a.x <> 1e-7 AND a.p:nothing IS NULL ORDER BY a.x`;
+      expect(await account.rows(nested('kept'))).toEqual(await account.rows(nested('made')));
       const direct = (name: string): string =>
         `SELECT ${name}(x):b, ${name}(x):p::FLOAT, ${name}(x):n::FLOAT, ${name}(x):nothing::FLOAT FROM (${values}) WHERE x <> 1e-7 ORDER BY x`;
       expect(await account.rows(direct('kept'))).toEqual(await account.rows(direct('made')));
