@@ -44,5 +44,7 @@ export function tableAsOf(
   const mine = own === undefined ? '' : ` UNION ALL SELECT ${String(own)}`;
   const later = `(SELECT txn FROM _changes.commits WHERE version > ${String(version)}${mine})`;
   const list = columns.map(quoteIdentifier).join(', ');
-  return `SELECT ${list} FROM ${tableName(physicalName)} WHERE ${written} NOT IN ${later} UNION ALL SELECT ${list} FROM ${historyTable(physicalName)} WHERE ${written} NOT IN ${later} AND ${removed} IN ${later}`;
+  // A row without a transaction was there before any that is told of.
+  const there = `coalesce(${written}, 0) NOT IN ${later}`;
+  return `SELECT ${list} FROM ${tableName(physicalName)} WHERE ${there} UNION ALL SELECT ${list} FROM ${historyTable(physicalName)} WHERE ${there} AND ${removed} IN ${later}`;
 }
