@@ -16,13 +16,7 @@ afterAll(async () => {
   await tasks.close();
 });
 
-beforeEach(async () => {
-  await tasks.run(
-    'drop schema if exists test_db.s2',
-    'create or replace schema test_db.test_schema',
-    'use schema test_db.test_schema',
-  );
-});
+beforeEach(() => tasks.emptySchema());
 
 describe('ALTER TASK', () => {
   it('sets and unsets properties and parameters (alter-task; Terraform provider)', async () => {

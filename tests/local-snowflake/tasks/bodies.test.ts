@@ -15,33 +15,7 @@ afterAll(async () => {
   await tasks.close();
 });
 
-beforeEach(async () => {
-  // Each test has a history of its own: runs of tasks that are gone stay in it under other names.
-  await tasks.run(
-    'create or replace schema test_db.test_schema',
-    'use schema test_db.test_schema',
-    'create table log (what varchar)',
-  );
-});
-
-async function logged(): Promise<unknown[]> {
-  const rows = await tasks.rows('select what from log order by what');
-  return rows.map((row) => row['WHAT']);
-}
-
-/** What the runs of the tasks of one graph came to. */
-async function outcomes(root: string): Promise<Record<string, unknown>> {
-  const id = await rootId(root);
-  const rows = await tasks.rows(
-    `select name, state from table(information_schema.task_history(root_task_id => '${id}')) where state <> 'SCHEDULED'`,
-  );
-  return Object.fromEntries(rows.map((row) => [String(row['NAME']), row['STATE']]));
-}
-
-async function rootId(root: string): Promise<string> {
-  const [row] = await tasks.rows(`show tasks like '${root}'`);
-  return String(row?.['id']);
-}
+beforeEach(() => tasks.emptySchema('create table log (what varchar)'));
 
 describe('return values', () => {
   it('are read by WHEN and by the bodies behind (system_set_return_value, system_get_predecessor_return_value)', async () => {
@@ -55,8 +29,8 @@ describe('return values', () => {
       "select system$task_dependents_enable('root')",
     );
     await tasks.execute('root');
-    expect(await logged()).toEqual(['got promote_model']);
-    expect(await outcomes('root')).toEqual({
+    expect(await tasks.logged()).toEqual(['got promote_model']);
+    expect(await tasks.outcomes('root')).toEqual({
       ROOT: 'SUCCEEDED',
       CHECK_QUALITY: 'SUCCEEDED',
       PROMOTE: 'SUCCEEDED',
@@ -85,7 +59,7 @@ describe('return values', () => {
       "select system$task_dependents_enable('root')",
     );
     await tasks.execute('root');
-    expect(await logged()).toEqual(['from root']);
+    expect(await tasks.logged()).toEqual(['from root']);
     expect((await tasks.historyOf('wrong'))['STATE']).toBe('FAILED');
   });
 });
@@ -99,11 +73,11 @@ describe('configuration (create-task CONFIG, execute-task USING CONFIG, system_g
       "select system$task_dependents_enable('root')",
     );
     await tasks.execute('root');
-    expect(await logged()).toEqual(['child 3', 'root /tmp']);
+    expect(await tasks.logged()).toEqual(['child 3', 'root /tmp']);
     await tasks.execute('root using config = $${"output": {"dir": "/var"}}$$');
-    expect(await logged()).toEqual(['child 3', 'child 3', 'root /tmp', 'root /var']);
+    expect(await tasks.logged()).toEqual(['child 3', 'child 3', 'root /tmp', 'root /var']);
     const rows = await tasks.rows(
-      `select config from table(information_schema.task_history(root_task_id => '${await rootId('root')}')) where name = 'ROOT' and query_id is not null`,
+      `select config from table(information_schema.task_history(root_task_id => '${await tasks.idOf('root')}')) where name = 'ROOT' and query_id is not null`,
     );
     expect(rows.map((row) => JSON.parse(String(row['CONFIG'])) as unknown)).toEqual([
       { output: { dir: '/var', keep: 3 }, name: 'prod' },
@@ -116,7 +90,7 @@ describe('configuration (create-task CONFIG, execute-task USING CONFIG, system_g
       `create task root warehouse = compute_wh as insert into log select nvl(system$get_task_graph_config('a'), 'null')`,
     );
     await tasks.execute('root');
-    expect(await logged()).toEqual(['null']);
+    expect(await tasks.logged()).toEqual(['null']);
   });
 });
 
@@ -137,8 +111,8 @@ describe('facts of the run (system_task_runtime_info, system_current_user_task_n
     const started = new Date(tasks.clock.now()).toISOString().replace('T', ' ').slice(0, -1);
     await tasks.execute('root');
     const { GRAPH_RUN_GROUP_ID: group, ROOT_TASK_ID: root } = await tasks.historyOf('child');
-    expect(root).toBe(await rootId('root'));
-    expect(await logged()).toEqual([
+    expect(root).toBe(await tasks.idOf('root'));
+    expect(await tasks.logged()).toEqual([
       '1 TEST_DB.TEST_SCHEMA.CHILD',
       '2 TEST_DB.TEST_SCHEMA.ROOT',
       `3 ${String(root)}`,
@@ -149,7 +123,7 @@ describe('facts of the run (system_task_runtime_info, system_current_user_task_n
     ]);
     await tasks.run('truncate table log');
     await tasks.execute('root');
-    expect((await logged())[5]).toBe(`6 ${String(group)}`);
+    expect((await tasks.logged())[5]).toBe(`6 ${String(group)}`);
   });
 
   it.each([
@@ -176,7 +150,7 @@ describe('bodies', () => {
     await tasks.execute('test_db.test_schema.t1');
     await tasks.execute('test_db.test_schema.t2');
     await tasks.run('use schema test_db.test_schema');
-    expect(await logged()).toEqual(['TEST_DB.TEST_SCHEMA COMPUTE_WH ACCOUNTADMIN']);
+    expect(await tasks.logged()).toEqual(['TEST_DB.TEST_SCHEMA COMPUTE_WH ACCOUNTADMIN']);
     expect((await tasks.historyOf('t2'))['STATE']).toBe('FAILED');
   });
 
@@ -186,7 +160,7 @@ describe('bodies', () => {
          select current_timestamp()::varchar || ' ' || current_date()::varchar`,
     );
     await tasks.execute('t1');
-    const [line] = await logged();
+    const [line] = await tasks.logged();
     expect(String(line)).toMatch(/ \+0900 \d{2}\.\d{2}\.2026$/u);
   });
 });
@@ -204,7 +178,7 @@ describe('Snowflake Scripting as a body (create-task: examples)', () => {
         end;`);
     await tasks.execute('test_logging');
     expect(await tasks.historyOf('test_logging')).toMatchObject({ STATE: 'SUCCEEDED', ERROR_MESSAGE: null });
-    expect(await logged()).toEqual([expect.stringMatching(/^2026-03-02 \d{2}:\d{2}:\d{2}\.\d+$/u)]);
+    expect(await tasks.logged()).toEqual([expect.stringMatching(/^2026-03-02 \d{2}:\d{2}:\d{2}\.\d+$/u)]);
   });
 
   it('a block in EXECUTE IMMEDIATE', async () => {
@@ -226,7 +200,7 @@ describe('Snowflake Scripting as a body (create-task: examples)', () => {
         $$;`);
     await tasks.execute('t1');
     expect(await tasks.historyOf('t1')).toMatchObject({ STATE: 'SUCCEEDED', RETURN_VALUE: null });
-    expect(await logged()).toEqual(['28.274']);
+    expect(await tasks.logged()).toEqual(['28.274']);
   });
 
   it('the configuration in variables, branches, a return value from a variable', async () => {
@@ -253,7 +227,7 @@ describe('Snowflake Scripting as a body (create-task: examples)', () => {
       STATE: 'SUCCEEDED',
       RETURN_VALUE: '/temp/test_directory/',
     });
-    expect(await logged()).toEqual([
+    expect(await tasks.logged()).toEqual([
       '1 /temp/test_directory/ 0.10',
       '2 /temp/test_directory/ 0.10',
       '3 /temp/test_directory/ 0.10',
@@ -276,7 +250,7 @@ describe('Snowflake Scripting as a body (create-task: examples)', () => {
     expect(row['ERROR_MESSAGE']).toContain(
       "Uncaught exception of type 'MY_EXCEPTION' on line 5 at position 10 : Raised MY_EXCEPTION.",
     );
-    expect(await logged()).toEqual(['before']);
+    expect(await tasks.logged()).toEqual(['before']);
   });
 
   it('a handled one is not', async () => {
@@ -315,7 +289,7 @@ describe('Snowflake Scripting as a body (create-task: examples)', () => {
     );
     await tasks.execute('t1');
     expect(await tasks.historyOf('t1')).toMatchObject({ RETURN_VALUE: 'done' });
-    expect(await logged()).toEqual([]);
+    expect(await tasks.logged()).toEqual([]);
   });
 
   it("a caller's-rights procedure speaks for the run (system_set_return_value), an owner's-rights one for its owner's privileges", async () => {
@@ -326,6 +300,6 @@ describe('Snowflake Scripting as a body (create-task: examples)', () => {
     );
     await tasks.execute('t1');
     expect(await tasks.historyOf('t1')).toMatchObject({ STATE: 'SUCCEEDED', RETURN_VALUE: 'in a procedure' });
-    expect(await logged()).toEqual(['in a procedure']);
+    expect(await tasks.logged()).toEqual(['in a procedure']);
   });
 });

@@ -17,13 +17,7 @@ afterAll(async () => {
   await tasks.close();
 });
 
-beforeEach(async () => {
-  await tasks.run(
-    'drop schema if exists test_db.s2',
-    'create or replace schema test_db.test_schema',
-    'use schema test_db.test_schema',
-  );
-});
+beforeEach(() => tasks.emptySchema());
 
 describe('CREATE TASK', () => {
   it('makes a suspended task and shows it (show-tasks)', async () => {

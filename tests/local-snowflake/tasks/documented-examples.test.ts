@@ -12,9 +12,7 @@ afterAll(async () => {
   await tasks.close();
 });
 
-beforeEach(async () => {
-  await tasks.run('create or replace schema test_db.test_schema', 'use schema test_db.test_schema', 'use warehouse task_wh');
-});
+beforeEach(() => tasks.emptySchema('use warehouse task_wh'));
 
 const minute = async (): Promise<void> => {
   await tasks.clock.advanceBy(60_000);

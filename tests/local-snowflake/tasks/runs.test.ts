@@ -15,41 +15,15 @@ afterAll(async () => {
   await tasks.close();
 });
 
-beforeEach(async () => {
-  // Each test has a history of its own: runs of tasks that are gone stay in it under other names.
-  await tasks.run(
-    'create or replace schema test_db.test_schema',
-    'use schema test_db.test_schema',
-    'create table log (what varchar)',
-  );
-});
-
-async function logged(): Promise<unknown[]> {
-  const rows = await tasks.rows('select what from log order by what');
-  return rows.map((row) => row['WHAT']);
-}
-
-/** What the runs of the tasks of one graph came to. */
-async function outcomes(root: string): Promise<Record<string, unknown>> {
-  const id = await rootId(root);
-  const rows = await tasks.rows(
-    `select name, state from table(information_schema.task_history(root_task_id => '${id}')) where state <> 'SCHEDULED'`,
-  );
-  return Object.fromEntries(rows.map((row) => [String(row['NAME']), row['STATE']]));
-}
-
-async function rootId(root: string): Promise<string> {
-  const [row] = await tasks.rows(`show tasks like '${root}'`);
-  return String(row?.['id']);
-}
+beforeEach(() => tasks.emptySchema('create table log (what varchar)'));
 
 describe('EXECUTE TASK (execute-task)', () => {
   it('runs a suspended task once, and leaves it suspended', async () => {
     await tasks.run("create task t1 warehouse = compute_wh as insert into log values ('ran')");
     expect(await tasks.value('execute task t1')).toBe('Task T1 is scheduled to run immediately.');
-    expect(await logged()).toEqual([]);
+    expect(await tasks.logged()).toEqual([]);
     await tasks.settle();
-    expect(await logged()).toEqual(['ran']);
+    expect(await tasks.logged()).toEqual(['ran']);
     const [row] = await tasks.rows('show tasks');
     expect(row?.['state']).toBe('suspended');
   });
@@ -81,7 +55,7 @@ describe('EXECUTE TASK (execute-task)', () => {
     expect(ended).toBe(false);
     await tasks.clock.advanceBy(1000);
     await answer;
-    expect(await logged()).toEqual(['awaited']);
+    expect(await tasks.logged()).toEqual(['awaited']);
   });
 
   it('children run behind their predecessors, the finalizer at the end (tasks-graphs)', async () => {
@@ -93,7 +67,7 @@ describe('EXECUTE TASK (execute-task)', () => {
       "select system$task_dependents_enable('root')",
     );
     await tasks.execute('root');
-    expect(await logged()).toEqual(['1 root', '2 a after 1', '3 b after 2', '4 fin after 3']);
+    expect(await tasks.logged()).toEqual(['1 root', '2 a after 1', '3 b after 2', '4 fin after 3']);
   });
 
   it('a failed body stops what is behind it; TASK_HISTORY has its error, COMPLETE_TASK_GRAPHS the first of the run', async () => {
@@ -106,8 +80,8 @@ describe('EXECUTE TASK (execute-task)', () => {
       "select system$task_dependents_enable('root2')",
     );
     await tasks.execute('root2');
-    expect(await logged()).toEqual(['beside', 'fin']);
-    expect(await outcomes('root2')).toEqual({ ROOT2: 'SUCCEEDED', BAD: 'FAILED', BESIDE: 'SUCCEEDED', FIN2: 'SUCCEEDED' });
+    expect(await tasks.logged()).toEqual(['beside', 'fin']);
+    expect(await tasks.outcomes('root2')).toEqual({ ROOT2: 'SUCCEEDED', BAD: 'FAILED', BESIDE: 'SUCCEEDED', FIN2: 'SUCCEEDED' });
     expect(await tasks.historyOf('bad')).toMatchObject({
       ERROR_CODE: 100051,
       ERROR_MESSAGE: 'Division by zero',
@@ -172,7 +146,7 @@ describe('cancelling (system_user_task_cancel_ongoing_executions, tasks-graphs)'
       `Marked 1 task runs for cancellation. It may take a few seconds for cancellation to complete. Query ids canceled: [${String(row['QUERY_ID'])}]`,
     );
     expect(row['STATE']).toBe('CANCELLED');
-    expect(await outcomes('root')).toEqual({ ROOT: 'CANCELLED' });
+    expect(await tasks.outcomes('root')).toEqual({ ROOT: 'CANCELLED' });
     const [graph] = await tasks.rows("select state from table(information_schema.complete_task_graphs(root_task_name => 'ROOT'))");
     expect(graph?.['STATE']).toBe('CANCELLED');
   });
@@ -210,7 +184,7 @@ describe('schedules (create-task, tasks-intro)', () => {
     await tasks.run('alter task every_hour suspend');
     await tasks.clock.advanceBy(7_200_000);
     await tasks.settle();
-    expect(await logged()).toHaveLength(2);
+    expect(await tasks.logged()).toHaveLength(2);
     const rows = await tasks.rows(
       "select scheduled_from, state from table(information_schema.task_history(task_name => 'every_hour'))",
     );
@@ -243,7 +217,7 @@ describe("the owner's privileges (tasks-intro, security-access-control-privilege
     await tasks.run('grant insert, select on table log to role engineer');
     await tasks.execute('theirs');
     expect(await tasks.historyOf('theirs')).toMatchObject({ STATE: 'SUCCEEDED' });
-    expect(await logged()).toEqual(['x']);
+    expect(await tasks.logged()).toEqual(['x']);
   });
 
   it('no run starts once EXECUTE TASK is taken from the owner', async () => {

@@ -12,14 +12,7 @@ afterAll(async () => {
   await tasks.close();
 });
 
-beforeEach(async () => {
-  await tasks.run(
-    'create or replace schema test_db.test_schema',
-    'use schema test_db.test_schema',
-    'create table log (what varchar)',
-    'create task t warehouse = task_wh as select 1',
-  );
-});
+beforeEach(() => tasks.emptySchema('create table log (what varchar)', 'create task t warehouse = task_wh as select 1'));
 
 // https://docs.snowflake.com/en/sql-reference/parameters
 describe('parameters of tasks', () => {

@@ -48,6 +48,36 @@ export class TaskServer {
     return 'accepted';
   }
 
+  /** An empty schema TEST_DB.TEST_SCHEMA, in use. Runs of tasks that are gone stay in the history, under other ids. */
+  async emptySchema(...statements: readonly string[]): Promise<void> {
+    await this.run(
+      'drop schema if exists test_db.s2',
+      'create or replace schema test_db.test_schema',
+      'use schema test_db.test_schema',
+      ...statements,
+    );
+  }
+
+  /** What bodies have written into the table LOG (WHAT VARCHAR), sorted. */
+  async logged(): Promise<unknown[]> {
+    const rows = await this.rows('select what from log order by what');
+    return rows.map((row) => row['WHAT']);
+  }
+
+  /** Id of the one task of that name in the schema in use. */
+  async idOf(task: string): Promise<string> {
+    const [row] = await this.rows(`show tasks like '${task}'`);
+    return String(row?.['id']);
+  }
+
+  /** What the runs of the tasks of one graph came to, by the tasks' names. */
+  async outcomes(root: string): Promise<Record<string, unknown>> {
+    const rows = await this.rows(
+      `select name, state from table(information_schema.task_history(root_task_id => '${await this.idOf(root)}')) where state <> 'SCHEDULED'`,
+    );
+    return Object.fromEntries(rows.map((row) => [String(row['NAME']), row['STATE']]));
+  }
+
   /** A column of SHOW TASKS for the one task of that name in the test's schema. */
   async shown(task: string, column: string): Promise<unknown> {
     const rows = await this.rows(`show tasks like '${task}' in schema test_db.test_schema`);
