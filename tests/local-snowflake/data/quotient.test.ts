@@ -60,7 +60,10 @@ describe('division of NUMBERs', () => {
       // What a result of 38 digits has room for.
       const shift = Math.max(scaleA, Math.min(scaleA + 6, 12)) + 1 + scaleB - scaleA;
       return fc.tuple(
-        fc.array(decimal(Math.max(scaleA + 1, Math.min(37 - shift - scaleB, 37 - scaleA)), scaleA), { minLength: 1, maxLength: 20 }),
+        fc.array(decimal(Math.max(scaleA + 1, Math.min(37 - shift - scaleB, 37 - scaleA)), scaleA), {
+          minLength: 1,
+          maxLength: 20,
+        }),
         decimal(28 - scaleB, scaleB).filter(({ digits }) => digits !== 0n),
       );
     });
