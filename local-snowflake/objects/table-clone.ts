@@ -30,7 +30,10 @@ export async function cloneTable(
 /** @returns the physical name of the copy @throws SnowflakeError `timeTravelUnavailable` */
 export async function cloneRows(source: CatalogObject, scope: ObjectScope, { point }: CloneOptions): Promise<string> {
   const physical = `t_${scope.ids.uuid()}`;
-  const past = point === undefined ? undefined : {
+  const past =
+    point === undefined
+      ? undefined
+      : {
           point,
           display: displayIdentifier(source.name),
           createdOn: source.createdOn,

@@ -62,7 +62,7 @@ const handlers: readonly (readonly [string, StatementHandler])[] = [
 const dataWords = new Set(['SELECT', 'WITH', 'VALUES', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'TRUNCATE', 'COPY', '(']);
 
 /** Statements that end an open transaction first, as DDL does. https://docs.snowflake.com/en/sql-reference/transactions#ddl */
-const committing = new Set(['CREATE', 'ALTER', 'DROP', 'GRANT', 'REVOKE']);
+const committing = new Set(['CREATE', 'ALTER', 'DROP', 'UNDROP', 'GRANT', 'REVOKE']);
 
 /** Runs one statement. @throws SnowflakeError whatever goes wrong */
 export async function runStatement(statement: Statement): Promise<StatementResult> {

@@ -1,10 +1,7 @@
 import type { PointInTime } from '../point-in-time.ts';
 
 /** Where a new stream begins: now, at a point in the past, or where another one is. */
-export type StreamStart =
-  | { readonly kind: 'now' }
-  | PointInTime
-  | { readonly kind: 'stream'; readonly id: string };
+export type StreamStart = { readonly kind: 'now' } | PointInTime | { readonly kind: 'stream'; readonly id: string };
 
 /** What streams do to the data: changes of tables that are recorded, and how far each stream was consumed. */
 export interface StreamEffects {

@@ -35,11 +35,7 @@ export async function dropStatement(stream: TokenStream, statement: Statement): 
  * Takes an object and all in it away, then clears what it left outside the catalog. `replace` puts in the same step what comes in
  * its place, so that no crash leaves neither.
  */
-export async function dropObject(
-  object: CatalogObject,
-  statement: Statement,
-  replace?: (change: Change) => void,
-): Promise<void> {
+export async function dropObject(object: CatalogObject, statement: Statement, replace?: (change: Change) => void): Promise<void> {
   const { scope, state } = statement;
   const registry = state.account.registry;
   const all = withContents(object, scope);
