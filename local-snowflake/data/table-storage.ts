@@ -68,7 +68,7 @@ export class TableStorage {
     this.#history.forget(physicalName);
   }
 
-  /** Adds a column; rows that are there get `fill` (DuckDB SQL text of a constant), NULL without it. */
+  /** Adds a column; rows that are there get `fill` (a literal's text), NULL without it. */
   async addColumn(physicalName: string, column: StorageColumn, fill?: string): Promise<void> {
     const table = tableName(physicalName);
     const name = quoteIdentifier(column.physical);
@@ -76,15 +76,16 @@ export class TableStorage {
     if (column.identity !== undefined) {
       statements.push(createSequence(identitySequence(physicalName, column.physical), column.identity.start, column.identity.step));
     }
+    const constant = fill === undefined ? undefined : `CAST(${duckString(fill)} AS ${physicalType(column.type)})`;
     const initial =
-      column.identity === undefined ? fill : `nextval(${sequenceLiteral(identitySequence(physicalName, column.physical))})`;
+      column.identity === undefined ? constant : `nextval(${sequenceLiteral(identitySequence(physicalName, column.physical))})`;
     statements.push(`ALTER TABLE ${table} ADD COLUMN ${name} ${physicalType(column.type)}`);
     if (initial !== undefined) statements.push(`UPDATE ${table} SET ${name} = ${initial}`);
     for (const beside of [changeTable(physicalName), historyTable(physicalName)])
       statements.push(`ALTER TABLE IF EXISTS ${beside} ADD COLUMN ${name} ${physicalType(column.type)}`);
     // What a table was is shown as the table is defined now.
-    if (fill !== undefined && this.#history.has(physicalName))
-      statements.push(`UPDATE ${historyTable(physicalName)} SET ${name} = ${fill}`);
+    if (constant !== undefined && this.#history.has(physicalName))
+      statements.push(`UPDATE ${historyTable(physicalName)} SET ${name} = ${constant}`);
     await this.#transaction(statements);
     if (!column.nullable) await this.setNullable(physicalName, column.physical, false);
   }

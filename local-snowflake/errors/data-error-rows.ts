@@ -28,6 +28,9 @@ export const dataErrorRows = {
   columnTypeMismatch: row<{ column: string; expected: string; got: string }>('002023', '22000', (a) =>
     compilation(`Expression type does not match column data type, expecting ${a.expected} but got ${a.got} for column ${a.column}`),
   ),
+  invalidColumnDefault: row<{ expression: string }>('002263', '22000', (a) =>
+    compilation(`Invalid column default expression [${a.expression}]`),
+  ),
   invalidCast: row<{ expression: string; parameter: string }>('001007', '22023', (a) =>
     compilation(`invalid type [${a.expression}] for parameter '${a.parameter}'`),
   ),

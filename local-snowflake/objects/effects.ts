@@ -48,7 +48,8 @@ export interface TableEffects {
   /** Copies a table with its identity columns; as it was, when `point` says so. `display` names it in errors. */
   clone(from: string, to: string, past?: PastTable): Promise<void>;
   cloneSequence(from: string, to: string): Promise<void>;
-  addColumn(physicalName: string, column: TableColumnRecord): Promise<void>;
+  /** Adds a column; rows that are there get `fill`, a literal's text, or NULL. */
+  addColumn(physicalName: string, column: TableColumnRecord, fill?: string): Promise<void>;
   dropColumn(physicalName: string, physical: string): Promise<void>;
   setNullable(physicalName: string, physical: string, nullable: boolean): Promise<void>;
   setType(physicalName: string, physical: string, type: SnowflakeType): Promise<void>;

@@ -2,6 +2,7 @@ import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
+import { addedDefault } from './added-default.ts';
 import type { Alteration } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { readType } from './signature.ts';
@@ -57,7 +58,8 @@ async function addColumns(object: CatalogObject, stream: TokenStream, scope: Obj
       columns.map((each) => each.physical),
     );
     if (added === undefined) throw stream.unexpected();
-    await scope.effects.tables.addColumn(String(object.properties['PHYSICAL']), added);
+    const fill = added.defaultText === undefined ? undefined : addedDefault(added.name, type, added.defaultText);
+    await scope.effects.tables.addColumn(String(object.properties['PHYSICAL']), added, fill);
     columns.push(added);
   } while (stream.acceptSymbol(','));
   return { object: withColumns(object, columns) };

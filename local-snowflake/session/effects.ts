@@ -45,7 +45,7 @@ export function makeEffects(sources: EffectSources): Effects {
       drop: (name) => tables.dropTable(name),
       clone: async (from, to, past) => tables.clone(from, to, past === undefined ? undefined : await pointOf(from, past, sources)),
       cloneSequence: (from, to) => tables.cloneSequence(from, to),
-      addColumn: (name, column) => tables.addColumn(name, column),
+      addColumn: (name, column, fill) => tables.addColumn(name, column, fill),
       dropColumn: (name, physical) => tables.dropColumn(name, physical),
       setNullable: (name, physical, nullable) => tables.setNullable(name, physical, nullable),
       setType: (name, physical, type) => tables.setType(name, physical, type),
