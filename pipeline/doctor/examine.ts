@@ -120,7 +120,14 @@ const examineWarehouses = (graph: TaskGraph, warehouses: readonly Warehouse[]): 
     );
 };
 
-const examineRuns = (runs: readonly GraphRun[], again: string): readonly Finding[] => {
+const examineRuns = (runs: readonly GraphRun[] | undefined, again: string): readonly Finding[] => {
+  if (runs === undefined)
+    return [
+      warning(
+        'The warehouse of this connection does not run: the last runs cannot be read.',
+        'Name one that does in the connection (warehouse = "…"), or set SNOWFLAKE_WAREHOUSE.',
+      ),
+    ];
   const ended = runs.filter((run) => run.state === 'SUCCEEDED' || run.state === 'FAILED' || run.state === 'CANCELLED');
   const executing = runs.find((run) => run.state === 'EXECUTING');
   const findings: Finding[] = [];
@@ -140,8 +147,13 @@ const examineRuns = (runs: readonly GraphRun[], again: string): readonly Finding
   ];
 };
 
-/** Everything that could keep the graph from running, judged from what was read; `again` are options for the advice. */
-export const examine = (graph: TaskGraph, facts: AccountFacts, runs: readonly GraphRun[], again: string): readonly Finding[] => {
+/** Everything that could keep the graph from running, judged from what was read (`runs` where they could be); `again` are options for the advice. */
+export const examine = (
+  graph: TaskGraph,
+  facts: AccountFacts,
+  runs: readonly GraphRun[] | undefined,
+  again: string,
+): readonly Finding[] => {
   const grants = facts.ownerGrants;
   return [
     ...examineTasks(graph, again),

@@ -82,6 +82,7 @@ $$`;
       'problem: Warehouse WH is suspended and does not resume by itself: tasks on it fail.',
       expect.stringMatching(/^problem: Compute pool POOL is \w+ and does not resume by itself/),
       expect.stringMatching(/^problem: Notification integration MAIL may send to ann@bank\.example, but no user/),
+      'warning: The warehouse of this connection does not run: the last runs cannot be read.',
     ]);
     for (const finding of findings) expect(finding['wayOut']).toEqual(expect.stringMatching(/\S/u));
   });

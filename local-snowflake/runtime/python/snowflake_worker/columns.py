@@ -10,7 +10,7 @@ import json
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from snowflake_worker import cells
@@ -18,7 +18,7 @@ from snowflake_worker.cells import Cell, SqlType
 
 Bytes = bytes | memoryview
 
-_CODES = {"bool": "?", "int16": "h", "int32": "i", "int64": "q", "float64": "d"}
+_CODES: dict[str, Literal["?", "h", "i", "q", "d"]] = {"bool": "?", "int16": "h", "int32": "i", "int64": "q", "float64": "d"}
 _EPOCH = dt.datetime(1970, 1, 1)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 _LOW = (1 << 64) - 1

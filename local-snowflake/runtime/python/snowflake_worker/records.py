@@ -5,7 +5,7 @@ dictionaries take longer than most models, so that the frame gives its rows as a
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, overload
+from typing import Any, cast, overload
 
 import numpy
 import pandas
@@ -20,7 +20,8 @@ class FrameRecords(Sequence[dict[str, Any]]):
 
     def _rows(self) -> list[dict[str, Any]]:
         if self._made is None:
-            self._made = pandas.DataFrame(self.frame).to_dict("records")
+            # Their keys are the frame's labels, which a model's signature makes texts.
+            self._made = cast("list[dict[str, Any]]", pandas.DataFrame(self.frame).to_dict("records"))
         return self._made
 
     def __len__(self) -> int:
