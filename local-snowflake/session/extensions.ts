@@ -1,4 +1,5 @@
 import { clientFunctions } from '../objects/client-functions.ts';
+import { columnsStatement } from '../objects/columns-statement.ts';
 import { contactReferences } from '../objects/contact-references.ts';
 import { dynamicTableHistory } from '../objects/dynamic-table-history.ts';
 import type { Extension } from '../objects/extensions.ts';
@@ -24,6 +25,7 @@ import { versionsStatement } from '../objects/versions-statement.ts';
 /** What the parts of the local Snowflake add beyond the kinds of objects. A new part is one more line here. */
 const parts: readonly Extension[] = [
   clientFunctions,
+  columnsStatement,
   contactReferences,
   datasetStatements,
   dynamicTableHistory,
