@@ -1,9 +1,9 @@
 import { type ObjectName, quoteIdentifier, quoteName } from '../sql/identifier.ts';
-import { type RestValue, restSetting } from './rest-setting.ts';
+import { type RestValue, restPropertyName, restSetting } from './rest-setting.ts';
 
 export type RestCreateMode = 'errorIfExists' | 'orReplace' | 'ifNotExists' | 'orAlter';
 
-/** A database, schema or warehouse as a REST request describes it. */
+/** An object as a REST request describes it. */
 export interface RestObject {
   /** `DATABASE`, … */
   readonly kind: string;
@@ -13,12 +13,12 @@ export interface RestObject {
   readonly clauses: readonly 'WITH MANAGED ACCESS'[];
   readonly properties: ReadonlyMap<string, RestValue>;
   /** Properties that name an object; folded. */
-  readonly names: ReadonlyMap<'RESOURCE_MONITOR', string>;
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** The CREATE statement that does what the request asks for; `clone` is its CLONE clause. @throws SnowflakeError `invalidProperty` */
 export function restObjectStatement(object: RestObject, mode: RestCreateMode, clone?: string): string {
-  const { kind, name, clauses, properties, names } = object;
+  const { kind, name, clauses } = object;
   return [
     'CREATE',
     ...(mode === 'orReplace' ? ['OR REPLACE'] : []),
@@ -29,7 +29,18 @@ export function restObjectStatement(object: RestObject, mode: RestCreateMode, cl
     quoteName(name),
     ...(clone === undefined ? [] : [clone]),
     ...clauses,
-    ...[...properties].map(([property, value]) => restSetting(property, value, kind)),
-    ...[...names].map(([property, value]) => `${property} = ${quoteIdentifier(value)}`),
+    ...settings(object),
   ].join(' ');
+}
+
+/** ALTER … SET of all that the request says. @throws SnowflakeError `invalidProperty` */
+export function restSetStatement(object: RestObject): string {
+  return `ALTER ${object.kind} ${quoteName(object.name)} SET ${settings(object).join(' ')}`;
+}
+
+function settings({ kind, properties, names }: RestObject): string[] {
+  return [
+    ...[...properties].map(([property, value]) => restSetting(property, value, kind)),
+    ...[...names].map(([property, value]) => `${restPropertyName(property, kind)} = ${quoteIdentifier(value)}`),
+  ];
 }

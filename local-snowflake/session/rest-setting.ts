@@ -8,6 +8,11 @@ export type RestValue = string | number | boolean;
  * @throws SnowflakeError `invalidProperty` for a name that is none
  */
 export function restSetting(name: string, value: RestValue, kind: string): string {
+  return `${restPropertyName(name, kind)} = ${typeof value === 'string' ? quoteString(value) : String(value)}`;
+}
+
+/** @throws SnowflakeError `invalidProperty` for a name that is none */
+export function restPropertyName(name: string, kind: string): string {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/u.test(name)) throw SnowflakeError.of('invalidProperty', { property: name, kind });
-  return `${name.toUpperCase()} = ${typeof value === 'string' ? quoteString(value) : String(value)}`;
+  return name.toUpperCase();
 }

@@ -182,4 +182,32 @@ describe('snowflake.core', () => {
       stages: ['APIError', 405, '391405', expect.stringContaining('/schemas/s/stages is not among the REST operations')],
     });
   }, 60_000);
+
+  it('creates, changes and drops compute pools, and what belongs to them', async () => {
+    expect(await runPythonClient(server, 'snowflake_core_compute.py')).toEqual({
+      pools: {
+        fetched: [
+          ...['REST_POOL', 'CPU_X64_XS', 1, 2, false, 600, "it's; one", 'SUSPENDED', 'ACCOUNTADMIN', false, 0],
+          'Compute pool is suspended.',
+        ],
+        created_on: true,
+        listed: ['"REST pool"', 'REST_POOL'],
+        limited: ['"REST pool"'],
+        conflict: ['ConflictError', 409, '002002', expect.stringContaining('already exists')],
+        replaced: ['APIError', 400, '000002', expect.stringContaining('CREATE OR REPLACE COMPUTE POOL')],
+        tags: ['APIError', 400, '000002', expect.stringContaining("':get-tags' of compute pools")],
+        altered: [
+          ...['REST_POOL', 'CPU_X64_S', 1, 3, true, 3600, null, 'SUSPENDED', 'ACCOUNTADMIN', false, 0],
+          'Compute pool is suspended.',
+        ],
+        new: '"new"',
+        resumed: true,
+        suspended: true,
+        dropped: [
+          ['NotFoundError', 404, '002003', expect.stringContaining("Compute pool 'REST_POOL' does not exist")],
+          ['NotFoundError', 404, '002003', expect.stringContaining("Compute pool 'REST_POOL' does not exist")],
+        ],
+      },
+    });
+  }, 60_000);
 });

@@ -3,7 +3,7 @@ import type { RestValue } from '../../../session/rest-setting.ts';
 import { foldIdentifier, type ObjectName } from '../../../sql/identifier.ts';
 import { flag, objectOf, optionalText } from '../../fields.ts';
 import { MalformedRequest } from '../../malformed-request.ts';
-import type { FieldType, ObjectResource } from './object-resource.ts';
+import type { ObjectResource, SettingType } from './object-resource.ts';
 
 /**
  * The object that a request's body describes, in `container`. `lifetime` is the `kind` of the query string, which the body's outdoes.
@@ -16,14 +16,15 @@ export function objectOfBody(
   lifetime: string | undefined,
 ): RestObject {
   const body = objectOf(requestBody, 'The request body');
-  const monitored = resource.kind === 'WAREHOUSE' ? optionalText(body, 'resource_monitor') : undefined;
   const known = ['name', 'kind', ...(resource.managedAccess ? ['managed_access'] : [])];
   const properties = new Map<string, RestValue>();
+  const names = new Map<string, string>();
   for (const [name, value] of Object.entries(body)) {
     if (value === undefined || value === null || known.includes(name)) continue;
     const type = resource.settings[name];
     if (type !== undefined) properties.set(name, settingValue(name, type, value));
-    else if (name !== 'resource_monitor' || monitored === undefined) refuseUnknown(resource, name);
+    else if (!resource.references.includes(name)) refuseUnknown(resource, name);
+    else if (value !== '') names.set(name, foldIdentifier(optionalText(body, name) ?? ''));
   }
   const name = optionalText(body, 'name');
   if (name === undefined) throw new MalformedRequest(400, "The text 'name' is missing.");
@@ -37,7 +38,7 @@ export function objectOfBody(
     name: [...container, foldIdentifier(name)],
     clauses: resource.managedAccess && flag(body, 'managed_access') ? ['WITH MANAGED ACCESS'] : [],
     properties,
-    names: new Map(monitored === undefined ? [] : [['RESOURCE_MONITOR', foldIdentifier(monitored)]]),
+    names,
   };
 }
 
@@ -47,11 +48,11 @@ function refuseUnknown(resource: ObjectResource, name: string): void {
   if (!answered) throw new MalformedRequest(400, `'${name}' is no property of ${resource.plural.toLowerCase()}.`);
 }
 
-function settingValue(name: string, type: FieldType, value: unknown): RestValue {
+function settingValue(name: string, type: SettingType, value: unknown): RestValue {
   if (type === 'number' && typeof value === 'number') return value;
   if (type === 'text' && typeof value === 'string') return value;
   if (type === 'flag' && typeof value === 'boolean') return value;
   if (type === 'flagText' && (value === 'true' || value === 'false')) return value === 'true';
-  const wanted = { number: 'a number', text: 'a text', flag: 'a boolean', flagText: "'true' or 'false'", yesNo: '' }[type];
+  const wanted = { number: 'a number', text: 'a text', flag: 'a boolean', flagText: "'true' or 'false'" }[type];
   throw new MalformedRequest(400, `'${name}' must be ${wanted}.`);
 }

@@ -26,6 +26,8 @@ function fieldJson(type: FieldType, value: unknown): unknown {
       return value === 'Y';
     case 'flag':
       return value === 'true';
+    case 'identifier':
+      return typeof value === 'string' ? displayIdentifier(value) : value;
     case 'text':
     case 'flagText':
       return value;

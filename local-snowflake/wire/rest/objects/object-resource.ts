@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../fields.ts';
 
-/** How a value travels: as SQL prints it (`text`, `number`), as `Y`/`N`, or as the texts `true` and `false` on both sides. */
-export type FieldType = 'text' | 'number' | 'yesNo' | 'flagText' | 'flag';
+/** How a value travels: as SQL prints it (`text`, `number`), as `Y`/`N`, as the texts `true` and `false` on both sides, or quoted where it must be. */
+export type FieldType = 'text' | 'number' | 'yesNo' | 'flagText' | 'flag' | 'identifier';
+export type SettingType = Exclude<FieldType, 'yesNo' | 'identifier'>;
 
 /** A kind of object whose REST operations are CREATE, SHOW, SHOW PARAMETERS and DROP of it. */
 export interface ObjectResource {
@@ -10,10 +11,20 @@ export interface ObjectResource {
   readonly plural: string;
   /** Path of the collection, behind `/api/v2`. */
   readonly path: string;
-  /** Whether a database contains it, whose name is `:database` of the path. */
-  readonly inDatabase: boolean;
+  /** What contains it; the names of containers are `:database` and `:schema` of the path. */
+  readonly within: 'ACCOUNT' | 'DATABASE' | 'SCHEMA';
+  /** What is asked for a single object besides its row of SHOW. */
+  readonly details: 'PARAMETERS' | 'DESCRIBE' | 'NONE';
+  /** PUT: a CREATE OR ALTER statement, or where SQL has none CREATE or ALTER … SET; without it there is no PUT. */
+  readonly put?: 'OR ALTER' | 'SET';
   /** Fields of a request that are properties of CREATE under the same name, and parameters that answers hold when set. */
-  readonly settings: Readonly<Record<string, Exclude<FieldType, 'yesNo'>>>;
+  readonly settings: Readonly<Record<string, SettingType>>;
+  /** Query parameters of a creation that are a boolean property. */
+  readonly switches?: Readonly<Record<string, string>>;
+  /** Settings that a request must have where no CREATE asks for them (PUT of `SET`). */
+  readonly required?: readonly string[];
+  /** Fields of a request that name an object, as the property of the same name does. */
+  readonly references: readonly string[];
   /** Columns of SHOW that answers hold under the same name. */
   readonly shown: Readonly<Record<string, FieldType>>;
   /** What answers hold besides, from a row of SHOW. */
@@ -25,6 +36,8 @@ export interface ObjectResource {
   /** Whether `:rename` and `:use` are among its operations. */
   readonly renamable: boolean;
   readonly usable: boolean;
+  /** Whether `:get-tags`, `:set-tags` and `:unset-tags` are among them; otherwise they are refused by name. */
+  readonly tagged: boolean;
   /** Whether `:clone` and `:undrop` are among them, and `history` of listings. */
   readonly restorable: boolean;
   /** Whether it may be TRANSIENT (`kind` of the request), and stand WITH MANAGED ACCESS (`managed_access`). */
@@ -70,7 +83,10 @@ export const databaseResource: ObjectResource = {
   kind: 'DATABASE',
   plural: 'DATABASES',
   path: '/databases',
-  inDatabase: false,
+  within: 'ACCOUNT',
+  details: 'PARAMETERS',
+  put: 'OR ALTER',
+  references: [],
   settings: containerSettings,
   shown: { ...containerShown, origin: 'text' },
   derived: lifetime,
@@ -78,6 +94,7 @@ export const databaseResource: ObjectResource = {
   refused: [':from_share'],
   renamable: false,
   usable: false,
+  tagged: true,
   restorable: true,
   transient: true,
   managedAccess: false,
@@ -88,7 +105,10 @@ export const schemaResource: ObjectResource = {
   kind: 'SCHEMA',
   plural: 'SCHEMAS',
   path: '/databases/:database/schemas',
-  inDatabase: true,
+  within: 'DATABASE',
+  details: 'PARAMETERS',
+  put: 'OR ALTER',
+  references: [],
   settings: { ...containerSettings, pipe_execution_paused: 'flag' },
   shown: { ...containerShown, database_name: 'text' },
   derived: (row) => ({ ...lifetime(row), managed_access: has(row, 'MANAGED ACCESS') }),
@@ -96,6 +116,7 @@ export const schemaResource: ObjectResource = {
   refused: [],
   renamable: false,
   usable: false,
+  tagged: true,
   restorable: true,
   transient: true,
   managedAccess: true,
@@ -106,7 +127,10 @@ export const warehouseResource: ObjectResource = {
   kind: 'WAREHOUSE',
   plural: 'WAREHOUSES',
   path: '/warehouses',
-  inDatabase: false,
+  within: 'ACCOUNT',
+  details: 'PARAMETERS',
+  put: 'OR ALTER',
+  references: ['resource_monitor'],
   settings: {
     ...{ warehouse_type: 'text', warehouse_size: 'text', wait_for_completion: 'flagText', max_cluster_count: 'number' },
     ...{ min_cluster_count: 'number', scaling_policy: 'text', auto_suspend: 'number', auto_resume: 'flagText' },
@@ -127,6 +151,7 @@ export const warehouseResource: ObjectResource = {
   refused: [':enable', ':disable'],
   renamable: true,
   usable: true,
+  tagged: true,
   restorable: false,
   transient: false,
   managedAccess: false,

@@ -1,5 +1,10 @@
 import { SnowflakeError } from '../../../errors/snowflake-error.ts';
-import { type RestCreateMode, restObjectStatement } from '../../../session/rest-object-statement.ts';
+import {
+  type RestCreateMode,
+  type RestObject,
+  restObjectStatement,
+  restSetStatement,
+} from '../../../session/rest-object-statement.ts';
 import { displayName, foldIdentifier, type ObjectName, quoteIdentifier, quoteName } from '../../../sql/identifier.ts';
 import { type JsonObject, objectOf, optionalText, queryParameter } from '../../fields.ts';
 import { MalformedRequest } from '../../malformed-request.ts';
@@ -23,35 +28,43 @@ export function objectRoutes(resource: ObjectResource): readonly RestRoute[] {
       handle: (request) => list(resource, request),
     },
     { method: 'POST', path: resource.path, handle: (request) => create(resource, request, createMode(request)) },
-    { method: 'GET', path: single, handle: (request) => fetchOne(resource, request) },
-    { method: 'PUT', path: single, handle: (request) => create(resource, request, 'orAlter') },
+    {
+      method: 'GET',
+      path: single,
+      ...(resource.tagged ? {} : { refused: [':get-tags'] }),
+      handle: (request) => fetchOne(resource, request),
+    },
+    ...(resource.put === undefined
+      ? []
+      : [{ method: 'PUT' as const, path: single, handle: (request: RestRequest) => createOrAlter(resource, request) }]),
     { method: 'DELETE', path: single, handle: (request) => drop(resource, request) },
     {
       method: 'POST',
       path: single,
       actions: actionsOf(resource),
-      refused: resource.refused,
+      refused: resource.tagged ? resource.refused : [...resource.refused, ':set-tags', ':unset-tags'],
       handle: (request) => act(resource, request),
     },
   ];
 }
 
-function actionsOf({ actions, renamable, usable, restorable }: ObjectResource): string[] {
+function actionsOf({ actions, renamable, usable, restorable, tagged }: ObjectResource): string[] {
   return [
     ...Object.keys(actions),
     ...(restorable ? ['clone', 'undrop'] : []),
     ...(renamable ? ['rename'] : []),
     ...(usable ? ['use'] : []),
-    ...tagActions,
+    ...(tagged ? tagActions : []),
   ];
 }
 
-function containerOf(resource: ObjectResource, request: RestRequest): ObjectName {
-  return resource.inDatabase ? [pathIdentifier(request, 'database')] : [];
+function containerOf({ within }: ObjectResource, request: RestRequest): ObjectName {
+  const parts = { ACCOUNT: [], DATABASE: ['database'], SCHEMA: ['database', 'schema'] }[within];
+  return parts.map((part) => pathIdentifier(request, part));
 }
 
 function inContainer(resource: ObjectResource, request: RestRequest): string {
-  return resource.inDatabase ? `IN DATABASE ${quoteName(containerOf(resource, request))}` : '';
+  return resource.within === 'ACCOUNT' ? '' : `IN ${resource.within} ${quoteName(containerOf(resource, request))}`;
 }
 
 /** The object that the path names. @throws SnowflakeError `unsupported` for an action behind it that is none of `actions` */
@@ -82,33 +95,66 @@ async function list(resource: ObjectResource, request: RestRequest): Promise<Res
   return { status: 200, body: rows.map((row) => objectJson(resource, row)) };
 }
 
+function describedObject(resource: ObjectResource, request: RestRequest): RestObject {
+  return objectOfBody(resource, request.body, containerOf(resource, request), queryParameter(request.query, 'kind'));
+}
+
 async function create(resource: ObjectResource, request: RestRequest, mode: RestCreateMode): Promise<RestAnswer> {
-  const lifetime = queryParameter(request.query, 'kind');
-  const object = objectOfBody(resource, request.body, containerOf(resource, request), lifetime);
-  if (mode === 'orAlter' && displayName(object.name) !== displayName(plain(resource, request))) {
+  const object = describedObject(resource, request);
+  const properties = new Map(object.properties);
+  for (const [parameter, property] of Object.entries(resource.switches ?? {})) {
+    if (queryFlag(request, parameter)) properties.set(property, true);
+  }
+  return { status: 200, body: await restStatus(request.session, restObjectStatement({ ...object, properties }, mode)) };
+}
+
+async function createOrAlter(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
+  const object = describedObject(resource, request);
+  const name = plain(resource, request);
+  if (displayName(object.name) !== displayName(name)) {
     throw new MalformedRequest(400, `The path and the body name different ${resource.plural.toLowerCase()}.`);
   }
-  return { status: 200, body: await restStatus(request.session, restObjectStatement(object, mode)) };
+  const missing = resource.required?.find((setting) => !object.properties.has(setting));
+  if (missing !== undefined) throw new MalformedRequest(400, `'${missing}' is missing.`);
+  const { session } = request;
+  if (resource.put === 'OR ALTER') return { status: 200, body: await restStatus(session, restObjectStatement(object, 'orAlter')) };
+  if ((await findShown(resource, request, name)) === undefined)
+    return { status: 200, body: await restStatus(session, restObjectStatement(object, 'errorIfExists')) };
+  const status = await restStatus(session, restSetStatement(object));
+  // The request is the whole of the object: what it leaves out has its default again.
+  const left = Object.keys(resource.settings).filter((setting) => !object.properties.has(setting));
+  if (left.length > 0) await restRows(session, `ALTER ${resource.kind} ${quoteName(name)} UNSET ${left.join(', ')}`);
+  return { status: 200, body: status };
 }
 
 async function fetchOne(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
   const { name, action } = target(resource, request);
-  if (action === 'get-tags') return getTags(request, { kind: resource.kind, name });
+  if (action === 'get-tags' && resource.tagged) return getTags(request, { kind: resource.kind, name });
   if (action !== undefined) throw unsupported(resource, action);
   const row = await shownRow(resource, request, name);
-  const parameters = await restRows(request.session, `SHOW PARAMETERS IN ${resource.kind} ${quoteName(name)}`);
-  return { status: 200, body: objectJson(resource, row, parameters) };
+  const { kind, details } = resource;
+  if (details === 'PARAMETERS') {
+    const parameters = await restRows(request.session, `SHOW PARAMETERS IN ${kind} ${quoteName(name)}`);
+    return { status: 200, body: objectJson(resource, row, parameters) };
+  }
+  const [described] = details === 'DESCRIBE' ? await restRows(request.session, `DESCRIBE ${kind} ${quoteName(name)}`) : [];
+  return { status: 200, body: objectJson(resource, { ...row, ...described }) };
 }
 
-/** SHOW knows names by pattern only, in any case. @throws SnowflakeError `objectDoesNotExist` */
+/** @throws SnowflakeError `objectDoesNotExist` */
 async function shownRow(resource: ObjectResource, request: RestRequest, name: ObjectName): Promise<JsonObject> {
-  const own = name.at(-1) ?? '';
-  const pattern = own.replace(/[\\%_]/gu, String.raw`\$&`);
-  const rows = await restRows(request.session, `SHOW ${resource.plural} LIKE ? ${inContainer(resource, request)}`, [pattern]);
-  const row = rows.find((each) => each['name'] === own);
+  const row = await findShown(resource, request, name);
   if (row !== undefined) return row;
   const kind = `${resource.kind.charAt(0)}${resource.kind.slice(1).toLowerCase()}`;
   throw SnowflakeError.of('objectDoesNotExist', { kind, name: displayName(name) });
+}
+
+/** SHOW knows names by pattern only, in any case. */
+async function findShown(resource: ObjectResource, request: RestRequest, name: ObjectName): Promise<JsonObject | undefined> {
+  const own = name.at(-1) ?? '';
+  const pattern = own.replace(/[\\%_]/gu, String.raw`\$&`);
+  const rows = await restRows(request.session, `SHOW ${resource.plural} LIKE ? ${inContainer(resource, request)}`, [pattern]);
+  return rows.find((each) => each['name'] === own);
 }
 
 async function drop(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
@@ -120,8 +166,8 @@ async function drop(resource: ObjectResource, request: RestRequest): Promise<Res
 
 async function act(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {
   const { name, action = '' } = target(resource, request);
-  if (action === 'set-tags') return setTags(request, { kind: resource.kind, name });
-  if (action === 'unset-tags') return unsetTags(request, { kind: resource.kind, name });
+  if (action === 'set-tags' && resource.tagged) return setTags(request, { kind: resource.kind, name });
+  if (action === 'unset-tags' && resource.tagged) return unsetTags(request, { kind: resource.kind, name });
   if (action === 'use' && resource.usable) {
     return { status: 200, body: await restStatus(request.session, `USE ${resource.kind} ${quoteName(name)}`) };
   }
@@ -138,7 +184,8 @@ async function act(resource: ObjectResource, request: RestRequest): Promise<Rest
 async function clone(resource: ObjectResource, request: RestRequest, source: ObjectName): Promise<RestAnswer> {
   const { point_of_time: point, ...described } = objectOf(request.body, 'The request body');
   const target = queryParameter(request.query, 'targetDatabase');
-  const container = resource.inDatabase && target !== undefined ? [foldIdentifier(target)] : containerOf(resource, request);
+  const container =
+    resource.within === 'DATABASE' && target !== undefined ? [foldIdentifier(target)] : containerOf(resource, request);
   const object = objectOfBody(resource, described, container, queryParameter(request.query, 'kind'));
   const clause = `CLONE ${quoteName(source)} ${pointOfTime({ point_of_time: point })}`;
   return { status: 200, body: await restStatus(request.session, restObjectStatement(object, createMode(request), clause)) };
