@@ -175,8 +175,11 @@ const truths = new Set([
 ]);
 
 function checkedOption(option: string, value: OptionValue): OptionValue {
+  const within = (least: number, most: number): boolean => typeof value === 'number' && value >= least && value <= most;
   const wrong =
-    (truths.has(option) && typeof value !== 'boolean') || (option === 'SIZE_LIMIT' && !(typeof value === 'number' && value >= 0));
+    (truths.has(option) && typeof value !== 'boolean') ||
+    (option === 'SIZE_LIMIT' && !within(0, Number.MAX_SAFE_INTEGER)) ||
+    (option === 'MAX_FILE_SIZE' && !within(1, 5_368_709_120));
   if (wrong) throw SnowflakeError.of('invalidPropertyValue', { property: option, value: String(value) });
   return value;
 }

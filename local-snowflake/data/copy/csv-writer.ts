@@ -5,24 +5,25 @@ import type { BoundQuery } from '../bind/bound-query.ts';
 import { formattedSql, textOf } from '../bind/cast-text.ts';
 import type { StatementFrame } from '../statements/statement-frame.ts';
 import type { CsvFormat } from './file-format.ts';
+import type { TextRecords } from './split-records.ts';
 
-/** A query's rows as CSV text. */
-export async function csvText(
+/** A query's rows as CSV records. */
+export async function csvRecords(
   rows: BoundQuery,
   format: CsvFormat,
   header: boolean,
   frame: StatementFrame,
-): Promise<{ text: string; count: number }> {
+): Promise<TextRecords> {
   const delimiter = format.fieldDelimiter ?? '';
   const end = format.recordDelimiter ?? '\n';
   const list = rows.columns.map((column) => csvValue(bound(column.type, column.internal), format, frame));
   const cells = await frame.read(`SELECT ${list.join(', ')} FROM (${rows.sql}) AS source`);
   const enclosed = rows.columns.map((column) => !plainKinds.has(column.type.kind));
-  const lines = cells.map((row) =>
-    row.map((cell, index) => csvField(cell, enclosed[index] === true, format, delimiter, end)).join(delimiter),
+  const records = cells.map(
+    (row) => row.map((cell, index) => csvField(cell, enclosed[index] === true, format, delimiter, end)).join(delimiter) + end,
   );
-  const first = header ? [rows.columns.map((column) => csvField(column.name, true, format, delimiter, end)).join(delimiter)] : [];
-  return { text: [...first, ...lines].map((line) => line + end).join(''), count: cells.length };
+  const head = rows.columns.map((column) => csvField(column.name, true, format, delimiter, end)).join(delimiter) + end;
+  return { head: header ? head : '', records };
 }
 
 function csvValue(value: Bound, format: CsvFormat, frame: StatementFrame): string {

@@ -6,7 +6,7 @@ import type { StatementFrame } from '../statements/statement-frame.ts';
 import { parseStatement } from '../syntax/parse.ts';
 import { copyIntoTable } from './copy-into-table.ts';
 import { type CopyStatement, parseCopy } from './copy-statement.ts';
-import { resolveFormat } from './file-format.ts';
+import { type FileFormat, resolveFormat } from './file-format.ts';
 import { queryText } from '../statements/create-table-as.ts';
 import { stageItems } from '../statements/read-ahead.ts';
 import { runQuery } from '../statements/run-query.ts';
@@ -78,16 +78,19 @@ async function unload(statement: Unload, frame: StatementFrame): Promise<DmlResu
   const location = await frame.ports.stageFiles(parent);
   const is = (option: string): boolean => statement.options.get(option) === true;
   refuseTogether(statement, is);
+  const format = resolveFormat(location.fileFormat, copyFormat(statement, frame.ports));
+  const maxFileSize = largestFile(statement, format.type);
   const written = await unloadFiles(
     statement.query,
     location,
     {
-      format: resolveFormat(location.fileFormat, copyFormat(statement, frame.ports)),
+      format,
       prefix: is('INCLUDE_QUERY_ID') ? `${prefix}_${frame.ports.facts.queryId}` : prefix,
       header: is('HEADER'),
       overwrite: is('OVERWRITE'),
       single: is('SINGLE'),
       dropEmpty: true,
+      ...(maxFileSize === undefined ? {} : { maxFileSize }),
       ...(statement.partitionBy === undefined ? {} : { partitionBy: statement.partitionBy }),
     },
     frame,
@@ -96,6 +99,12 @@ async function unload(statement: Unload, frame: StatementFrame): Promise<DmlResu
   const bytes = written.files.reduce((sum, file) => sum + file.bytes, 0);
   const result = is('DETAILED_OUTPUT') ? unloadedFilesResult(written.files) : unloadResult(rows, written.inputBytes, bytes);
   return { result, affectedRows: rows };
+}
+
+/** Parquet files are not split: without MAX_FILE_SIZE they may be larger than its default, which "doesn't enforce a hard cap". */
+function largestFile({ options }: Unload, type: FileFormat['type']): number | undefined {
+  const given = options.get('MAX_FILE_SIZE');
+  return typeof given === 'number' ? given : type === 'PARQUET' && options.get('SINGLE') !== true ? undefined : 16_777_216;
 }
 
 /** VALIDATION_MODE = RETURN_ROWS shows what would be unloaded. */

@@ -15,9 +15,10 @@ import { duckString } from '../duckdb/text.ts';
 import type { StageLocation } from '../ports.ts';
 import { queryText } from '../statements/create-table-as.ts';
 import type { StatementFrame } from '../statements/statement-frame.ts';
-import { csvText } from './csv-writer.ts';
+import { csvRecords } from './csv-writer.ts';
 import type { CsvFormat, FileFormat, JsonFormat, ParquetFormat } from './file-format.ts';
 import { partitions } from './partitions.ts';
+import { splitRecords, type TextRecords } from './split-records.ts';
 
 export interface UnloadOptions {
   readonly format: FileFormat;
@@ -27,6 +28,8 @@ export interface UnloadOptions {
   readonly header: boolean;
   readonly overwrite: boolean;
   readonly single: boolean;
+  /** Bytes that a file should not exceed. */
+  readonly maxFileSize?: number;
   /** No file for no rows. */
   readonly dropEmpty?: true;
   /** Text of an expression by whose values the rows are kept apart. */
@@ -65,8 +68,7 @@ export async function unloadFiles(
   for (const [number, part] of parts.entries()) {
     const numbered = options.partitionsAs === 'numbers' ? `${options.prefix}_${String(number)}` : `${part.folder}${options.prefix}`;
     const within = { ...options, prefix: options.partitionBy === undefined ? options.prefix : numbered };
-    const file = await unloadFile(part.rows, location, within, frame);
-    if (file !== undefined) written.push(file);
+    written.push(...(await unloadPart(part.rows, location, within, frame)));
   }
   return {
     columns: rows.columns.map(({ name, type, nullable }) => ({ name, type, nullable })),
@@ -82,43 +84,62 @@ interface WrittenFile {
   readonly inputBytes: number;
 }
 
-async function unloadFile(
+/** Makes the files of one partition, and adds them to the stage when all of them are there and may be. */
+async function unloadPart(
   rows: BoundQuery,
   location: StageLocation,
   options: UnloadOptions,
   frame: StatementFrame,
-): Promise<WrittenFile | undefined> {
+): Promise<WrittenFile[]> {
   const directory = await mkdtemp(join(tmpdir(), 'local-snowflake-unload-'));
   try {
     const made =
       options.format.type === 'PARQUET'
-        ? await parquetFile(rows, options.format, options, directory, frame)
-        : await textFile(rows, options.format, options, directory, frame);
-    if (made.rows === 0 && options.dropEmpty === true) return undefined;
-    const existing = location.files.find((file) => file.name === made.name || file.name.endsWith(`/${made.name}`));
-    if (existing !== undefined && !options.overwrite) {
+        ? [await parquetFile(rows, options.format, options, directory, frame)]
+        : await textFiles(rows, options.format, options, directory, frame);
+    const kept = made.filter((file) => file.rows > 0 || options.dropEmpty !== true);
+    const sizes = await Promise.all(kept.map(async ({ path }) => (await stat(path)).size));
+    refuseLarge(sizes, options);
+    const taken = (name: string): boolean => location.files.some((file) => file.name === name || file.name.endsWith(`/${name}`));
+    if (!options.overwrite && kept.some((file) => taken(file.name))) {
       throw SnowflakeError.of('execution', {
         message: `Files already existing at the unload destination: ${location.display}. Use overwrite option to force unloading.`,
       });
     }
-    const path = join(directory, 'file');
-    const { size } = await stat(path);
-    await location.add(made.name, path);
-    return { name: made.name, rows: made.rows, bytes: size, inputBytes: made.bytes ?? size };
+    const written: WrittenFile[] = [];
+    for (const [index, { name, path, rows: count, bytes }] of kept.entries()) {
+      await location.add(name, path);
+      const size = sizes[index] ?? 0;
+      written.push({ name, rows: count, bytes: size, inputBytes: bytes ?? size });
+    }
+    return written;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
+/** What is not split may not be larger than was asked for. */
+function refuseLarge(sizes: readonly number[], { single, format, maxFileSize }: UnloadOptions): void {
+  if (maxFileSize === undefined || (!single && format.type !== 'PARQUET') || sizes.every((size) => size <= maxFileSize)) return;
+  const most = String(maxFileSize);
+  if (!single) throw SnowflakeError.of('unsupported', { feature: `Parquet files of more than MAX_FILE_SIZE = ${most} bytes` });
+  throw SnowflakeError.of('execution', {
+    message: `Max file size (${most}) exceeded for unload single file mode. Please increase MAX_FILE_SIZE copy option.`,
+  });
+}
+
 interface MadeFile {
   readonly name: string;
+  /** Where it is until the stage has it. */
+  readonly path: string;
   readonly rows: number;
   /** Bytes before compression, where that is known. */
   readonly bytes: number | undefined;
 }
 
-function fileName(options: UnloadOptions, extension: string): string {
-  return options.single ? options.prefix : `${options.prefix}_0_0_0${extension}`;
+/** The numbers stand for the machine, the thread and the file. */
+function fileName(options: UnloadOptions, extension: string, number = 0): string {
+  return options.single ? options.prefix : `${options.prefix}_0_0_${String(number)}${extension}`;
 }
 
 const parquetCompressions: Readonly<Record<string, string>> = {
@@ -153,6 +174,7 @@ async function parquetFile(
   );
   return {
     name: fileName(options, compression === 'uncompressed' ? '.parquet' : `.${compression}.parquet`),
+    path,
     rows: count,
     bytes: undefined,
   };
@@ -186,24 +208,29 @@ function parquetValue(value: Bound, wide: boolean): string {
   }
 }
 
-async function textFile(
+async function textFiles(
   rows: BoundQuery,
   format: CsvFormat | JsonFormat,
   options: UnloadOptions,
   directory: string,
   frame: StatementFrame,
-): Promise<MadeFile> {
+): Promise<MadeFile[]> {
   const compressor = compressors[format.compression];
   if (compressor === undefined) throw SnowflakeError.of('unsupported', { feature: `COMPRESSION = ${format.compression}` });
-  const { text, count } = format.type === 'CSV' ? await csvText(rows, format, options.header, frame) : await jsonText(rows, frame);
-  const bytes = Buffer.from(text, 'utf8');
-  await writeFile(join(directory, 'file'), await compressor.run(bytes));
+  const records = format.type === 'CSV' ? await csvRecords(rows, format, options.header, frame) : await jsonRecords(rows, frame);
+  const parts = await splitRecords(records, compressor.run, options.single ? undefined : options.maxFileSize);
   const extension =
     format.fileExtension === undefined ? `.${format.type.toLowerCase()}${compressor.extension}` : `.${format.fileExtension}`;
-  return { name: fileName(options, extension), rows: count, bytes: bytes.length };
+  return Promise.all(
+    parts.map(async (part, number) => {
+      const path = join(directory, `file${String(number)}`);
+      await writeFile(path, part.bytes);
+      return { name: fileName(options, extension, number), path, rows: part.rows, bytes: part.inputBytes };
+    }),
+  );
 }
 
-async function jsonText(rows: BoundQuery, frame: StatementFrame): Promise<{ text: string; count: number }> {
+async function jsonRecords(rows: BoundQuery, frame: StatementFrame): Promise<TextRecords> {
   const [column] = rows.columns;
   if (column === undefined || rows.columns.length !== 1) {
     throw SnowflakeError.of('execution', {
@@ -213,5 +240,5 @@ async function jsonText(rows: BoundQuery, frame: StatementFrame): Promise<{ text
   const cells = await frame.read(
     `SELECT CAST(${variantOf(bound(column.type, column.internal))} AS VARCHAR) FROM (${rows.sql}) AS source`,
   );
-  return { text: cells.map(([cell]) => `${cell ?? 'null'}\n`).join(''), count: cells.length };
+  return { head: '', records: cells.map(([cell]) => `${cell ?? 'null'}\n`) };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -320,6 +320,27 @@ describe('COPY INTO', () => {
       await unload('INCLUDE_QUERY_ID = TRUE');
       expect(readFileSync(join(root, 'OUT', 'd', 'x_00000000-0000-0000-0000-000000000001_0_0_0.csv'), 'utf8')).toBe('1\n2\n3\n');
       await expect(unload('INCLUDE_QUERY_ID = TRUE SINGLE = TRUE')).rejects.toThrow('SINGLE = TRUE with INCLUDE_QUERY_ID = TRUE');
+    });
+
+    // https://docs.snowflake.com/en/sql-reference/sql/copy-into-location#copy-options-copyoptions, MAX_FILE_SIZE
+    it('goes to files of MAX_FILE_SIZE, each with its header', async () => {
+      const unload = (options: string, type = 'TYPE = CSV COMPRESSION = NONE'): Promise<ResultSet> =>
+        account.run(
+          `COPY INTO @out/m/x FROM (SELECT id FROM t ORDER BY id) FILE_FORMAT = (${type}) DETAILED_OUTPUT = TRUE ${options}`,
+        );
+      expect((await unload('HEADER = TRUE MAX_FILE_SIZE = 7')).rows).toEqual([
+        ['x_0_0_0.csv', '7', '2'],
+        ['x_0_0_1.csv', '5', '1'],
+      ]);
+      expect(readFileSync(join(root, 'OUT', 'm', 'x_0_0_1.csv'), 'utf8')).toBe('ID\n3\n');
+      await expect(unload('MAX_FILE_SIZE = 4')).rejects.toThrow('Files already existing');
+      await expect(unload('SINGLE = TRUE MAX_FILE_SIZE = 4')).rejects.toThrow(
+        'Max file size (4) exceeded for unload single file mode. Please increase MAX_FILE_SIZE copy option.',
+      );
+      await expect(unload('MAX_FILE_SIZE = 20', 'TYPE = PARQUET')).rejects.toThrow('MAX_FILE_SIZE = 20');
+      for (const wrong of ['0', '5368709121', "'1'"])
+        await expect(unload(`MAX_FILE_SIZE = ${wrong}`)).rejects.toThrow('MAX_FILE_SIZE');
+      expect(readdirSync(join(root, 'OUT', 'm')).sort()).toEqual(['x_0_0_0.csv', 'x_0_0_1.csv']);
     });
 
     it('stays as it is with VALIDATION_MODE = RETURN_ROWS, and for no rows', async () => {
