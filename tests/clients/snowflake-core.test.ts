@@ -208,6 +208,15 @@ describe('snowflake.core', () => {
           ['NotFoundError', 404, '002003', expect.stringContaining("Compute pool 'REST_POOL' does not exist")],
         ],
       },
+      repositories: {
+        fetched: ['IMAGES', 'COMPUTE', '"my s"', 'ACCOUNTADMIN', 'ROLE'],
+        url: true,
+        images: [],
+        listed: ['"it\'s"', 'IMAGES'],
+        like: ['IMAGES'],
+        conflict: ['ConflictError', 409, '002002', expect.stringContaining('already exists')],
+        dropped: ['NotFoundError', 404, '002003', expect.stringContaining('does not exist')],
+      },
     });
   }, 60_000);
 });

@@ -6,6 +6,7 @@ import os
 from snowflake.core import CreateMode, Root
 from snowflake.core.compute_pool import ComputePool
 from snowflake.core.exceptions import APIError, ConflictError, NotFoundError
+from snowflake.core.image_repository import ImageRepository
 from snowflake.snowpark import Session
 
 PARAMETERS = json.loads(os.environ["CONNECTION"])
@@ -57,10 +58,33 @@ def compute_pools(root):
     return seen
 
 
+def image_repositories(schema):
+    repositories = schema.image_repositories
+    repository = repositories.create(ImageRepository("images"))
+    repositories.create(ImageRepository('"it\'s"'))
+    repositories.create(ImageRepository("images"), mode=CreateMode.or_replace)
+    fetched = repository.fetch()
+    seen = {
+        "fetched": [fetched.name, fetched.database_name, fetched.schema_name, fetched.owner, fetched.owner_role_type],
+        "url": fetched.repository_url.endswith("/compute/my s/images"),
+        "images": list(repository.list_images_in_repository()),
+        "listed": sorted(each.name for each in repositories.iter()),
+        "like": [each.name for each in repositories.iter(like="IMAG%")],
+        "conflict": failed(lambda: repositories.create(ImageRepository("images")), ConflictError),
+    }
+    repository.drop()
+    repository.drop(if_exists=True)
+    seen["dropped"] = failed(repository.fetch, NotFoundError)
+    return seen
+
+
 def main():
     session = Session.builder.configs(PARAMETERS).create()
+    for statement in ("create database compute", 'create schema compute."my s"'):
+        session.sql(statement).collect()
     root = Root(session)
-    found = {"pools": compute_pools(root)}
+    schema = root.databases["compute"].schemas['"my s"']
+    found = {"pools": compute_pools(root), "repositories": image_repositories(schema)}
     print(json.dumps(found))
     session.close()
 

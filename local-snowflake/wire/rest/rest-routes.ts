@@ -6,6 +6,7 @@ import { bearerToken, snowflakeToken } from '../authorization.ts';
 import { MalformedRequest } from '../malformed-request.ts';
 import type { WireContext } from '../wire-context.ts';
 import { computePoolResource, instanceFamilyRoutes } from './objects/compute-pool-resource.ts';
+import { imageRepositoryResource, imageRoutes } from './objects/image-repository-resource.ts';
 import { databaseResource, schemaResource, warehouseResource } from './objects/object-resource.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { tableRoutes } from './tables/table-routes.ts';
@@ -38,8 +39,9 @@ export interface RestAnswer {
 
 /** The operations that are implemented. A new one is one more entry here. */
 export const restRoutes: readonly RestRoute[] = [
-  ...[databaseResource, schemaResource, warehouseResource, computePoolResource].flatMap(objectRoutes),
+  ...[databaseResource, schemaResource, warehouseResource, computePoolResource, imageRepositoryResource].flatMap(objectRoutes),
   ...instanceFamilyRoutes,
+  ...imageRoutes,
   ...tableRoutes,
   ...taskRoutes,
 ];
