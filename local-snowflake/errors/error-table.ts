@@ -30,6 +30,15 @@ export const errorTable = {
     ),
   ),
   columnExists: row<{ name: string }>('001430', '42S21', (a) => compilation(`column '${a.name}' already exists`)),
+  requiredColumnAdded: row<{ column: string; table: string }>(
+    '002000',
+    '42601',
+    (a) =>
+      `SQL compilation error: Non-nullable column '${a.column}' cannot be added to non-empty table '${a.table}' unless it has a non-null default value.`,
+  ),
+  identityAdded: row<{ column: string; table: string }>('002000', '42601', (a) =>
+    compilation(`Cannot add column '${a.column}' with non-constant default to non-empty table '${a.table}'.`),
+  ),
   columnNotFound: row<{ name: string }>('000904', '42000', (a) => compilation(`column '${a.name}' does not exist`)),
   ambiguousColumn: row<{ name: string }>('002028', '42601', (a) => compilation(`ambiguous column name '${a.name}'`)),
   unknownFunction: row<{ name: string }>('002140', '42601', (a) => compilation(`Unknown function ${a.name}`)),

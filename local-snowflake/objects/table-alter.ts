@@ -1,7 +1,7 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
-import type { TokenStream } from '../sql/token-stream.ts';
+import { TokenStream } from '../sql/token-stream.ts';
 import { addedDefault } from './added-default.ts';
 import type { Alteration } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
@@ -42,27 +42,60 @@ function withColumns(object: CatalogObject, columns: readonly TableColumnRecord[
   return withProperty(object, 'COLUMNS', columns);
 }
 
+interface AddedColumn {
+  readonly column: TableColumnRecord;
+  /** What the rows that are there get, as a literal's text; undefined is NULL. */
+  readonly fill: string | undefined;
+}
+
+/** All columns are read and looked at before the first is added. */
 async function addColumns(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> {
   const columns = [...columnsOf(object)];
+  const additions: AddedColumn[] = [];
   do {
     const lenient = stream.accept('IF NOT EXISTS');
+    const start = stream.position;
     const declared = readColumn(stream);
+    if (lenient) refuseWithIfNotExists(stream.textSince(start));
     const { type } = declared;
     if (type === undefined) throw stream.unexpected();
     if (columns.some((each) => each.name === declared.name)) {
       if (lenient) continue;
       throw SnowflakeError.of('columnExists', { name: displayIdentifier(declared.name) });
     }
-    const [added] = withPhysicalNames(
+    const [column] = withPhysicalNames(
       [{ ...declared, type }],
       columns.map((each) => each.physical),
     );
-    if (added === undefined) throw stream.unexpected();
-    const fill = added.defaultText === undefined ? undefined : addedDefault(added.name, type, added.defaultText);
-    await scope.effects.tables.addColumn(String(object.properties['PHYSICAL']), added, fill);
-    columns.push(added);
+    if (column === undefined) throw stream.unexpected();
+    columns.push(column);
+    additions.push({
+      column,
+      fill: column.defaultText === undefined ? undefined : addedDefault(column.name, type, column.defaultText),
+    });
   } while (stream.acceptSymbol(','));
+  stream.expectEnd();
+  const physical = String(object.properties['PHYSICAL']);
+  if ((await scope.effects.tables.rowCount(physical)) > 0) for (const each of additions) refuseForRows(object.name, each);
+  for (const { column, fill } of additions) await scope.effects.tables.addColumn(physical, column, fill);
   return { object: withColumns(object, columns) };
+}
+
+/** "If the table is not empty (that is, if the table contains any rows), only DEFAULT can be altered." */
+function refuseForRows(table: string, { column, fill }: AddedColumn): void {
+  if (!column.nullable && fill === undefined) throw SnowflakeError.of('requiredColumnAdded', { column: column.name, table });
+  if (column.identity !== undefined) throw SnowflakeError.of('identityAdded', { column: column.name, table });
+}
+
+const notWithIfNotExists = ['DEFAULT', 'AUTOINCREMENT', 'IDENTITY', 'UNIQUE', 'PRIMARY KEY', 'FOREIGN KEY', 'REFERENCES'];
+
+/** "You cannot specify IF NOT EXISTS if you are also specifying any of the following for the new column". */
+function refuseWithIfNotExists(definition: string): void {
+  const stream = new TokenStream(definition);
+  for (stream.next(); !stream.atEnd; stream.next()) {
+    const second = notWithIfNotExists.find((words) => stream.is(words));
+    if (second !== undefined) throw SnowflakeError.of('conflictingOptions', { first: 'IF NOT EXISTS', second });
+  }
 }
 
 async function dropColumns(object: CatalogObject, stream: TokenStream, scope: ObjectScope): Promise<Alteration> {

@@ -42,3 +42,46 @@ describe('ALTER TABLE … ADD COLUMN … DEFAULT', () => {
     expect(await client.rows('describe table t1')).toEqual(before);
   });
 });
+
+// https://docs.snowflake.com/en/sql-reference/sql/alter-table, "Table column actions"
+describe('ALTER TABLE … ADD COLUMN', () => {
+  test.each(['default 1', 'autoincrement', 'identity (1, 2)', 'unique', 'primary key', 'references t1 (c1)'])(
+    'refuses IF NOT EXISTS together with %s, also for a column that is there',
+    async (clause) => {
+      const before = await client.rows('describe table t1');
+      for (const name of ['fresh', 'c1'])
+        await expect(client.run(`alter table t1 add column if not exists ${name} int ${clause}`)).rejects.toMatchObject({
+          code: '002012',
+          message: expect.stringContaining('IF NOT EXISTS') as string,
+        });
+      expect(await client.rows('describe table t1')).toEqual(before);
+    },
+  );
+
+  test('IF NOT EXISTS leaves a column that is there, and adds another', async () => {
+    await client.run('create table t2 (a int)');
+    await client.run("alter table t2 add column if not exists a varchar comment 'default', if not exists b varchar not null");
+    expect((await client.rows('describe table t2')).map((row) => [row['name'], row['type'], row['null?']])).toEqual([
+      ['A', 'NUMBER(38,0)', 'Y'],
+      ['B', 'VARCHAR(16777216)', 'N'],
+    ]);
+  });
+
+  test('refuses a NOT NULL column without a value for the rows that are there, and adds none of its statement', async () => {
+    for (const sql of ['create table t3 (a int)', 'insert into t3 values (1)']) await client.run(sql);
+    for (const required of ['c int not null', 'c int not null default null'])
+      await expect(client.run(`alter table t3 add column b int, ${required}`)).rejects.toMatchObject({
+        message: expect.stringContaining(
+          "Non-nullable column 'C' cannot be added to non-empty table 'T3' unless it has a non-null default value.",
+        ) as string,
+      });
+    await expect(client.run('alter table t3 add column b int, c int autoincrement')).rejects.toMatchObject({
+      message: expect.stringContaining("Cannot add column 'C' with non-constant default to non-empty table 'T3'") as string,
+    });
+    expect(await client.rows('select * from t3')).toEqual([{ A: 1 }]);
+    await client.run('alter table t3 add column b int, c int not null default 7');
+    expect(await client.rows('select * from t3')).toEqual([{ A: 1, B: null, C: 7 }]);
+    for (const sql of ['truncate table t3', 'alter table t3 add column d int not null']) await client.run(sql);
+    await expect(client.run('insert into t3 (a, c) values (1, 2)')).rejects.toMatchObject({ code: '100072' });
+  });
+});
