@@ -16,8 +16,8 @@ export interface RestObject {
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** The CREATE statement that does what the request asks for; `clone` is its CLONE clause. @throws SnowflakeError `invalidProperty` */
-export function restObjectStatement(object: RestObject, mode: RestCreateMode, clone?: string): string {
+/** The CREATE statement that does what the request asks for; `source` is what stands behind the name, its CLONE clause for example. @throws SnowflakeError `invalidProperty` */
+export function restObjectStatement(object: RestObject, mode: RestCreateMode, source?: string): string {
   const { kind, name, clauses } = object;
   return [
     'CREATE',
@@ -27,7 +27,7 @@ export function restObjectStatement(object: RestObject, mode: RestCreateMode, cl
     kind,
     ...(mode === 'ifNotExists' ? ['IF NOT EXISTS'] : []),
     quoteName(name),
-    ...(clone === undefined ? [] : [clone]),
+    ...(source === undefined ? [] : [source]),
     ...clauses,
     ...settings(object),
   ].join(' ');

@@ -217,6 +217,25 @@ describe('snowflake.core', () => {
         conflict: ['ConflictError', 409, '002002', expect.stringContaining('already exists')],
         dropped: ['NotFoundError', 404, '002003', expect.stringContaining('does not exist')],
       },
+      services: {
+        fetched: ['IDLER', 'COMPUTE', '"my s"', 'SERVICE_POOL', 'SERVICE_WH'],
+        settings: ["it's idle", 1, 1, true, false],
+        spec: true,
+        listed: [['IDLER', 'RUNNING']],
+        status: ['READY', 'waiting', '0'],
+        instances: [['IDLER', '"my s"', '0', 'READY']],
+        containers: [['waiting', 'READY', 0]],
+        endpoints: [['idle', 4711, 'HTTP', false, null]],
+        conflict: ['ConflictError', 409, '002002', expect.stringContaining('already exists')],
+        container: ['APIError', 400, expect.any(String), expect.stringContaining('the container is named waiting')],
+        file: ['NotFoundError', 404, '002003', expect.stringContaining('COMPUTE."my s".SPECS')],
+        timeout: ['APIError', 400, '000002', expect.stringContaining('timeout of the status')],
+        log: 'started',
+        suspended: 'SUSPENDED',
+        resumed: 'RUNNING',
+        dropped: ['NotFoundError', 404, '002003', expect.stringContaining('does not exist')],
+        roles: ['APIError', 405, '391405', expect.stringContaining('/services/idler/roles is not among')],
+      },
     });
   }, 60_000);
 });

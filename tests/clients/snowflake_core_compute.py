@@ -2,11 +2,13 @@
 
 import json
 import os
+import time
 
 from snowflake.core import CreateMode, Root
 from snowflake.core.compute_pool import ComputePool
 from snowflake.core.exceptions import APIError, ConflictError, NotFoundError
 from snowflake.core.image_repository import ImageRepository
+from snowflake.core.service import Service, ServiceSpec
 from snowflake.snowpark import Session
 
 PARAMETERS = json.loads(os.environ["CONNECTION"])
@@ -78,13 +80,117 @@ def image_repositories(schema):
     return seen
 
 
+SPECIFICATION = """
+spec:
+  containers:
+  - name: waiting
+    image: /compute/s/images/waiting:latest
+    command: [python, -c, "print('started', flush=True); import time; time.sleep(3600)"]
+  endpoints:
+  - {name: idle, port: 4711}
+"""
+
+
+def wait_for(service, statuses):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        status = service.fetch().status
+        if status in statuses:
+            return status
+        time.sleep(0.2)
+    raise TimeoutError(f"{service.name} is {status}")
+
+
+def services(root, schema, session):
+    root.compute_pools.create(ComputePool("service_pool", 1, 1, "CPU_X64_XS"))
+    session.sql("create warehouse service_wh").collect()
+    described = Service(
+        name="idler",
+        compute_pool="service_pool",
+        spec=ServiceSpec(SPECIFICATION),
+        min_instances=1,
+        comment="it's idle",
+        query_warehouse="service_wh",
+    )
+    service = schema.services.create(described)
+    schema.services.create(described, mode=CreateMode.if_not_exists)
+    wait_for(service, ("RUNNING",))
+    fetched = service.fetch()
+    [status] = service.get_service_status()
+    seen = {
+        "fetched": [
+            fetched.name,
+            fetched.database_name,
+            fetched.schema_name,
+            fetched.compute_pool,
+            fetched.query_warehouse,
+        ],
+        "settings": [
+            fetched.comment,
+            fetched.min_instances,
+            fetched.max_instances,
+            fetched.auto_resume,
+            fetched.is_job,
+        ],
+        "spec": "name: waiting" in fetched.spec.spec_text,
+        "listed": [
+            [each.name, each.status] for each in schema.services.iter(like="idl%")
+        ],
+        "status": [status["status"], status["containerName"], status["instanceId"]],
+        "instances": [
+            [each.service_name, each.schema_name, each.instance_id, each.status]
+            for each in service.get_instances()
+        ],
+        "containers": [
+            [each.container_name, each.status, each.restart_count]
+            for each in service.get_containers()
+        ],
+        "endpoints": [
+            [each.name, each.port, each.protocol, each.is_public, each.ingress_url]
+            for each in service.get_endpoints()
+        ],
+        "conflict": failed(lambda: schema.services.create(described), ConflictError),
+        "container": failed(lambda: service.get_service_logs("0", "other")),
+        "file": failed(
+            lambda: schema.services.create(
+                Service(
+                    name="x",
+                    compute_pool="service_pool",
+                    spec=ServiceSpec("@specs/none's.yaml"),
+                )
+            )
+        ),
+        "timeout": failed(lambda: service.get_service_status(timeout=1)),
+    }
+    deadline = time.monotonic() + 60
+    while (
+        log := service.get_service_logs("0", "waiting", 10)
+    ) == "" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    seen["log"] = log.strip()
+    service.suspend()
+    seen["suspended"] = wait_for(service, ("SUSPENDED",))
+    service.resume()
+    seen["resumed"] = wait_for(service, ("RUNNING",))
+    service.drop()
+    service.drop(if_exists=True)
+    seen["dropped"] = failed(service.fetch, NotFoundError)
+    seen["roles"] = failed(lambda: list(service.get_roles()))
+    root.compute_pools["service_pool"].drop()
+    return seen
+
+
 def main():
     session = Session.builder.configs(PARAMETERS).create()
     for statement in ("create database compute", 'create schema compute."my s"'):
         session.sql(statement).collect()
     root = Root(session)
     schema = root.databases["compute"].schemas['"my s"']
-    found = {"pools": compute_pools(root), "repositories": image_repositories(schema)}
+    found = {
+        "pools": compute_pools(root),
+        "repositories": image_repositories(schema),
+        "services": services(root, schema, session),
+    }
     print(json.dumps(found))
     session.close()
 

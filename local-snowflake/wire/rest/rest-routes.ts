@@ -9,6 +9,8 @@ import { computePoolResource, instanceFamilyRoutes } from './objects/compute-poo
 import { imageRepositoryResource, imageRoutes } from './objects/image-repository-resource.ts';
 import { databaseResource, schemaResource, warehouseResource } from './objects/object-resource.ts';
 import { objectRoutes } from './objects/object-routes.ts';
+import { serviceResource } from './objects/service-resource.ts';
+import { serviceRoutes } from './objects/service-routes.ts';
 import { tableRoutes } from './tables/table-routes.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
 
@@ -39,9 +41,12 @@ export interface RestAnswer {
 
 /** The operations that are implemented. A new one is one more entry here. */
 export const restRoutes: readonly RestRoute[] = [
-  ...[databaseResource, schemaResource, warehouseResource, computePoolResource, imageRepositoryResource].flatMap(objectRoutes),
+  ...[databaseResource, schemaResource, warehouseResource, computePoolResource, imageRepositoryResource, serviceResource].flatMap(
+    objectRoutes,
+  ),
   ...instanceFamilyRoutes,
   ...imageRoutes,
+  ...serviceRoutes,
   ...tableRoutes,
   ...taskRoutes,
 ];

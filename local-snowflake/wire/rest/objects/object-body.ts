@@ -16,7 +16,7 @@ export function objectOfBody(
   lifetime: string | undefined,
 ): RestObject {
   const body = objectOf(requestBody, 'The request body');
-  const known = ['name', 'kind', ...(resource.managedAccess ? ['managed_access'] : [])];
+  const known = ['name', 'kind', ...(resource.source?.fields ?? []), ...(resource.managedAccess ? ['managed_access'] : [])];
   const properties = new Map<string, RestValue>();
   const names = new Map<string, string>();
   for (const [name, value] of Object.entries(body)) {

@@ -1,3 +1,4 @@
+import type { ObjectName } from '../../../sql/identifier.ts';
 import type { JsonObject } from '../../fields.ts';
 
 /** How a value travels: as SQL prints it (`text`, `number`), as `Y`/`N`, as the texts `true` and `false` on both sides, or quoted where it must be. */
@@ -19,6 +20,11 @@ export interface ObjectResource {
   readonly put?: 'OR ALTER' | 'SET';
   /** Fields of a request that are properties of CREATE under the same name, and parameters that answers hold when set. */
   readonly settings: Readonly<Record<string, SettingType>>;
+  /** What stands between name and properties in CREATE, from these fields of a request for an object in `container`. */
+  readonly source?: {
+    readonly fields: readonly string[];
+    readonly clause: (body: JsonObject, container: ObjectName) => string;
+  };
   /** Query parameters of a creation that are a boolean property. */
   readonly switches?: Readonly<Record<string, string>>;
   /** Settings that a request must have where no CREATE asks for them (PUT of `SET`). */

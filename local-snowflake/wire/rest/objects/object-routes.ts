@@ -105,7 +105,8 @@ async function create(resource: ObjectResource, request: RestRequest, mode: Rest
   for (const [parameter, property] of Object.entries(resource.switches ?? {})) {
     if (queryFlag(request, parameter)) properties.set(property, true);
   }
-  return { status: 200, body: await restStatus(request.session, restObjectStatement({ ...object, properties }, mode)) };
+  const source = resource.source?.clause(objectOf(request.body, 'The request body'), containerOf(resource, request));
+  return { status: 200, body: await restStatus(request.session, restObjectStatement({ ...object, properties }, mode, source)) };
 }
 
 async function createOrAlter(resource: ObjectResource, request: RestRequest): Promise<RestAnswer> {

@@ -1,0 +1,35 @@
+import type { ObjectResource } from './object-resource.ts';
+import { serviceSource } from './service-source.ts';
+
+/** https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference/service */
+export const serviceResource: ObjectResource = {
+  kind: 'SERVICE',
+  plural: 'SERVICES',
+  path: '/databases/:database/schemas/:schema/services',
+  within: 'SCHEMA',
+  details: 'DESCRIBE',
+  source: { fields: ['compute_pool', 'spec', 'external_access_integrations'], clause: serviceSource },
+  settings: {
+    ...{ min_instances: 'number', max_instances: 'number', min_ready_instances: 'number' },
+    ...{ auto_suspend_secs: 'number', auto_resume: 'flag', comment: 'text' },
+  },
+  references: ['query_warehouse'],
+  shown: {
+    ...{ status: 'text', database_name: 'identifier', schema_name: 'identifier', owner: 'text', compute_pool: 'identifier' },
+    ...{ dns_name: 'text', current_instances: 'number', target_instances: 'number', min_ready_instances: 'number' },
+    ...{ min_instances: 'number', max_instances: 'number', auto_resume: 'flag', created_on: 'text', updated_on: 'text' },
+    ...{ resumed_on: 'text', suspended_on: 'text', auto_suspend_secs: 'number', comment: 'text', owner_role_type: 'text' },
+    ...{ query_warehouse: 'identifier', is_job: 'flag', is_async_job: 'flag', spec_digest: 'text', is_upgrading: 'flag' },
+    ...{ managing_object_domain: 'text', managing_object_name: 'text' },
+  },
+  // Clients want it; SHOW does not have it, nor has DESCRIBE for others than the owner.
+  derived: ({ spec }) => ({ spec: { spec_type: 'from_inline', spec_text: typeof spec === 'string' ? spec : '' } }),
+  actions: { suspend: 'SUSPEND', resume: 'RESUME' },
+  refused: [],
+  renamable: false,
+  usable: false,
+  tagged: false,
+  restorable: false,
+  transient: false,
+  managedAccess: false,
+};
