@@ -4,6 +4,14 @@ import type { TokenStream } from '../sql/token-stream.ts';
 import { renderType, type SnowflakeType } from '../sql/types.ts';
 import { readType } from './signature.ts';
 
+/** Where a column stands in the primary key. */
+export interface PrimaryKeyPlace {
+  /** From 1. */
+  readonly position: number;
+  /** Name of the constraint, if it has one. */
+  readonly constraint?: string;
+}
+
 /** A table's column as the catalog keeps it. */
 export interface TableColumnRecord {
   readonly name: string;
@@ -15,6 +23,7 @@ export interface TableColumnRecord {
   readonly identity?: { readonly start: number; readonly step: number };
   readonly comment?: string;
   readonly primaryKey?: boolean;
+  readonly primaryKeyPlace?: PrimaryKeyPlace;
   readonly unique?: boolean;
 }
 
@@ -30,7 +39,7 @@ export interface DeclaredColumn extends Omit<TableColumnRecord, 'type' | 'physic
  */
 export function readColumns(stream: TokenStream): DeclaredColumn[] {
   const columns: DeclaredColumn[] = [];
-  const keys = { primary: new Set<string>(), unique: new Set<string>() };
+  const keys: TableKeys = { primary: new Map(), unique: new Set() };
   stream.expectSymbol('(');
   while (!stream.acceptSymbol(')')) {
     if (!readTableConstraint(stream, keys)) columns.push(readColumn(stream));
@@ -43,24 +52,31 @@ export function readColumns(stream: TokenStream): DeclaredColumn[] {
   }
   return columns.map((each) => ({
     ...each,
-    ...(keys.primary.has(each.name) ? { primaryKey: true, nullable: false } : {}),
+    ...inPrimaryKey(keys.primary.get(each.name)),
     ...(keys.unique.has(each.name) ? { unique: true } : {}),
   }));
 }
 
-function readTableConstraint(stream: TokenStream, keys: { primary: Set<string>; unique: Set<string> }): boolean {
+interface TableKeys {
+  readonly primary: Map<string, PrimaryKeyPlace>;
+  readonly unique: Set<string>;
+}
+
+function inPrimaryKey(place: PrimaryKeyPlace | undefined): Partial<DeclaredColumn> {
+  return place === undefined ? {} : { primaryKey: true, primaryKeyPlace: place, nullable: false };
+}
+
+function readTableConstraint(stream: TokenStream, keys: TableKeys): boolean {
   const start = stream.position;
-  if (stream.accept('CONSTRAINT')) stream.identifier();
-  const into = stream.accept('PRIMARY KEY')
-    ? keys.primary
-    : stream.is('UNIQUE') && stream.peek(1).text === '(' && stream.accept('UNIQUE')
-      ? keys.unique
-      : undefined;
-  if (into !== undefined) {
-    stream.expectSymbol('(');
-    do into.add(stream.identifier());
-    while (stream.acceptSymbol(','));
-    stream.expectSymbol(')');
+  const constraint = stream.accept('CONSTRAINT') ? stream.identifier() : undefined;
+  if (stream.accept('PRIMARY KEY')) {
+    for (const [index, name] of readNames(stream).entries())
+      keys.primary.set(name, { position: index + 1, ...(constraint === undefined ? {} : { constraint }) });
+    skipConstraintProperties(stream);
+    return true;
+  }
+  if (stream.is('UNIQUE') && stream.peek(1).text === '(' && stream.accept('UNIQUE')) {
+    for (const name of readNames(stream)) keys.unique.add(name);
     skipConstraintProperties(stream);
     return true;
   }
@@ -74,6 +90,15 @@ function readTableConstraint(stream: TokenStream, keys: { primary: Set<string>; 
   }
   stream.rewind(start);
   return false;
+}
+
+function readNames(stream: TokenStream): string[] {
+  const names: string[] = [];
+  stream.expectSymbol('(');
+  do names.push(stream.identifier());
+  while (stream.acceptSymbol(','));
+  stream.expectSymbol(')');
+  return names;
 }
 
 const constraintWords = [
@@ -134,12 +159,14 @@ function readColumnClause(stream: TokenStream): Partial<DeclaredColumn> | undefi
   if (stream.accept('DEFAULT')) return { defaultText: readDefault(stream) };
   if (stream.accept('AUTOINCREMENT') || stream.accept('IDENTITY')) return { identity: readIdentity(stream) };
   if (stream.accept('CONSTRAINT')) {
-    stream.identifier();
-    return {};
+    const constraint = stream.identifier();
+    const clause = readColumnClause(stream);
+    if (clause === undefined) throw stream.unexpected();
+    return clause.primaryKey === true ? inPrimaryKey({ position: 1, constraint }) : clause;
   }
   if (stream.accept('PRIMARY KEY')) {
     skipConstraintProperties(stream);
-    return { primaryKey: true, nullable: false };
+    return inPrimaryKey({ position: 1 });
   }
   if (stream.accept('UNIQUE')) {
     skipConstraintProperties(stream);
