@@ -236,6 +236,17 @@ describe('snowflake.core', () => {
         dropped: ['NotFoundError', 404, '002003', expect.stringContaining('does not exist')],
         roles: ['APIError', 405, '391405', expect.stringContaining('/services/idler/roles is not among')],
       },
+      notebooks: {
+        fetched: ['"it\'s one"', 'COMPUTE', '"my s"', 'SERVICE_WH', 'it.ipynb', "it's"],
+        listed: ['"it\'s one"', '"two"'],
+        filtered: ['"two"'],
+        ran: 1,
+        failed: ['APIError', 400, expect.any(String), expect.stringContaining('Division by zero')],
+        async: ['APIError', 400, '000002', expect.stringContaining("':execute?asyncExec=true' of notebooks")],
+        created: ['APIError', 405, '391405', expect.stringContaining('/notebooks is not among')],
+        renamed: ['APIError', 400, '000002', expect.stringContaining("':rename' of notebooks")],
+        dropped: ['NotFoundError', 404, '002003', expect.stringContaining('does not exist')],
+      },
     });
   }, 60_000);
 });

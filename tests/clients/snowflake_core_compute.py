@@ -1,5 +1,6 @@
 """Works on compute pools and what runs in them with the real snowflake.core, and prints what it saw as one JSON object."""
 
+import io
 import json
 import os
 import time
@@ -8,6 +9,7 @@ from snowflake.core import CreateMode, Root
 from snowflake.core.compute_pool import ComputePool
 from snowflake.core.exceptions import APIError, ConflictError, NotFoundError
 from snowflake.core.image_repository import ImageRepository
+from snowflake.core.notebook import Notebook
 from snowflake.core.service import Service, ServiceSpec
 from snowflake.snowpark import Session
 
@@ -180,6 +182,37 @@ def services(root, schema, session):
     return seen
 
 
+def notebooks(schema, session):
+    """SQL creates the notebooks: one writes into a table, one fails."""
+    cells = {"it's one": "create table compute.\"my s\".ran as select 1 as n", "two": "select 1/0"}
+    session.sql('create stage compute."my s".files').collect()
+    for name, source in cells.items():
+        cell = {"cell_type": "code", "id": "a", "metadata": {"language": "sql", "name": "c"}, "source": source, "outputs": [], "execution_count": None}
+        file = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+        session.file.put_stream(io.BytesIO(file), f'@compute."my s".files/{name[:2]}.ipynb', auto_compress=False)
+        session.sql(
+            f"create notebook compute.\"my s\".\"{name}\" from '@compute.\"my s\".files' main_file = '{name[:2]}.ipynb' "
+            "query_warehouse = service_wh comment = 'it''s'"
+        ).collect()
+    notebook, failing = (schema.notebooks[f'"{name}"'] for name in cells)
+    fetched = notebook.fetch()
+    notebook.execute()
+    seen = {
+        "fetched": [fetched.name, fetched.database_name, fetched.schema_name, fetched.query_warehouse, fetched.main_file, fetched.comment],
+        "listed": sorted(each.name for each in schema.notebooks.iter()),
+        "filtered": [each.name for each in schema.notebooks.iter(like="TW%", starts_with="t", limit=1)],
+        "ran": session.sql('select n from compute."my s".ran').collect()[0][0],
+        "failed": failed(failing.execute),
+        "async": failed(lambda: notebook.execute(async_exec=True)),
+        "created": failed(lambda: schema.notebooks.create(Notebook(name="three"))),
+        "renamed": failed(lambda: notebook.rename("three")),
+    }
+    notebook.drop()
+    notebook.drop(if_exists=True)
+    seen["dropped"] = failed(notebook.fetch, NotFoundError)
+    return seen
+
+
 def main():
     session = Session.builder.configs(PARAMETERS).create()
     for statement in ("create database compute", 'create schema compute."my s"'):
@@ -190,6 +223,7 @@ def main():
         "pools": compute_pools(root),
         "repositories": image_repositories(schema),
         "services": services(root, schema, session),
+        "notebooks": notebooks(schema, session),
     }
     print(json.dumps(found))
     session.close()

@@ -8,6 +8,7 @@ import type { WireContext } from '../wire-context.ts';
 import { computePoolResource, instanceFamilyRoutes } from './objects/compute-pool-resource.ts';
 import { imageRepositoryResource, imageRoutes } from './objects/image-repository-resource.ts';
 import { databaseResource, schemaResource, warehouseResource } from './objects/object-resource.ts';
+import { notebookResource } from './objects/notebook-resource.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { serviceResource } from './objects/service-resource.ts';
 import { serviceRoutes } from './objects/service-routes.ts';
@@ -41,9 +42,15 @@ export interface RestAnswer {
 
 /** The operations that are implemented. A new one is one more entry here. */
 export const restRoutes: readonly RestRoute[] = [
-  ...[databaseResource, schemaResource, warehouseResource, computePoolResource, imageRepositoryResource, serviceResource].flatMap(
-    objectRoutes,
-  ),
+  ...[
+    databaseResource,
+    schemaResource,
+    warehouseResource,
+    computePoolResource,
+    imageRepositoryResource,
+    serviceResource,
+    notebookResource,
+  ].flatMap(objectRoutes),
   ...instanceFamilyRoutes,
   ...imageRoutes,
   ...serviceRoutes,

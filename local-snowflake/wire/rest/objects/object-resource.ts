@@ -20,6 +20,8 @@ export interface ObjectResource {
   readonly put?: 'OR ALTER' | 'SET';
   /** Fields of a request that are properties of CREATE under the same name, and parameters that answers hold when set. */
   readonly settings: Readonly<Record<string, SettingType>>;
+  /** Whether there is a POST of the collection; true unless said otherwise. */
+  readonly creatable?: boolean;
   /** What stands between name and properties in CREATE, from these fields of a request for an object in `container`. */
   readonly source?: {
     readonly fields: readonly string[];
@@ -37,6 +39,8 @@ export interface ObjectResource {
   readonly derived: (row: JsonObject) => JsonObject;
   /** `:suspend` and the like → what stands behind ALTER <kind> <name>. */
   readonly actions: Readonly<Record<string, string>>;
+  /** Actions that are statements of their own, with the quoted name. They wait for their end: `asyncExec` is refused. */
+  readonly statements?: Readonly<Record<string, (name: string) => string>>;
   /** Documented operations that are refused by name. */
   readonly refused: readonly string[];
   /** Whether `:rename` and `:use` are among its operations. */

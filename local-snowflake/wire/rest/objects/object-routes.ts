@@ -27,7 +27,15 @@ export function objectRoutes(resource: ObjectResource): readonly RestRoute[] {
       ...(resource.restorable ? {} : { refused: ['?history=true'] }),
       handle: (request) => list(resource, request),
     },
-    { method: 'POST', path: resource.path, handle: (request) => create(resource, request, createMode(request)) },
+    ...(resource.creatable === false
+      ? []
+      : [
+          {
+            method: 'POST' as const,
+            path: resource.path,
+            handle: (request: RestRequest) => create(resource, request, createMode(request)),
+          },
+        ]),
     {
       method: 'GET',
       path: single,
@@ -48,9 +56,10 @@ export function objectRoutes(resource: ObjectResource): readonly RestRoute[] {
   ];
 }
 
-function actionsOf({ actions, renamable, usable, restorable, tagged }: ObjectResource): string[] {
+function actionsOf({ actions, statements = {}, renamable, usable, restorable, tagged }: ObjectResource): string[] {
   return [
     ...Object.keys(actions),
+    ...Object.keys(statements),
     ...(restorable ? ['clone', 'undrop'] : []),
     ...(renamable ? ['rename'] : []),
     ...(usable ? ['use'] : []),
@@ -175,6 +184,11 @@ async function act(resource: ObjectResource, request: RestRequest): Promise<Rest
   if (action === 'undrop' && resource.restorable)
     return { status: 200, body: await restStatus(request.session, `UNDROP ${resource.kind} ${quoteName(name)}`) };
   if (action === 'clone' && resource.restorable) return clone(resource, request, name);
+  const statement = Object.hasOwn(resource.statements ?? {}, action) ? resource.statements?.[action] : undefined;
+  if (statement !== undefined) {
+    if (queryFlag(request, 'asyncExec')) throw unsupported(resource, `${action}?asyncExec=true`);
+    return { status: 200, body: await restStatus(request.session, statement(quoteName(name))) };
+  }
   const words = action === 'rename' && resource.renamable ? renaming(request) : wordsOf(resource, action);
   if (words === undefined) throw unsupported(resource, action);
   const ifExists = queryFlag(request, 'ifExists') ? 'IF EXISTS ' : '';
