@@ -3,6 +3,7 @@ import { Mutex } from '../platform/mutex.ts';
 import { quoteIdentifier } from '../sql/identifier.ts';
 import type { SnowflakeType } from '../sql/types.ts';
 import { changeTable, rowIdColumn } from './changes/change-tables.ts';
+import { inTransaction } from './duckdb/in-transaction.ts';
 import { duckString } from './duckdb/text.ts';
 import { physicalType } from './duckdb/physical-type.ts';
 import { createHistory, historyTable, tableAsOf, written, writtenColumn } from './history/history-tables.ts';
@@ -212,17 +213,8 @@ export class TableStorage {
     return this.#mutex.run(async () => (await this.#connection.runAndReadAll(sql, values)).getRows());
   }
 
-  #transaction(statements: readonly string[]): Promise<void> {
-    return this.#mutex.run(async () => {
-      await this.#connection.run('BEGIN');
-      try {
-        for (const statement of statements) await this.#connection.run(statement);
-        await this.#connection.run('COMMIT');
-      } catch (error) {
-        await this.#connection.run('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    });
+  async #transaction(statements: readonly string[]): Promise<void> {
+    await this.#mutex.run(() => inTransaction(this.#connection, statements));
   }
 }
 

@@ -1,10 +1,10 @@
 import { hashPassword } from '../access/password.ts';
 import { accountTarget, type Grant, type RoleGrant } from '../access/grants.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { Change } from '../catalog/records.ts';
 import { systemRoles } from '../objects/role.ts';
 import type { IdSource } from '../platform/ids.ts';
+import { systemObject } from './system-object.ts';
 
 /** Privileges of the account that its system roles have from the start, besides ACCOUNTADMIN, which has all. */
 const rolePrivileges: Readonly<Record<string, readonly string[]>> = {
@@ -37,14 +37,14 @@ export async function bootstrap(
     for (const name of systemRoles) {
       const id = name === 'ACCOUNTADMIN' ? accountAdmin : ids.uuid();
       roles.set(name, id);
-      catalog.create(object('ROLE', name, id, null, now, {}), change);
+      catalog.create(systemObject({ kind: 'ROLE', name, id, owner: null, createdOn: now, properties: {} }), change);
     }
     const idOf = (role: string): string => roles.get(role) ?? '';
     for (const [role, privileges] of Object.entries(rolePrivileges)) {
       for (const privilege of privileges) putGrant(change, ids, privilege, idOf(role), now);
     }
     for (const [role, to] of hierarchy) putRoleGrant(change, ids, idOf(role), idOf(to), 'ROLE', now);
-    const user = object('USER', admin.name, ids.uuid(), accountAdmin, now, {
+    const properties = {
       LOGIN_NAME: admin.name,
       DISPLAY_NAME: admin.name,
       PASSWORD_HASH: hashPassword(admin.password),
@@ -55,35 +55,18 @@ export async function bootstrap(
       DEFAULT_WAREHOUSE: '',
       DEFAULT_NAMESPACE: '',
       TYPE: '',
+    };
+    const user = systemObject({
+      kind: 'USER',
+      name: admin.name,
+      id: ids.uuid(),
+      owner: accountAdmin,
+      createdOn: now,
+      properties,
     });
     catalog.create(user, change);
     for (const role of ['ACCOUNTADMIN', 'ORGADMIN']) putRoleGrant(change, ids, idOf(role), user.id, 'USER', now);
   });
-}
-
-function object(
-  kind: string,
-  name: string,
-  id: string,
-  owner: string | null,
-  now: number,
-  properties: Record<string, unknown>,
-): CatalogObject {
-  return {
-    collection: 'object',
-    id,
-    kind,
-    name,
-    signature: '',
-    parent: null,
-    owner,
-    createdOn: now,
-    alteredOn: now,
-    comment: '',
-    tags: {},
-    parameters: {},
-    properties,
-  };
 }
 
 function putGrant(change: Change, ids: IdSource, privilege: string, to: string, now: number): void {

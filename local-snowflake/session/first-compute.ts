@@ -7,6 +7,7 @@ import { computePool } from '../objects/compute-pool.ts';
 import { withDefaults } from '../objects/property-grammar.ts';
 import { warehouse } from '../objects/warehouse.ts';
 import type { IdSource } from '../platform/ids.ts';
+import { systemObject } from './system-object.ts';
 
 interface FirstObject {
   readonly kind: Kind;
@@ -81,21 +82,8 @@ export async function giveFirstCompute(
 
 function objectOf({ kind, name, properties }: FirstObject, id: string, owner: string | null, now: number): CatalogObject {
   const times = kind === warehouse ? { RESUMED_ON: now } : {};
-  return {
-    collection: 'object',
-    id,
-    kind: kind.name,
-    name,
-    signature: '',
-    parent: null,
-    owner,
-    createdOn: now,
-    alteredOn: now,
-    comment: '',
-    tags: {},
-    parameters: {},
-    properties: { ...withDefaults(properties, kind.properties ?? {}, true), ...times },
-  };
+  const settings = { ...withDefaults(properties, kind.properties ?? {}, true), ...times };
+  return systemObject({ kind: kind.name, name, id, owner, createdOn: now, properties: settings });
 }
 
 function usageOf(object: CatalogObject, to: string, grantedBy: string | null, id: string): Grant {

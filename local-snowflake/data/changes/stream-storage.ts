@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Mutex } from '../../platform/mutex.ts';
+import { inTransaction } from '../duckdb/in-transaction.ts';
 import { duckString } from '../duckdb/text.ts';
 import type { OpenWrites } from '../statements/open-writes.ts';
 import { historyTable } from '../history/history-tables.ts';
@@ -143,17 +144,8 @@ export class StreamStorage {
     );
   }
 
-  #transaction(statements: readonly string[]): Promise<void> {
-    return this.#turn.run(async () => {
-      await this.#connection.run('BEGIN');
-      try {
-        for (const statement of statements) await this.#connection.run(statement);
-        await this.#connection.run('COMMIT');
-      } catch (error) {
-        await this.#connection.run('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    });
+  async #transaction(statements: readonly string[]): Promise<void> {
+    await this.#turn.run(() => inTransaction(this.#connection, statements));
   }
 }
 

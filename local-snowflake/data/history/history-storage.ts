@@ -3,6 +3,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { Mutex } from '../../platform/mutex.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import { changeTable } from '../changes/change-tables.ts';
+import { inTransaction } from '../duckdb/in-transaction.ts';
 import { duckString } from '../duckdb/text.ts';
 import { tableName } from '../table-name.ts';
 import { createHistory, historyTable, removed, written } from './history-tables.ts';
@@ -72,7 +73,7 @@ export class HistoryStorage {
     await this.#turn.run(() =>
       this.#log.exclusively(async (version) => {
         const columns = `SELECT count(*) + 1 FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ${duckString(physicalName)}`;
-        await this.#transaction([
+        await inTransaction(this.#connection, [
           `ALTER TABLE ${tableName(physicalName)} ADD COLUMN ${written} BIGINT DEFAULT 0`,
           `ALTER TABLE IF EXISTS ${changeTable(physicalName)} ADD COLUMN IF NOT EXISTS ${written} BIGINT`,
           createHistory(physicalName),
@@ -112,26 +113,12 @@ export class HistoryStorage {
     ).getRows();
     if (version === undefined) return 0;
     const gone = `${removed} NOT IN (SELECT txn FROM _changes.commits WHERE version > ${String(version)})`;
-    const [rows = 0] = await this.#transaction([
+    const [rows = 0] = await inTransaction(this.#connection, [
       `DELETE FROM ${historyTable(physicalName)} WHERE ${gone}`,
       `INSERT INTO _history.gaps VALUES (${duckString(physicalName)}, ${String(txn)})`,
     ]);
     this.#log.history.trimmed(physicalName, Number(version), rows);
     return rows;
-  }
-
-  /** @returns how many rows each statement changed */
-  async #transaction(statements: readonly string[]): Promise<number[]> {
-    await this.#connection.run('BEGIN');
-    try {
-      const changed: number[] = [];
-      for (const statement of statements) changed.push((await this.#connection.run(statement)).rowsChanged);
-      await this.#connection.run('COMMIT');
-      return changed;
-    } catch (error) {
-      await this.#connection.run('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
   }
 }
 
