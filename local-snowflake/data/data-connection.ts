@@ -18,9 +18,10 @@ import { unloadFiles } from './copy/unload.ts';
 import { asDataError } from './duckdb/error-mapping.ts';
 import { duckString } from './duckdb/text.ts';
 import type { ChangeLog } from './changes/change-log.ts';
+import { type NewRows, replaceRows } from './changes/replace-rows.ts';
 import type { WatchedConnection } from './duckdb/watched-connection.ts';
 import { toWire } from './duckdb/wire-text.ts';
-import type { FileFormatOptions, StageLocation, StatementPorts, TypedCell } from './ports.ts';
+import type { FileFormatOptions, StageLocation, StatementPorts, TableColumn, TypedCell } from './ports.ts';
 import { createTableAs, type DeclaredColumn, type StoredColumn } from './statements/create-table-as.ts';
 import { describeColumns } from './statements/describe-columns.ts';
 import { ExplicitTransaction } from './statements/explicit-transaction.ts';
@@ -90,7 +91,7 @@ export class DataConnection {
     return this.#within(statement, ports, true, async (frame) => {
       if (statement.kind !== 'query')
         throw SnowflakeError.of('unsupported', { feature: 'a stream on something else than a query' });
-      bindQuery(withRowIds(statement.query), { ...frame.bind, at: '0' });
+      bindQuery(withRowIds(statement.query), { ...frame.bind, at: { version: '0' } });
       return [...frame.state.tables];
     });
   }
@@ -141,6 +142,13 @@ export class DataConnection {
   ): Promise<StoredColumn[]> {
     return this.#within(parseStatement(query), ports, false, (frame) =>
       frame.consuming(() => createTableAs(physicalName, query, columns, frame)),
+    );
+  }
+
+  /** Makes the rows of a tracked table others; what has changed is recorded. See `replace-rows.ts`. */
+  replaceRows(physicalName: string, columns: readonly TableColumn[], from: NewRows, ports: StatementPorts): Promise<void> {
+    return this.#writing(ports, () =>
+      this.#within(undefined, ports, false, (frame) => replaceRows(physicalName, columns, from, frame)),
     );
   }
 

@@ -155,6 +155,10 @@ export type Relation =
       readonly appendOnly: boolean;
       /** Whether it was made to give, before all changes, the rows that were there. */
       readonly initialRows: boolean;
+      /** Whether the table's rows are told apart by what is in them. */
+      readonly byContent?: boolean;
+      /** Whether METADATA$ROW_ID is empty. */
+      readonly withoutRowIds?: boolean;
     }
   /** A view: its text is bound with `ports`, which carry the owner's privileges and the view's own database and schema. */
   | { readonly kind: 'view'; readonly columns: readonly ResultColumn[]; readonly text: string; readonly ports: StatementPorts }

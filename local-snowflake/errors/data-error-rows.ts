@@ -133,3 +133,13 @@ export const dataErrorRows = {
   ),
   fileFormat: row<{ file: string; reason: string }>('100082', '22000', (a) => `Error parsing the file ${a.file}: ${a.reason}`),
 };
+  objectOfOtherType: row<{ found: string; expected: string }>(
+    '002203',
+    '42601',
+    (a) => `SQL compilation error:\nObject found is of type '${a.found}', not specified type '${a.expected}'.`,
+  ),
+  fullRefreshStream: row<{ name: string }>(
+    '002070',
+    '42601',
+    (a) => `SQL compilation error:\nChange tracking is not supported on dynamic table '${a.name}', whose refreshes are full.`,
+  ),

@@ -1,5 +1,6 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
+import { sameType } from '../sql/types.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { columnsOf, physicalOf } from './table.ts';
 import type { DeclaredColumn, TableColumnRecord } from './table-columns.ts';
@@ -56,7 +57,10 @@ export function withDeclared(
   });
 }
 
-/** The query's rows as of now, in a new physical table; readers see the old one until the change is stored. */
+/**
+ * The query's rows as of now, in a new physical table; readers see the old one until the change is stored. While streams are on it
+ * the table stays, and what has changed is recorded.
+ */
 export async function refreshed(object: CatalogObject, scope: ObjectScope, trigger: RefreshTrigger): Promise<CatalogObject> {
   const physical = `t_${scope.ids.uuid()}`;
   const { tables, queries } = scope.effects;
@@ -75,11 +79,31 @@ export async function refreshed(object: CatalogObject, scope: ObjectScope, trigg
     rows: { inserted: await tables.rowCount(physical), deleted },
   };
   return withRefresh(object, record, {
-    PHYSICAL: physical,
+    ...(await keptRows(object, physical, columns, scope)),
     // Comments set since stay with their columns.
     COLUMNS: withDeclared(columns, columnsOf(object)),
     DATA_TIMESTAMP: scope.now,
   });
+}
+
+/** Which physical table the rows of a refresh are in. */
+async function keptRows(
+  object: CatalogObject,
+  made: string,
+  columns: readonly TableColumnRecord[],
+  scope: ObjectScope,
+): Promise<CatalogObject['properties']> {
+  if (object.properties['CHANGE_TRACKING'] !== true) return { PHYSICAL: made };
+  const before = columnsOf(object);
+  const same = columns.length === before.length && columns.every(({ type }, index) => sameType(type, before[index]?.type ?? type));
+  // What was recorded has the old columns: streams have to be made anew.
+  if (!same) return { PHYSICAL: made, CHANGE_TRACKING: false };
+  try {
+    await scope.effects.streams.replace(physicalOf(object), before, { physicalName: made }, scope);
+  } finally {
+    await scope.effects.tables.drop(made);
+  }
+  return { PHYSICAL: physicalOf(object) };
 }
 
 /** The table after a refresh that failed: as it was, with the failure in its history. */

@@ -22,7 +22,7 @@ import {
   timestamp,
   typed,
 } from './show-columns.ts';
-import { describeColumns, physicalOf } from './table.ts';
+import { columnsOf, describeColumns, physicalOf } from './table.ts';
 import { cloneRows } from './table-clone.ts';
 import { type DeclaredColumn, readColumns } from './table-columns.ts';
 
@@ -148,6 +148,12 @@ async function cloneDynamicTable(
 ): Promise<CatalogObject> {
   checkLag(String(copy.properties['TARGET_LAG']));
   const physical = await cloneRows(source, scope, options);
+  if (source.properties['CHANGE_TRACKING'] === true)
+    await scope.effects.streams.track(
+      physical,
+      scope.signal,
+      columnsOf(source).map((each) => each.physical),
+    );
   const own = { PHYSICAL: physical, SCHEDULING: 'SUSPENDED', SUSPENDED_ON: scope.now, REFRESHES: [], IS_CLONE: true };
   return { ...copy, properties: { ...copy.properties, ...own } };
 }

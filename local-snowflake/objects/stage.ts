@@ -17,7 +17,7 @@ import {
   text,
   textOf,
 } from './show-columns.ts';
-import { refreshDirectory } from './stage-directory.ts';
+import { refreshDirectory, trackDirectory } from './stage-directory.ts';
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-stage
 export const stage: Kind = {
@@ -44,7 +44,11 @@ export const stage: Kind = {
   actions: {
     REFRESH: { privileges: ['WRITE'], run: refreshDirectory },
   },
-  dropped: (object, scope) => scope.effects.stages.remove(object.id),
+  dropped: async (object, scope) => {
+    await scope.effects.stages.remove(object.id);
+    const { PHYSICAL: physical } = object.properties;
+    if (typeof physical === 'string') await scope.effects.tables.drop(physical);
+  },
   createdMessage: (object) => `Stage area ${displayIdentifier(object.name)} successfully created.`,
   show: [
     createdOn,
@@ -80,7 +84,8 @@ async function cloneStage(
 ): Promise<CatalogObject> {
   if (!within) throw SnowflakeError.of('internalStageClone', {});
   if (group(source, 'DIRECTORY')['ENABLE'] === true) await scope.effects.stages.copy(source.id, copy.id);
-  return copy;
+  if (source.properties['PHYSICAL'] === undefined) return copy;
+  return { ...copy, properties: { ...copy.properties, PHYSICAL: await trackDirectory(copy, scope) } };
 }
 
 function group(object: CatalogObject, name: string): Record<string, unknown> {

@@ -212,6 +212,8 @@ const pages: Readonly<Record<string, RuleRows>> = {
     ['Two streams, AND', 'tasks/triggered', 'are skipped while only one of two streams has data'],
     ['From scheduled to triggered', 'tasks/triggered', 'come from a scheduled task'],
     ['Streams on views', 'tasks/triggered', 'run for every change of the tables behind a view'],
+    ['Streams on dynamic tables', 'tasks/triggered', 'run when a refresh has changed rows of a dynamic table'],
+    ['Streams on directory tables', 'tasks/triggered', 'run when a refresh has found files for a directory table'],
     ['A check after twelve hours', 'scheduler/schedules', 'are looked at after twelve hours'],
     ['USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS', 'scheduler/schedules', 'take a shorter interval of their own'],
     [
@@ -343,6 +345,7 @@ const pages: Readonly<Record<string, RuleRows>> = {
     ['Repeatable reads', 'streams/streams', 'is the same for all statements of a transaction'],
     ['The smallest set of changes', 'streams/change-properties', 'gives the difference between its offset and what is committed'],
     ['Streams on views', 'streams/streams', 'tracks the tables of a view'],
+    ['Append-only streams on views', 'streams/stream-sources', 'joins what was inserted with what was there'],
     ['A dropped or replaced source', 'streams/streams', 'cannot be read when its table was dropped or replaced'],
   ],
   'sql-reference/sql/create-stream': [
@@ -350,6 +353,19 @@ const pages: Readonly<Record<string, RuleRows>> = {
     ['SHOW_INITIAL_ROWS', 'streams/streams', 'gives first the rows that were there'],
     ['AT and BEFORE', 'streams/streams', 'can be put to a time since when changes are recorded'],
     ['Who may make one', 'streams/streams', 'asks for privileges on its table'],
+    [
+      'ON STAGE: files that refreshes find and miss',
+      'streams/stream-sources',
+      'gives the files that refreshes have found and missed',
+    ],
+    ['ON STAGE: who may make and read one', 'streams/stream-sources', 'is made, and read, with READ on the stage'],
+  ],
+  'user-guide/dynamic-tables/streams-on-dts': [
+    ['Net changes of refreshes', 'streams/stream-sources', 'gives what refreshes have changed, net, until it is consumed'],
+    ['A refresh that changes no rows', 'streams/stream-sources', 'gives nothing when a refresh changes no rows'],
+    ['Standard streams alone, ON DYNAMIC TABLE alone', 'streams/stream-sources', 'is refused: %s'],
+    ['Not where refreshes are full', 'streams/stream-sources', 'is refused where refreshes are full'],
+    ['Who may make one', 'streams/stream-sources', 'is listed as such, and asks for SELECT alone'],
   ],
   'sql-reference/functions/system_stream_has_data': [
     ['Until the data is consumed', 'streams/streams', 'says whether it has data, until that is consumed'],

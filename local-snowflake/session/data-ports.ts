@@ -14,6 +14,8 @@ import type { OwnTable } from '../objects/effects.ts';
 import { resolveFunction } from './function-lookup.ts';
 import { retentionTime } from '../objects/retention.ts';
 import { locate, type Location } from '../objects/stage-location.ts';
+import { directoryColumns } from '../objects/stage-directory.ts';
+import { sourceKindOf } from '../objects/stream/source-kind.ts';
 import { sourceOf } from '../objects/stream/stream-source.ts';
 import type { TableColumnRecord } from '../objects/table-columns.ts';
 import { displayName, type ObjectName } from '../sql/identifier.ts';
@@ -131,7 +133,7 @@ class SessionPorts implements StatementPorts {
     return {
       kind: 'table',
       physicalName: String(object.properties['PHYSICAL']),
-      columns: object.properties['COLUMNS'] as readonly TableColumnRecord[],
+      columns: object.kind === 'STAGE' ? directoryColumns : (object.properties['COLUMNS'] as readonly TableColumnRecord[]),
       tracked: object.properties['CHANGE_TRACKING'] === true,
       ...(object.kind === 'TABLE' ? { createdOn: object.createdOn, retention: retentionTime(object, this.#scope) } : {}),
     };
@@ -140,8 +142,9 @@ class SessionPorts implements StatementPorts {
   /** A stream is read with SELECT on it and on what it is on. https://docs.snowflake.com/en/user-guide/streams-intro#required-access-privileges */
   #stream(object: CatalogObject): Relation {
     const source = sourceOf(object, this.#scope);
-    this.#scope.authorizer.require(this.#scope.roles, source, 'SELECT');
-    if (source.kind === 'TABLE' && source.properties['CHANGE_TRACKING'] !== true)
+    const { privilege, byContent } = sourceKindOf(source);
+    this.#scope.authorizer.require(this.#scope.roles, source, privilege);
+    if (source.kind !== 'VIEW' && source.properties['CHANGE_TRACKING'] !== true)
       throw SnowflakeError.of('changeTrackingMissing', { name: this.#scope.catalog.displayOf(source) });
     return {
       kind: 'stream',
@@ -149,6 +152,9 @@ class SessionPorts implements StatementPorts {
       source: this.#source(source),
       appendOnly: object.properties['APPEND_ONLY'] === true,
       initialRows: object.properties['INITIAL_ROWS'] === true,
+      byContent,
+      // https://docs.snowflake.com/en/sql-reference/sql/create-stream#usage-notes
+      withoutRowIds: source.kind === 'STAGE',
     };
   }
 

@@ -61,6 +61,13 @@ export interface BindContext {
   readonly past?: PastPoint;
   /** Describe-only: nothing outside may be called. */
   readonly describing: boolean;
-  /** SQL of the version at which tables are read, with the ids of their rows; as they are now without it. */
-  readonly at?: string;
+  /** The version at which tables are read, with the ids of their rows; as they are now without it. */
+  readonly at?: TableVersion;
+}
+
+/** A version of tables, or that and the rows that were inserted into them since. */
+export interface TableVersion {
+  /** SQL of its number. */
+  readonly version: string;
+  readonly withAppended?: boolean;
 }

@@ -13,7 +13,7 @@ import { latestVersion, offsetOf, rowIdColumn } from '../changes/change-tables.t
 import type { Relation } from '../ports.ts';
 import { parseStatement } from '../syntax/parse.ts';
 import type { TableAlias } from '../syntax/tree.ts';
-import type { BindContext } from './bind-context.ts';
+import type { BindContext, TableVersion } from './bind-context.ts';
 import { bindQuery } from './bind-query.ts';
 import { aliasOf, simpleRelation } from './bind-table.ts';
 import type { FromBinding } from './from-binding.ts';
@@ -37,7 +37,8 @@ export function bindStream(stream: Stream, name: readonly string[], alias: Table
       : source.columns.map((_, index) => `c${String(index)}`);
   const sql =
     source.kind === 'table' ? tableChanges(stream, source.physicalName, physical) : viewChanges(stream, source, physical, bind);
-  const sources = [...physical, streamAction, streamIsUpdate, streamRowId].map(quoteIdentifier);
+  const shownId = stream.withoutRowIds === true ? 'NULL' : quoteIdentifier(streamRowId);
+  const sources = [...[...physical, streamAction, streamIsUpdate].map(quoteIdentifier), shownId];
   return simpleRelation(
     [...source.columns.map((column) => ({ ...column, nullable: true })), ...metadata],
     (index) => sources[index] ?? 'NULL',
@@ -49,7 +50,9 @@ export function bindStream(stream: Stream, name: readonly string[], alias: Table
 
 function tableChanges(stream: Stream, physicalName: string, columns: readonly string[]): string {
   const offset = offsetOf(stream.id);
-  const changes = stream.appendOnly ? appendedRows(physicalName, columns, offset) : standardChanges(physicalName, columns, offset);
+  const changes = stream.appendOnly
+    ? appendedRows(physicalName, columns, offset)
+    : standardChanges(physicalName, columns, offset, stream.byContent === true);
   if (!stream.initialRows) return changes;
   return either(stream, initialRows(physicalName, columns, offset), changes);
 }
@@ -71,21 +74,33 @@ function viewChanges(
   bind: BindContext,
 ): string {
   const offset = offsetOf(stream.id);
-  const was = viewAt(view, columns, offset, bind);
-  const is = viewAt(view, columns, latestVersion, bind);
+  const was = viewAt(view, columns, { version: offset }, bind);
   const id = quoteIdentifier(rowIdColumn);
   const names = columns.map(quoteIdentifier);
   const shown = (from: string, action: string, isUpdate: string): string =>
     `SELECT ${names.map((name) => `${from}.${name}, `).join('')}'${action}' AS ${quoteIdentifier(streamAction)}, ${isUpdate} AS ${quoteIdentifier(streamIsUpdate)}, sha1(${from}.${id}) AS ${quoteIdentifier(streamRowId)}`;
+  const whole = (changes: string): string =>
+    stream.initialRows ? either(stream, `${shown('w', 'INSERT', 'false')} FROM (${was}) AS w`, changes) : changes;
+  if (stream.appendOnly) {
+    // https://docs.snowflake.com/en/user-guide/streams-intro#join-results-behavior
+    const appended = viewAt(view, columns, { version: offset, withAppended: true }, bind);
+    return whole(`${shown('i', 'INSERT', 'false')} FROM (${appended}) AS i ANTI JOIN (${was}) AS w ON w.${id} = i.${id}`);
+  }
+  const is = viewAt(view, columns, { version: latestVersion }, bind);
   const same = names.map((name) => `w.${name} IS NOT DISTINCT FROM i.${name}`).join(' AND ');
   const both = `FROM (${was}) AS w FULL JOIN (${is}) AS i ON w.${id} = i.${id}`;
   const differ = `(w.${id} IS NULL OR i.${id} IS NULL OR NOT (${same}))`;
   const changes = `${shown('w', 'DELETE', `i.${id} IS NOT NULL`)} ${both} WHERE w.${id} IS NOT NULL AND ${differ} UNION ALL ${shown('i', 'INSERT', `w.${id} IS NOT NULL`)} ${both} WHERE i.${id} IS NOT NULL AND ${differ}`;
-  return stream.initialRows ? either(stream, `${shown('w', 'INSERT', 'false')} FROM (${was}) AS w`, changes) : changes;
+  return whole(changes);
 }
 
 /** The view's result at a version, with each row's id. */
-function viewAt(view: Extract<Relation, { kind: 'view' }>, columns: readonly string[], at: string, bind: BindContext): string {
+function viewAt(
+  view: Extract<Relation, { kind: 'view' }>,
+  columns: readonly string[],
+  at: TableVersion,
+  bind: BindContext,
+): string {
   const statement = parseStatement(view.text);
   if (statement.kind !== 'query') throw new Error('a view is a query');
   const query = bind.state.nested(() =>

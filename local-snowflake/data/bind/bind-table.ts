@@ -11,9 +11,9 @@ import type { FromItem, Sample, TableAlias } from '../syntax/tree.ts';
 import { tableName } from '../table-name.ts';
 import { tableAsOf } from '../history/history-tables.ts';
 import type { PastPoint } from '../history/table-history.ts';
-import { tableAt } from '../changes/change-queries.ts';
+import { tableAt, tableWithAppended } from '../changes/change-queries.ts';
 import { rowId, rowIdColumn } from '../changes/change-tables.ts';
-import type { BindContext, CommonTableBinding } from './bind-context.ts';
+import type { BindContext, CommonTableBinding, TableVersion } from './bind-context.ts';
 import { bindExpression, constantContext } from './bind-expression.ts';
 import { checkAliasColumns } from './bind-from.ts';
 import { bindQuery } from './bind-query.ts';
@@ -175,7 +175,7 @@ function bindPast(
   { physicalName, columns, tracked }: Extract<Relation, { kind: 'table' }>,
   name: ObjectName,
   alias: TableAlias,
-  at: string,
+  { version, withAppended = false }: TableVersion,
   bind: BindContext,
 ): FromBinding {
   bind.state.tables.add(physicalName);
@@ -184,7 +184,7 @@ function bindPast(
   return simpleRelation(
     [...columns, { name: rowIdColumn, type: types.varchar(), nullable: false }],
     (index) => (index === columns.length ? `CAST(${rowId} AS VARCHAR)` : quoteIdentifier(physical[index] ?? '')),
-    () => `(${tableAt(physicalName, physical, at)}) AS ${bind.state.name('h')}`,
+    () => `(${(withAppended ? tableWithAppended : tableAt)(physicalName, physical, version)}) AS ${bind.state.name('h')}`,
     aliasOf(alias, name),
     bind,
   );

@@ -22,8 +22,9 @@ function shownId(sql: string): string {
  * The rows by which a table differs from what it was at `after` (SQL of a version): those lost, those gained, an update as
  * a pair of both. What came and went in between is left out.
  * https://docs.snowflake.com/en/user-guide/streams-intro#types-of-streams
+ * @param byContent whether rows have the ids of `content-ids.ts`: one that went and came back is as it was
  */
-export function standardChanges(physicalName: string, columns: readonly string[], after: string): string {
+export function standardChanges(physicalName: string, columns: readonly string[], after: string, byContent = false): string {
   const window = `PARTITION BY ch.${rowId}`;
   const rank = (direction: string): string =>
     `row_number() OVER (${window} ORDER BY c.version ${direction}, ch.${order} ${direction})`;
@@ -31,7 +32,7 @@ export function standardChanges(physicalName: string, columns: readonly string[]
   // A row that was there before begins with its loss; one that is there now ends with its gain.
   const ends = `SELECT *, bool_or("\u0001first" = 1 AND ${action} = 'DELETE') OVER (PARTITION BY ${rowId}) AS "\u0001was", bool_or("\u0001last" = 1 AND ${action} <> 'DELETE') OVER (PARTITION BY ${rowId}) AS "\u0001is" FROM (${ranked})`;
   const [shownAction, isUpdate, id] = metadata;
-  return `SELECT ${list(columns)}CASE ${action} WHEN 'DELETE' THEN 'DELETE' ELSE 'INSERT' END AS ${shownAction ?? ''}, "\u0001was" AND "\u0001is" AS ${isUpdate ?? ''}, ${shownId(rowId)} AS ${id ?? ''} FROM (${ends}) WHERE ("\u0001first" = 1 AND ${action} = 'DELETE') OR ("\u0001last" = 1 AND ${action} <> 'DELETE')`;
+  return `SELECT ${list(columns)}CASE ${action} WHEN 'DELETE' THEN 'DELETE' ELSE 'INSERT' END AS ${shownAction ?? ''}, "\u0001was" AND "\u0001is" AS ${isUpdate ?? ''}, ${shownId(rowId)} AS ${id ?? ''} FROM (${ends}) WHERE ${byContent ? 'NOT ("\u0001was" AND "\u0001is") AND ' : ''}(("\u0001first" = 1 AND ${action} = 'DELETE') OR ("\u0001last" = 1 AND ${action} <> 'DELETE'))`;
 }
 
 /** Rows that were inserted, whatever became of them. */
@@ -47,6 +48,12 @@ export function tableAt(physicalName: string, columns: readonly string[], versio
   const wanted = `${list(columns)}${rowId}`;
   const before = `SELECT ${wanted} FROM (SELECT *, row_number() OVER (PARTITION BY ${rowId} ORDER BY "\u0001version", ${order}) AS "\u0001first" FROM (${later})) WHERE "\u0001first" = 1 AND ${action} = 'DELETE'`;
   return `SELECT ${wanted} FROM ${tableName(physicalName)} WHERE ${rowId} NOT IN (SELECT ${rowId} FROM (${later})) UNION ALL ${before}`;
+}
+
+/** Rows inserted after a version, whatever became of them, beside all that were there at it. Row ids unhashed. */
+export function tableWithAppended(physicalName: string, columns: readonly string[], version: string): string {
+  const inserted = `SELECT ${columns.map((column) => `ch.${quoteIdentifier(column)}, `).join('')}ch.${rowId} FROM ${changeTable(physicalName)} AS ch JOIN _changes.commits AS c ON c.txn = ch.${transaction} WHERE c.version > ${version} AND ch.${action} = 'INSERT'`;
+  return `${tableAt(physicalName, columns, version)} UNION ALL ${inserted}`;
 }
 
 /** All rows of a table at a version, as a stream with SHOW_INITIAL_ROWS gives them first. */

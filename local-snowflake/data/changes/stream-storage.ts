@@ -9,6 +9,7 @@ import { historyTable } from '../history/history-tables.ts';
 import { tableName } from '../table-name.ts';
 import type { ChangeLog } from './change-log.ts';
 import { tableAt } from './change-queries.ts';
+import { withContentIds } from './content-ids.ts';
 import { action, changeTable, offsetOf, order, rowId, transaction } from './change-tables.ts';
 
 /** Where a new stream begins. */
@@ -43,16 +44,21 @@ export class StreamStorage {
   /**
    * Begins to record a table's changes; nothing happens when they are recorded. Waits for the transactions that have changes, as
    * Snowflake does with its locks: what they have written is in the table then, and what comes is recorded.
+   * @param content physical names of all columns, for a table whose rows are told apart by what is in them
    */
-  async track(physicalName: string, signal: AbortSignal): Promise<void> {
+  async track(physicalName: string, signal: AbortSignal, content?: readonly string[]): Promise<void> {
     if (this.#log.tracked.has(physicalName)) return;
     const table = tableName(physicalName);
+    const ids =
+      content === undefined
+        ? `UPDATE ${table} SET ${rowId} = gen_random_uuid() WHERE ${rowId} IS NULL`
+        : `UPDATE ${table} SET ${rowId} = n.${rowId} FROM (${withContentIds(['rowid', ...content], table, content)}) AS n WHERE ${table}.rowid = n.rowid`;
     await this.#writes.alone(async () => {
       await this.#log.exclusively((version) =>
         this.#transaction([
           `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${rowId} UUID`,
           `ALTER TABLE IF EXISTS ${historyTable(physicalName)} ADD COLUMN IF NOT EXISTS ${rowId} UUID`,
-          `UPDATE ${table} SET ${rowId} = gen_random_uuid() WHERE ${rowId} IS NULL`,
+          ids,
           `CREATE TABLE ${changeTable(physicalName)} AS SELECT *, 0::BIGINT AS ${transaction}, 0::BIGINT AS ${order}, '' AS ${action} FROM ${table} LIMIT 0`,
           `INSERT INTO _changes.tracked VALUES (${duckString(physicalName)}, ${String(version)})`,
           // A version of its own, so that times before it are told from times behind it.

@@ -37,7 +37,7 @@ export async function insertRows(
     await frame.requireRecording(target.physicalName);
     await frame.execute(`CREATE TEMP TABLE ${staged} AS FROM ${target.sql} LIMIT 0`);
     await frame.execute(`INSERT INTO temp.main.${staged} ${stamped}`);
-    await frame.execute(`UPDATE temp.main.${staged} SET ${rowId} = gen_random_uuid()`);
+    await frame.execute(`UPDATE temp.main.${staged} SET ${rowId} = gen_random_uuid() WHERE ${rowId} IS NULL`);
     const count = await frame.execute(`INSERT INTO ${target.sql} FROM temp.main.${staged}`);
     await record(target, 'INSERT', `FROM temp.main.${staged}`, frame);
     return count;

@@ -22,12 +22,10 @@ import {
   typed,
 } from '../show-columns.ts';
 import { cloneStream } from './stream-clone.ts';
+import { readSource, sourceKindOf } from './source-kind.ts';
 import { sourceOf, tablesBehind, trackSource } from './stream-source.ts';
 import { readStreamStart } from './stream-start.ts';
 import type { StreamStart } from './stream-effects.ts';
-
-/** Sources that streams are not made on here. */
-const otherSources = ['DYNAMIC TABLE', 'EXTERNAL TABLE', 'EVENT TABLE', 'ICEBERG TABLE', 'STAGE'];
 
 // https://docs.snowflake.com/en/sql-reference/sql/create-stream
 export const stream: Kind = {
@@ -48,7 +46,9 @@ export const stream: Kind = {
   ddl: (object, scope, name) => {
     const mode = object.properties['APPEND_ONLY'] === true ? ' append_only=true' : '';
     const on = propertyText(object, 'SOURCE_KIND').toLowerCase();
-    return `create or replace stream ${name} on ${on} ${sourceName(object, scope)}${mode}${commentClause(object.comment)};`;
+    const source = scope.catalog.byId(propertyText(object, 'SOURCE'));
+    const sourceName = source === undefined ? propertyText(object, 'SOURCE_NAME') : scope.catalog.displayOf(source);
+    return `create or replace stream ${name} on ${on} ${sourceName}${mode}${commentClause(object.comment)};`;
   },
   createdMessage: (object) => `Stream ${displayIdentifier(object.name)} successfully created.`,
   terse: [createdOn, objectName, constant('kind', 'DELTA'), databaseName, schemaName, text('tableOn', sourceName)],
@@ -60,10 +60,11 @@ export const stream: Kind = {
     owner,
     comment,
     text('table_name', sourceName),
-    text('source_type', (object) => (propertyText(object, 'SOURCE_KIND') === 'VIEW' ? 'View' : 'Table')),
+    text('source_type', (object) => sourceKindOf({ kind: propertyText(object, 'SOURCE_KIND') }).shown),
     typed('base_tables', types.varchar(), async (object, scope) => {
       const source = scope.catalog.byId(propertyText(object, 'SOURCE'));
       if (source === undefined) return propertyText(object, 'SOURCE_NAME');
+      if (source.kind === 'STAGE') return displayIdentifier(source.name);
       const tables = await tablesBehind(source, scope).catch(() => []);
       return tables.map((table) => scope.catalog.displayOf(table)).join(', ');
     }),
@@ -78,7 +79,9 @@ export const stream: Kind = {
 
 function sourceName(object: CatalogObject, scope: ObjectScope): string {
   const source = scope.catalog.byId(propertyText(object, 'SOURCE'));
-  return source === undefined ? propertyText(object, 'SOURCE_NAME') : scope.catalog.displayOf(source);
+  if (source === undefined) return propertyText(object, 'SOURCE_NAME');
+  // Accounts show of a stage its name alone.
+  return source.kind === 'STAGE' ? displayIdentifier(source.name) : scope.catalog.displayOf(source);
 }
 
 async function readCreate(tokens: TokenStream, request: CreateRequest, scope: ObjectScope): Promise<Draft> {
@@ -90,18 +93,13 @@ async function readCreate(tokens: TokenStream, request: CreateRequest, scope: Ob
     else if (tokens.accept('COPY GRANTS')) copyGrants = true;
     else break;
   }
-  tokens.expect('ON');
-  for (const kind of otherSources)
-    if (tokens.is(kind)) throw SnowflakeError.of('unsupported', { feature: `CREATE STREAM … ON ${kind}` });
-  const kind = tokens.accept('VIEW') ? 'VIEW' : 'TABLE';
-  if (kind === 'TABLE') tokens.expect('TABLE');
-  const source = scope.find(kind, tokens.name(), 'SELECT');
-  const start = await readStreamStart(tokens, scope);
-  const options = readOptions(tokens);
-  if (kind === 'VIEW' && options.appendOnly) throw SnowflakeError.of('unsupported', { feature: 'APPEND_ONLY stream on a view' });
+  const source = readSource(tokens, scope);
+  const { hasOptions } = sourceKindOf(source);
+  const start = hasOptions ? await readStreamStart(tokens, scope) : undefined;
+  const options = readOptions(tokens, hasOptions);
   const properties = {
     SOURCE: source.id,
-    SOURCE_KIND: kind,
+    SOURCE_KIND: source.kind,
     SOURCE_NAME: displayName(scope.catalog.pathOf(source)),
     APPEND_ONLY: options.appendOnly,
     INITIAL_ROWS: options.initialRows,
@@ -122,14 +120,15 @@ interface Options {
   readonly comment: string;
 }
 
-function readOptions(tokens: TokenStream): Options {
+/** `more`: whether there are others than COMMENT. */
+function readOptions(tokens: TokenStream, more: boolean): Options {
   const options = { appendOnly: false, initialRows: false, comment: '' };
   while (!tokens.atEnd && !tokens.isSymbol(';')) {
     const name = tokens.identifier();
     tokens.expectSymbol('=');
     if (name === 'COMMENT') options.comment = tokens.string();
-    else if (name === 'APPEND_ONLY') options.appendOnly = flag(tokens);
-    else if (name === 'SHOW_INITIAL_ROWS') options.initialRows = flag(tokens);
+    else if (name === 'APPEND_ONLY' && more) options.appendOnly = flag(tokens);
+    else if (name === 'SHOW_INITIAL_ROWS' && more) options.initialRows = flag(tokens);
     else if (name === 'INSERT_ONLY')
       throw SnowflakeError.of('unsupported', { feature: 'INSERT_ONLY streams: they are on external tables' });
     else throw SnowflakeError.of('invalidProperty', { property: name, kind: 'STREAM' });

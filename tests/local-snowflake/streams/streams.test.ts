@@ -408,8 +408,6 @@ describe('streams', () => {
   });
 
   it.each([
-    ['create stream s on dynamic table t', 'CREATE STREAM … ON DYNAMIC TABLE'],
-    ['create stream s on stage g', 'CREATE STREAM … ON STAGE'],
     ['create stream s on external table t', 'CREATE STREAM … ON EXTERNAL TABLE'],
     ['create stream s on table t insert_only = true', 'INSERT_ONLY'],
   ])('is refused by name: %s', async (sql, what) => {

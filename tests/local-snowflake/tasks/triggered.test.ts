@@ -122,6 +122,47 @@ describe('triggered tasks', () => {
     expect(await server.rows('select * from activity')).toEqual([]);
   });
 
+  // https://docs.snowflake.com/en/user-guide/dynamic-tables/streams-on-dts (When to use this pattern)
+  it('run when a refresh has changed rows of a dynamic table', async () => {
+    await server.run(
+      "create dynamic table dt_orders target_lag = 'downstream' warehouse = compute_wh as select id from orders",
+      'create stream dt_orders_stream on dynamic table dt_orders',
+      `create task t warehouse = compute_wh when system$stream_has_data('dt_orders_stream')
+       as insert into activity select id, 'refreshed' from dt_orders_stream`,
+      'alter task t resume',
+    );
+    expect(await runs(1)).toEqual(['TRIGGER SKIPPED']);
+    await server.clock.advanceBy(60_000);
+    await server.run('alter dynamic table dt_orders refresh', 'insert into orders values (1)');
+    await server.run('alter dynamic table dt_orders refresh');
+    // The refresh that changed no rows triggered nothing.
+    expect(await runs(2)).toEqual(['TRIGGER SKIPPED', 'TRIGGER SUCCEEDED']);
+    expect(await server.rows('select id, what from activity')).toEqual([{ ID: 1, WHAT: 'refreshed' }]);
+  });
+
+  // Example 3
+  it('run when a refresh has found files for a directory table', async () => {
+    await server.run(
+      'create stage my_test_stage directory = (enable = true)',
+      'create stream my_directory_table_stream on stage my_test_stage',
+      'create table tasks_runs (what varchar, path varchar, size int, at timestamp_ltz, url varchar, etag varchar, action varchar)',
+      `create task t warehouse = compute_wh when system$stream_has_data('my_directory_table_stream')
+       as insert into tasks_runs select 'trigger_t_internal_stage', relative_path, size, last_modified, file_url, etag, metadata$action
+       from my_directory_table_stream`,
+      'alter task t resume',
+    );
+    expect(await runs(1)).toEqual(['TRIGGER SKIPPED']);
+    await server.clock.advanceBy(60_000);
+    await server.run(
+      'copy into @my_test_stage/my_test_file from (select 100) overwrite = true',
+      'alter stage my_test_stage refresh',
+    );
+    expect(await runs(2)).toEqual(['TRIGGER SKIPPED', 'TRIGGER SUCCEEDED']);
+    expect(await server.rows('select what, action from tasks_runs')).toEqual([
+      { WHAT: 'trigger_t_internal_stage', ACTION: 'INSERT' },
+    ]);
+  });
+
   it('fail when their stream is gone, or not for their owner to read', async () => {
     await server.run(onOrders, 'drop stream my_order_stream', 'alter task t resume');
     expect(await runs(1)).toEqual(['TRIGGER FAILED']);
