@@ -107,7 +107,7 @@ export function compatibilityTable(
 function kindRow(kind: Kind): string[] {
   const forms = [
     ...(kind.orReplace === false ? [] : ['OR REPLACE']),
-    ...(kind.orAlter === true ? ['OR ALTER'] : []),
+    ...(kind.orAlter === undefined ? [] : ['OR ALTER']),
     'IF NOT EXISTS',
     ...(kind.modifiers ?? []),
   ];

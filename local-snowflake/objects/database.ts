@@ -18,6 +18,7 @@ export const database: Kind = {
   cloning: { privilege: 'USAGE', alone: true, historical: true },
   privileges: ['USAGE', 'MODIFY', 'MONITOR', 'REFERENCE_USAGE', 'APPLYBUDGET', 'CREATE DATABASE ROLE', 'CREATE SCHEMA'],
   modifiers: ['TRANSIENT'],
+  orAlter: 'PROPERTIES',
   properties: {},
   parameters: containerParameters,
   alterPrivilege: 'MODIFY',

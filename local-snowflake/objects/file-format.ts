@@ -1,3 +1,4 @@
+import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import { fileFormatDdl } from './ddl/file-format-ddl.ts';
 import { readFormatOptions } from './file-format-options.ts';
@@ -22,6 +23,11 @@ export const fileFormat: Kind = {
   scope: 'schema',
   page: 'create-file-format',
   createPrivilege: 'CREATE FILE FORMAT',
+  orAlter: (existing, draft) => {
+    if (draft.properties['TYPE'] !== existing.properties['TYPE'])
+      throw SnowflakeError.of('unsupported', { feature: 'CREATE OR ALTER FILE FORMAT that changes TYPE' });
+    return draft.properties;
+  },
   restorable: 'within',
   cloning: { privilege: 'USAGE', alone: true },
   privileges: ['USAGE'],

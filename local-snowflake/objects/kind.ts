@@ -76,6 +76,14 @@ export interface Listing {
   readonly showIn?: NonNullable<Kind['showIn']>;
 }
 
+/** What CREATE OR ALTER makes of an object that is there. */
+export type OrAlter = (
+  existing: CatalogObject,
+  draft: Draft,
+  request: CreateRequest,
+  scope: ObjectScope,
+) => Promise<Draft['properties']> | Draft['properties'];
+
 /**
  * Everything the local Snowflake knows of one kind of object. Grammar, SHOW and DESCRIBE, filters, GRANT targets, tests and
  * docs/compatibility.md are derived from it.
@@ -105,8 +113,11 @@ export interface Kind {
   readonly title?: string;
   /** Whether CREATE takes OR REPLACE; true unless said otherwise. */
   readonly orReplace?: boolean;
-  /** Whether CREATE takes OR ALTER; false unless said otherwise. The kind's `readCreate` then merges with what exists. */
-  readonly orAlter?: boolean;
+  /**
+   * Whether CREATE takes OR ALTER; false unless said otherwise. `true`: the kind's `readCreate` merges with what exists. `PROPERTIES`: the
+   * kind's properties become those of the statement. A function makes the new version itself.
+   */
+  readonly orAlter?: boolean | 'PROPERTIES' | OrAlter;
   /** Words that may stand in front of the kind in CREATE. */
   readonly modifiers?: readonly string[];
   readonly properties: PropertyTable;

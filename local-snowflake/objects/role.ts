@@ -11,6 +11,7 @@ export const role: Kind = {
   scope: 'account',
   page: 'create-role',
   createPrivilege: 'CREATE ROLE',
+  orAlter: 'PROPERTIES',
   privileges: [],
   properties: {},
   dropping: (object) => {

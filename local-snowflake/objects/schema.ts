@@ -64,6 +64,7 @@ export const schema: Kind = {
     ...schemaObjectPrivileges.map((kind) => `CREATE ${kind}`),
   ],
   modifiers: ['TRANSIENT'],
+  orAlter: 'PROPERTIES',
   properties: {},
   parameters: containerParameters,
   alterPrivilege: 'MODIFY',

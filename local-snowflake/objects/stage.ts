@@ -26,6 +26,7 @@ export const stage: Kind = {
   scope: 'schema',
   page: 'create-stage',
   createPrivilege: 'CREATE STAGE',
+  orAlter: 'PROPERTIES',
   restorable: 'within',
   cloning: { privilege: 'USAGE', alone: true, included: (_source, options) => options.internalStages, copy: cloneStage },
   privileges: ['READ', 'WRITE', 'USAGE'],

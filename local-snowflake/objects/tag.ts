@@ -12,6 +12,7 @@ export const tag: Kind = {
   scope: 'schema',
   page: 'create-tag',
   createPrivilege: 'CREATE TAG',
+  orAlter: (_existing, draft) => draft.properties,
   restorable: 'alone',
   cloning: { alone: false },
   privileges: ['APPLY', 'READ'],

@@ -31,6 +31,7 @@ export const warehouse: Kind = {
   scope: 'account',
   page: 'create-warehouse',
   createPrivilege: 'CREATE WAREHOUSE',
+  orAlter: 'PROPERTIES',
   privileges: ['APPLYBUDGET', 'MODIFY', 'MONITOR', 'OPERATE', 'USAGE'],
   properties: {
     WAREHOUSE_TYPE: { type: 'choice', values: ['STANDARD', 'SNOWPARK-OPTIMIZED'], default: 'STANDARD' },

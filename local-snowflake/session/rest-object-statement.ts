@@ -1,4 +1,4 @@
-import { type ObjectName, quoteIdentifier, quoteName } from '../sql/identifier.ts';
+import { type ObjectName, quoteName } from '../sql/identifier.ts';
 import { type RestValue, restPropertyName, restSetting } from './rest-setting.ts';
 
 export type RestCreateMode = 'errorIfExists' | 'orReplace' | 'ifNotExists' | 'orAlter';
@@ -13,7 +13,7 @@ export interface RestObject {
   readonly clauses: readonly 'WITH MANAGED ACCESS'[];
   readonly properties: ReadonlyMap<string, RestValue>;
   /** Properties that name an object; folded. */
-  readonly names: ReadonlyMap<string, string>;
+  readonly names: ReadonlyMap<string, ObjectName>;
 }
 
 /** The CREATE statement that does what the request asks for; `source` is what stands behind the name, its CLONE clause for example. @throws SnowflakeError `invalidProperty` */
@@ -41,6 +41,6 @@ export function restSetStatement(object: RestObject): string {
 function settings({ kind, properties, names }: RestObject): string[] {
   return [
     ...[...properties].map(([property, value]) => restSetting(property, value, kind)),
-    ...[...names].map(([property, value]) => `${restPropertyName(property, kind)} = ${quoteIdentifier(value)}`),
+    ...[...names].map(([property, value]) => `${restPropertyName(property, kind)} = ${quoteName(value)}`),
   ];
 }

@@ -179,7 +179,7 @@ describe('snowflake.core', () => {
         dropped: ['TWO'],
         undropped: 2,
       },
-      stages: ['APIError', 405, '391405', expect.stringContaining('/schemas/s/stages is not among the REST operations')],
+      policies: ['APIError', 405, '391405', expect.stringContaining('/network-policies is not among the REST operations')],
     });
   }, 60_000);
 

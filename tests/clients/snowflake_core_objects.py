@@ -175,7 +175,7 @@ def main():
         "containers": containers(root),
         "clones": clones(root, session),
         "warehouse": warehouse(root),
-        "stages": failed(lambda: list(root.databases["objects"].schemas["s"].stages.iter())),
+        "policies": failed(lambda: list(root.network_policies.iter())),
     }
     print(json.dumps(found))
     session.close()

@@ -10,11 +10,12 @@ import { type PropertyValues, readProperties, withDefaults } from '../../objects
 import type { PropertyTable } from '../../objects/property.ts';
 import { displayIdentifier } from '../../sql/identifier.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
+import { alterExisting } from './alter-existing.ts';
 import { cloneDraft, readCloneClause } from './clone-clause.ts';
 import { cloneContents } from './clone-contents.ts';
 import { dropObject } from './drop-object.ts';
 import { propertyPorts } from './property-ports.ts';
-import { control, ddl, type Statement, type StatementResult } from '../statement.ts';
+import { ddl, type Statement, type StatementResult } from '../statement.ts';
 import { applyFutureGrants, futureOwner } from '../future-grants.ts';
 
 /** CREATE [OR REPLACE | OR ALTER] [modifiers] <kind> [IF NOT EXISTS] <name> … */
@@ -24,7 +25,7 @@ export async function createObject(stream: TokenStream, statement: Statement): P
   const orAlter = !orReplace && stream.accept('OR ALTER');
   const { kind, modifiers } = takeKind(stream, statement);
   if (orReplace && kind.orReplace === false) throw SnowflakeError.of('unsupported', { feature: `CREATE OR REPLACE ${kind.name}` });
-  if (orAlter && kind.orAlter !== true) throw SnowflakeError.of('unsupported', { feature: `CREATE OR ALTER ${kind.name}` });
+  if (orAlter && kind.orAlter === undefined) throw SnowflakeError.of('unsupported', { feature: `CREATE OR ALTER ${kind.name}` });
   const ifNotExists = stream.accept('IF NOT EXISTS');
   if (orReplace && ifNotExists) throw SnowflakeError.of('conflictingOptions', { first: 'OR REPLACE', second: 'IF NOT EXISTS' });
 
@@ -49,7 +50,7 @@ export async function createObject(stream: TokenStream, statement: Statement): P
     kind.overloaded === true ? scope.catalog.find(kind.name, parent?.id ?? null, name, draft.signature ?? '', session) : existing;
   if (replaced !== undefined) {
     if (ifNotExists) return ddl(`${displayIdentifier(name)} already exists, statement succeeded.`);
-    if (orAlter && replaced.kind === kind.name) return alterExisting(replaced, draft, kind, statement);
+    if (orAlter && replaced.kind === kind.name) return alterExisting(replaced, draft, { kind, request }, statement);
     if (!orReplace) throw SnowflakeError.of('objectAlreadyExists', { name: scope.catalog.displayOf(replaced) });
     if (replaced.kind !== kind.name) throw SnowflakeError.of('objectAlreadyExists', { name: scope.catalog.displayOf(replaced) });
     scope.authorizer.requireOwnership(scope.roles, replaced);
@@ -89,24 +90,6 @@ export async function createObject(stream: TokenStream, statement: Statement): P
 function copiedGrants(from: CatalogObject | undefined, to: CatalogObject, { scope }: Statement): Grant[] {
   if (from === undefined || to.session !== undefined) return [];
   return scope.grants.on(from.id).map((grant) => ({ ...grant, id: scope.ids.uuid(), on: to.id }));
-}
-
-/** CREATE OR ALTER over an existing object: the same object, as the statement describes it. https://docs.snowflake.com/en/sql-reference/sql/create-or-alter */
-async function alterExisting(existing: CatalogObject, draft: Draft, kind: Kind, statement: Statement): Promise<StatementResult> {
-  const { scope } = statement;
-  scope.authorizer.requireOwnership(scope.roles, existing);
-  const altered: CatalogObject = {
-    ...existing,
-    properties: draft.properties,
-    parameters: draft.parameters ?? {},
-    comment: draft.comment ?? '',
-    alteredOn: statement.state.account.clock.now(),
-  };
-  await scope.catalog.change((change) => {
-    scope.catalog.update(altered, change);
-  });
-  await kind.altered?.(existing, altered, scope);
-  return control();
 }
 
 const modifierWords: Readonly<Record<string, string>> = { TEMP: 'TEMPORARY', VOLATILE: 'TEMPORARY' };
@@ -211,15 +194,16 @@ function parameterProperty({ type, min, max }: Parameter): PropertyTable[string]
 function build(kind: Kind, draft: Draft, request: CreateRequest, statement: Statement, session: number | undefined): CatalogObject {
   const { scope } = statement;
   const now = statement.state.account.clock.now();
+  const id = draft.id ?? scope.ids.uuid();
   const owner = draft.owner === undefined ? (futureOwner(kind.name, request.parent, scope) ?? scope.roles.primary) : draft.owner;
   return {
     collection: 'object',
-    id: draft.id ?? scope.ids.uuid(),
+    id,
     kind: kind.name,
     name: request.name,
     signature: draft.signature ?? '',
     parent: request.parent?.id ?? null,
-    owner,
+    owner: scope.authorizer.ownerOfNew(id, owner),
     createdOn: now,
     alteredOn: now,
     comment: draft.comment ?? '',

@@ -5,9 +5,24 @@ import type { ClientSession } from '../../session/service.ts';
 import { bearerToken, snowflakeToken } from '../authorization.ts';
 import { MalformedRequest } from '../malformed-request.ts';
 import type { WireContext } from '../wire-context.ts';
+import { granteeRoutes } from './grants/grantee-routes.ts';
+import { grantRoutes } from './grants/grant-routes.ts';
 import { computePoolResource, instanceFamilyRoutes } from './objects/compute-pool-resource.ts';
 import { imageRepositoryResource, imageRoutes } from './objects/image-repository-resource.ts';
-import { databaseResource, schemaResource, warehouseResource } from './objects/object-resource.ts';
+import { databaseResource } from './objects/database-resource.ts';
+import { dynamicTableResource } from './objects/dynamic-table-resource.ts';
+import { notificationIntegrationResource } from './objects/notification-integration-resource.ts';
+import { roleResource } from './objects/role-resource.ts';
+import { schemaResource } from './objects/schema-resource.ts';
+import { secretResource } from './objects/secret-resource.ts';
+import { sequenceResource } from './objects/sequence-resource.ts';
+import { stageResource } from './objects/stage-resource.ts';
+import { streamResource } from './objects/stream-resource.ts';
+import { tagResource } from './objects/tag-resource.ts';
+import { userResource } from './objects/user-resource.ts';
+import { viewResource } from './objects/view-resource.ts';
+import { warehouseResource } from './objects/warehouse-resource.ts';
+import { stageFileRoutes } from './objects/stage-file-routes.ts';
 import { notebookResource } from './objects/notebook-resource.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { serviceResource } from './objects/service-resource.ts';
@@ -22,6 +37,8 @@ export interface RestRoute {
   readonly path: string;
   /** What may stand behind the last name of the path, as in `/warehouses/WH:suspend`. */
   readonly actions?: readonly string[];
+  /** Whether the actions stand behind the collection, as in `/tables:as-select`. */
+  readonly collective?: true;
   /** Documented actions and query parameters (`?history=true`) that are refused by name. */
   readonly refused?: readonly string[];
   /** @throws SnowflakeError */
@@ -50,10 +67,23 @@ export const restRoutes: readonly RestRoute[] = [
     imageRepositoryResource,
     serviceResource,
     notebookResource,
+    roleResource,
+    userResource,
+    tagResource,
+    sequenceResource,
+    stageResource,
+    streamResource,
+    viewResource,
+    dynamicTableResource,
+    secretResource,
+    notificationIntegrationResource,
   ].flatMap(objectRoutes),
   ...instanceFamilyRoutes,
   ...imageRoutes,
   ...serviceRoutes,
+  ...stageFileRoutes,
+  ...granteeRoutes,
+  ...grantRoutes,
   ...tableRoutes,
   ...taskRoutes,
 ];
@@ -95,6 +125,8 @@ export function restApi(server: FastifyInstance, { service }: WireContext, route
 /** A collection has a second address: the Snowflake CLI asks for `/databases/`. */
 function addresses(route: RestRoute): { readonly route: RestRoute; readonly url: string }[] {
   const url = `/api/v2${route.path}`;
+  // Two colons are one that is no parameter.
+  if (route.collective === true) return (route.actions ?? []).map((action) => ({ route, url: `${url}::${action}` }));
   return [{ route, url }, ...(/\/:\w+$/u.test(url) ? [] : [{ route, url: `${url}/` }])];
 }
 

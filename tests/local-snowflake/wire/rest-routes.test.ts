@@ -110,6 +110,6 @@ describe('the REST API', async () => {
     expect(await status('/api/v2/tasks/')).toBe(404);
     expect(await status('/api/v2/databases/snowflake/tasks/')).toBe(404);
     expect(await status('/api/v2/databases/')).toBe(200);
-    expect(await status('/api/v2/streams/')).toBe(405);
+    expect(await status('/api/v2/managed-accounts/')).toBe(405);
   });
 });

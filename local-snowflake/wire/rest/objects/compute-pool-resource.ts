@@ -26,19 +26,11 @@ export const computePoolResource: ObjectResource = {
     ...{ is_exclusive: 'flag', application: 'text', budget: 'text', error_code: 'text', status_message: 'text' },
     ...{ placement_group: 'text' },
   },
-  derived: () => ({}),
   actions: {
     ...{ suspend: 'SUSPEND', resume: 'RESUME' },
     // The second is the first one's old name.
     ...{ 'stop-all-services': 'STOP ALL', stopallservices: 'STOP ALL' },
   },
-  refused: [],
-  renamable: false,
-  usable: false,
-  tagged: false,
-  restorable: false,
-  transient: false,
-  managedAccess: false,
 };
 
 /** https://docs.snowflake.com/en/sql-reference/sql/show-compute-pool-instance-families */

@@ -19,15 +19,6 @@ export const imageRepositoryResource: ObjectResource = {
     ...{ database_name: 'identifier', schema_name: 'identifier', created_on: 'text' },
     ...{ repository_url: 'text', owner: 'text', owner_role_type: 'text' },
   },
-  derived: () => ({}),
-  actions: {},
-  refused: [],
-  renamable: false,
-  usable: false,
-  tagged: false,
-  restorable: false,
-  transient: false,
-  managedAccess: false,
 };
 
 /** https://docs.snowflake.com/en/sql-reference/sql/show-images-in-image-repository */

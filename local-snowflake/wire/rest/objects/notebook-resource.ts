@@ -15,16 +15,8 @@ export const notebookResource: ObjectResource = {
     ...{ runtime_name: 'text', compute_pool: 'identifier', idle_auto_shutdown_time_seconds: 'number' },
     ...{ live_version_location_uri: 'text' },
   },
-  derived: () => ({}),
   creatable: false,
-  actions: {},
   // https://docs.snowflake.com/en/sql-reference/sql/execute-notebook
   statements: { execute: (name) => `EXECUTE NOTEBOOK ${name}()` },
   refused: [':execute?asyncExec=true', ':add-live-version', ':commit', ':rename'],
-  renamable: false,
-  usable: false,
-  tagged: false,
-  restorable: false,
-  transient: false,
-  managedAccess: false,
 };

@@ -1,9 +1,27 @@
 import type { RestObject } from '../../../session/rest-object-statement.ts';
 import type { RestValue } from '../../../session/rest-setting.ts';
-import { foldIdentifier, type ObjectName } from '../../../sql/identifier.ts';
-import { flag, objectOf, optionalText } from '../../fields.ts';
+import { foldIdentifier, type ObjectName, parseName } from '../../../sql/identifier.ts';
+import { flag, type JsonObject, objectOf, optionalText } from '../../fields.ts';
 import { MalformedRequest } from '../../malformed-request.ts';
 import type { ObjectResource, SettingType } from './object-resource.ts';
+
+/** The body and the name in it. @throws MalformedRequest for what is no property of the kind; what only answers hold is ignored */
+export function requireKnown(resource: ObjectResource, requestBody: unknown): { readonly body: JsonObject; readonly name: string } {
+  const body = objectOf(requestBody, 'The request body');
+  const { grammar, source, managedAccess, settings, references, shown } = resource;
+  const known = new Set([
+    ...['name', 'kind', ...(managedAccess === true ? ['managed_access'] : [])],
+    ...[...(grammar?.fields ?? []), ...(source?.fields ?? []), ...references],
+    ...[...Object.keys(settings), ...Object.keys(shown)],
+  ]);
+  for (const [name, value] of Object.entries(body)) {
+    if (value === undefined || value === null || known.has(name)) continue;
+    throw new MalformedRequest(400, `'${name}' is no property of ${resource.plural.toLowerCase()}.`);
+  }
+  const name = optionalText(body, 'name');
+  if (name === undefined) throw new MalformedRequest(400, "The text 'name' is missing.");
+  return { body, name };
+}
 
 /**
  * The object that a request's body describes, in `container`. `lifetime` is the `kind` of the query string, which the body's outdoes.
@@ -15,37 +33,27 @@ export function objectOfBody(
   container: ObjectName,
   lifetime: string | undefined,
 ): RestObject {
-  const body = objectOf(requestBody, 'The request body');
-  const known = ['name', 'kind', ...(resource.source?.fields ?? []), ...(resource.managedAccess ? ['managed_access'] : [])];
+  const { body, name } = requireKnown(resource, requestBody);
   const properties = new Map<string, RestValue>();
-  const names = new Map<string, string>();
-  for (const [name, value] of Object.entries(body)) {
-    if (value === undefined || value === null || known.includes(name)) continue;
-    const type = resource.settings[name];
-    if (type !== undefined) properties.set(name, settingValue(name, type, value));
-    else if (!resource.references.includes(name)) refuseUnknown(resource, name);
-    else if (value !== '') names.set(name, foldIdentifier(optionalText(body, name) ?? ''));
+  const names = new Map<string, ObjectName>();
+  for (const [field, value] of Object.entries(body)) {
+    if (value === undefined || value === null) continue;
+    const type = Object.hasOwn(resource.settings, field) ? resource.settings[field] : undefined;
+    if (type !== undefined) properties.set(field, settingValue(field, type, value));
+    else if (resource.references.includes(field) && value !== '') names.set(field, parseName(optionalText(body, field) ?? ''));
   }
-  const name = optionalText(body, 'name');
-  if (name === undefined) throw new MalformedRequest(400, "The text 'name' is missing.");
   const wanted = (optionalText(body, 'kind') ?? lifetime ?? 'PERMANENT').toUpperCase();
-  if (resource.transient && wanted !== 'PERMANENT' && wanted !== 'TRANSIENT') {
+  if (resource.transient === true && wanted !== 'PERMANENT' && wanted !== 'TRANSIENT') {
     throw new MalformedRequest(400, "'kind' must be PERMANENT or TRANSIENT.");
   }
   return {
     kind: resource.kind,
-    transient: resource.transient && wanted === 'TRANSIENT',
+    transient: resource.transient === true && wanted === 'TRANSIENT',
     name: [...container, foldIdentifier(name)],
-    clauses: resource.managedAccess && flag(body, 'managed_access') ? ['WITH MANAGED ACCESS'] : [],
+    clauses: resource.managedAccess === true && flag(body, 'managed_access') ? ['WITH MANAGED ACCESS'] : [],
     properties,
     names,
   };
-}
-
-/** What only answers hold is ignored in requests. */
-function refuseUnknown(resource: ObjectResource, name: string): void {
-  const answered = Object.hasOwn(resource.shown, name);
-  if (!answered) throw new MalformedRequest(400, `'${name}' is no property of ${resource.plural.toLowerCase()}.`);
 }
 
 function settingValue(name: string, type: SettingType, value: unknown): RestValue {

@@ -25,11 +25,4 @@ export const serviceResource: ObjectResource = {
   // Clients want it; SHOW does not have it, nor has DESCRIBE for others than the owner.
   derived: ({ spec }) => ({ spec: { spec_type: 'from_inline', spec_text: typeof spec === 'string' ? spec : '' } }),
   actions: { suspend: 'SUSPEND', resume: 'RESUME' },
-  refused: [],
-  renamable: false,
-  usable: false,
-  tagged: false,
-  restorable: false,
-  transient: false,
-  managedAccess: false,
 };
