@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayName } from '../sql/identifier.ts';
+import type { FormerRole, FormerRoles } from './former-roles.ts';
 import { accountTarget, type Grants } from './grants.ts';
 
 /** The roles whose privileges count for a statement, the roles that they inherit included. */
@@ -9,6 +10,8 @@ export interface ActiveRoles {
   /** Role whose name CURRENT_ROLE shows and that owns what is created; null when none is. */
   readonly primary: string | null;
   readonly all: ReadonlySet<string>;
+  /** Those of them that were dropped. */
+  readonly former: readonly FormerRole[];
 }
 
 /**
@@ -18,48 +21,66 @@ export interface ActiveRoles {
 export class Authorizer {
   readonly #catalog: Catalog;
   readonly #grants: Grants;
+  readonly #former: FormerRoles;
 
-  constructor(catalog: Catalog, grants: Grants) {
+  constructor(catalog: Catalog, grants: Grants, former: FormerRoles) {
     this.#catalog = catalog;
     this.#grants = grants;
+    this.#former = former;
   }
 
   /** Closure of a set of roles over the roles granted to them; PUBLIC is in every one. */
   activate(primary: string | null, secondary: readonly string[] = []): ActiveRoles {
     const all = new Set<string>();
+    const former: FormerRole[] = [];
     const publicRole = this.#catalog.find('ROLE', null, 'PUBLIC');
     const open = [...(primary === null ? [] : [primary]), ...secondary, ...(publicRole ? [publicRole.id] : [])];
     for (let role = open.pop(); role !== undefined; role = open.pop()) {
       if (all.has(role)) continue;
       all.add(role);
       for (const grant of this.#grants.rolesOf(role)) open.push(grant.role);
+      const gone = this.#former.find(role);
+      if (gone === undefined) continue;
+      former.push(gone);
+      open.push(...gone.roles);
     }
-    return { primary, all };
+    return { primary, all, former };
   }
 
   owns(roles: ActiveRoles, object: CatalogObject): boolean {
-    return object.owner !== null && roles.all.has(object.owner);
+    if (object.owner === null) return false;
+    return roles.all.has(object.owner) || roles.former.some(({ owned }) => owned.has(object.id));
+  }
+
+  /** Who is to own a new object that a role makes: the role, or who has what it owned when it was dropped. */
+  ownerOfNew(objectId: string, role: string | null): string | null {
+    const former = role === null ? undefined : this.#former.find(role);
+    if (former === undefined) return role;
+    former.owned.add(objectId);
+    return former.heir;
+  }
+
+  /** Whether a user or role holds a role itself, or did when it was dropped. */
+  isMember(grantee: string, role: string): boolean {
+    return (
+      this.#grants.rolesOf(grantee).some((grant) => grant.role === role) || this.#former.find(role)?.members.has(grantee) === true
+    );
   }
 
   /** Whether the roles hold a privilege (or OWNERSHIP) on the object itself; containers are not looked at. */
   holds(roles: ActiveRoles, object: CatalogObject, privilege: string): boolean {
-    return (
-      this.owns(roles, object) ||
-      this.#grants.on(object.id).some((grant) => roles.all.has(grant.to) && grant.privilege === privilege)
-    );
+    return this.owns(roles, object) || this.#granted(roles, object.id, (held) => held === privilege);
   }
 
   /** Whether the roles hold a privilege of the account, such as EXECUTE TASK. */
   holdsGlobal(roles: ActiveRoles, privilege: string): boolean {
-    return this.#grants
-      .on(accountTarget)
-      .some((grant) => roles.all.has(grant.to) && (grant.privilege === privilege || grant.privilege === 'ALL'));
+    return this.#granted(roles, accountTarget, (held) => held === privilege || held === 'ALL');
   }
 
   /** Whether the roles hold anything at all on the object, or on something in it. */
   sees(roles: ActiveRoles, object: CatalogObject): boolean {
     if (object.owner === null || this.owns(roles, object)) return true;
-    if (this.#grants.on(object.id).some((grant) => roles.all.has(grant.to))) return true;
+    if (this.#granted(roles, object.id, () => true)) return true;
     return this.holdsGlobal(roles, 'MANAGE GRANTS');
   }
 
@@ -101,6 +122,13 @@ export class Authorizer {
   requireGlobal(roles: ActiveRoles, account: string, ...privileges: readonly string[]): void {
     if (privileges.some((privilege) => this.holdsGlobal(roles, privilege))) return;
     throw SnowflakeError.of('insufficientPrivileges', { kind: 'account', name: account });
+  }
+
+  #granted(roles: ActiveRoles, target: string, suffices: (privilege: string) => boolean): boolean {
+    return (
+      this.#grants.on(target).some((grant) => roles.all.has(grant.to) && suffices(grant.privilege)) ||
+      roles.former.some(({ privileges }) => privileges.some((grant) => grant.on === target && suffices(grant.privilege)))
+    );
   }
 
   #parentOf(object: CatalogObject): CatalogObject | undefined {

@@ -187,6 +187,7 @@ const pages: Readonly<Record<string, RuleRows>> = {
   ],
   'user-guide/tasks-intro': [
     ['A run has the rights of the owner', 'tasks/runs', 'a body runs with the rights of its owner'],
+    ['DROP ROLE of the owner: the run under way is completed under it', 'tasks/dropped-owner', 'completes under it'],
     ['EXECUTE AS USER: who may', 'tasks/ownership', 'wants IMPERSONATE on the user, to be made and to be run'],
     ['EXECUTE AS USER: identity and roles', 'tasks/ownership', 'runs the body as the user, with the owner as primary role'],
     [

@@ -1,4 +1,5 @@
 import type { Authorizer } from '../access/authorizer.ts';
+import type { FormerRoles } from '../access/former-roles.ts';
 import type { Grants } from '../access/grants.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { DroppedObjects } from '../catalog/dropped-objects.ts';
@@ -35,6 +36,8 @@ export interface Account {
   /** What UNDROP can bring back. */
   readonly dropped: DroppedObjects;
   readonly grants: Grants;
+  /** Roles that were dropped while runs of their tasks were under way. */
+  readonly formerRoles: FormerRoles;
   readonly authorizer: Authorizer;
   readonly lineage: LineageGraph;
   /** ALTERs that wait for one another. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Authorizer } from '../access/authorizer.ts';
+import { FormerRoles } from '../access/former-roles.ts';
 import { Grants } from '../access/grants.ts';
 import { Catalog } from '../catalog/catalog.ts';
 import { DroppedObjects } from '../catalog/dropped-objects.ts';
@@ -85,6 +86,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   const records = await Records.load(store);
   const catalog = new Catalog(records);
   const grants = new Grants(records, catalog);
+  const formerRoles = new FormerRoles(grants, (role) => tasks.isUnderWay(role));
   const runtime = new PythonRuntime({ python: pythonOf(options), clock, ids, logger, preload: options.preloadPython === true });
   const services = new Services({ host: runtime.host, records, clock, logger, folder, account: () => account });
   const transfers = new Transfers(clock, ids);
@@ -105,7 +107,8 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     catalog,
     dropped: new DroppedObjects(records),
     grants,
-    authorizer: new Authorizer(catalog, grants),
+    formerRoles,
+    authorizer: new Authorizer(catalog, grants, formerRoles),
     registry: new ObjectRegistry([...kinds, ...tasks.kinds], [...extensions, tasks.extension]),
     effects: makeEffects({
       data,

@@ -93,7 +93,10 @@ export class SessionState {
   }
 
   get role(): CatalogObject | undefined {
-    return this.#object(this.#role);
+    const role = this.#object(this.#role);
+    // A run is completed under its role when that is dropped meanwhile; others have it no more.
+    if (role !== undefined || this.taskRun === undefined || this.#role === null) return role;
+    return this.account.formerRoles.find(this.#role)?.role;
   }
 
   get database(): CatalogObject | undefined {

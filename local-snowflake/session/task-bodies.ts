@@ -3,6 +3,7 @@ import type { BodyRequest, BodyRunner } from '../scheduler/ports.ts';
 import type { Account } from './account.ts';
 import { Session } from './session.ts';
 import { openSystemSession } from './system-session.ts';
+import { ownerOf } from './task-owner.ts';
 
 /**
  * Runs the bodies of tasks: each in a session of its own, as the system with the owner's role alone, or as the user of
@@ -25,7 +26,7 @@ export class TaskBodies implements BodyRunner {
     const user = task.executeAsUser === null ? undefined : catalog.byId(task.executeAsUser.id);
     const state = await openSystemSession(account, {
       user,
-      role: graph.owner === null ? undefined : catalog.byId(graph.owner),
+      role: ownerOf(graph, account),
       schema: catalog.byId(graph.schemaId),
       warehouse: task.warehouse === null ? undefined : catalog.byId(task.warehouse.id),
       parameters: new Map(Object.entries(task.parameters).filter(([name]) => name in sessionParameters)),

@@ -4,6 +4,7 @@ import { parseName } from '../sql/identifier.ts';
 import type { Account } from './account.ts';
 import { StatementScope } from './statement-scope.ts';
 import { openSystemSession } from './system-session.ts';
+import { ownerOf } from './task-owner.ts';
 
 /**
  * SYSTEM$STREAM_HAS_DATA in a task's WHEN: its name is looked up in the task's schema, with the owner's privileges.
@@ -12,7 +13,7 @@ import { openSystemSession } from './system-session.ts';
 export async function streamOfTaskHasData(account: Account, stream: string, graph: GraphContent): Promise<boolean> {
   const { catalog, clock, ids } = account;
   const state = await openSystemSession(account, {
-    role: graph.owner === null ? undefined : catalog.byId(graph.owner),
+    role: ownerOf(graph, account),
     schema: catalog.byId(graph.schemaId),
   });
   try {

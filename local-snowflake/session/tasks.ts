@@ -83,6 +83,11 @@ export class Tasks {
     this.extension = taskExtension(this.engine, index, graphs);
   }
 
+  /** Whether runs of tasks that a role owns, or did, have begun and not ended. */
+  isUnderWay(role: string): boolean {
+    return this.engine.active().some((run) => run.version.owner === role);
+  }
+
   /** Completes what a stop of the server may have cut short. */
   restore(): Promise<void> {
     const { catalog, clock } = this.#account();

@@ -36,14 +36,15 @@ export async function startJob(order: JobOrder, scope: ObjectScope): Promise<Job
   const { catalog, effects } = scope;
   const schema = requireFreeName(order.name, scope);
   const [database = '', schemaName = '', name = ''] = scope.qualify('schema', order.name);
+  const id = scope.ids.uuid();
   const object: CatalogObject = {
     collection: 'object',
-    id: scope.ids.uuid(),
+    id,
     kind: 'SERVICE',
     name,
     signature: '',
     parent: schema.id,
-    owner: scope.roles.primary,
+    owner: scope.authorizer.ownerOfNew(id, scope.roles.primary),
     createdOn: scope.now,
     alteredOn: scope.now,
     comment: order.comment ?? '',

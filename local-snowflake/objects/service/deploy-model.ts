@@ -75,14 +75,15 @@ async function createService(spec: DeploymentSpec, scope: ObjectScope): Promise<
   if (catalog.find('SERVICE', schema.id, name) !== undefined)
     throw SnowflakeError.of('objectAlreadyExists', { name: displayName(path) });
   const definition = await define(spec, model, version, pool, scope);
+  const id = scope.ids.uuid();
   const object: CatalogObject = {
     collection: 'object',
-    id: scope.ids.uuid(),
+    id,
     kind: 'SERVICE',
     name,
     signature: '',
     parent: schema.id,
-    owner: scope.roles.primary,
+    owner: scope.authorizer.ownerOfNew(id, scope.roles.primary),
     createdOn: scope.now,
     alteredOn: scope.now,
     comment: '',

@@ -61,7 +61,7 @@ function requireImpersonation(
 ): void {
   const user = source.catalog.byId(named.id);
   const granted = user !== undefined && source.authorizer.holds(roles, user, 'IMPERSONATE');
-  const member = user !== undefined && source.grants.rolesOf(user.id).some((grant) => grant.role === owner);
+  const member = user !== undefined && owner !== null && source.authorizer.isMember(user.id, owner);
   if (granted && member) return;
   throw SnowflakeError.of('taskImpersonatePrivilege', { user: displayIdentifier(user?.name ?? named.name) });
 }

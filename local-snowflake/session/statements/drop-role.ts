@@ -12,14 +12,14 @@ export async function passOnOwned(role: CatalogObject, statement: Statement): Pr
   const { scope, state } = statement;
   const { primary } = scope.roles;
   if (primary === role.id) throw SnowflakeError.of('roleInUse', { role: displayIdentifier(role.name) });
-  const { registry, clock } = state.account;
+  const { registry, clock, formerRoles } = state.account;
+  const owned = registry.kinds.flatMap((kind) => scope.catalog.ofKind(kind.name).filter((object) => object.owner === role.id));
+  // Before tasks are suspended: what runs now runs on.
+  formerRoles.keep(role, owned, primary);
   const passed: CatalogObject[] = [];
-  for (const kind of registry.kinds) {
-    for (const object of scope.catalog.ofKind(kind.name)) {
-      if (object.owner !== role.id) continue;
-      const next = { ...object, owner: primary, alteredOn: clock.now() };
-      passed.push((await kind.ownerChanging?.(next, object, scope, { bulk: true })) ?? next);
-    }
+  for (const object of owned) {
+    const next = { ...object, owner: primary, alteredOn: clock.now() };
+    passed.push((await registry.kind(object.kind).ownerChanging?.(next, object, scope, { bulk: true })) ?? next);
   }
   if (passed.length === 0) return;
   await scope.catalog.change((change) => {
