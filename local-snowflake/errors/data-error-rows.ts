@@ -50,6 +50,19 @@ export const dataErrorRows = {
     compilation(`Sliding window frame unsupported for function ${a.name}`),
   ),
   noColumns: row<Record<string, never>>('002013', '42601', () => compilation('SELECT with no columns')),
+  unsupportedDataType: row<{ type: string }>('002040', '42601', (a) => compilation(`Unsupported data type '${a.type}'`)),
+  duplicateKey: row<{ key: string }>('100103', '22000', (a) => `Duplicate field key '${a.key}'`),
+  // The wording of 093201 and 093202 is that of https://docs.snowflake.com/en/sql-reference/data-types-structured
+  fieldMissing: row<{ name: string; field: string }>(
+    '093201',
+    '23001',
+    (a) => `Function ${a.name}: expected structured object to contain field ${a.field} but it did not.`,
+  ),
+  fieldExists: row<{ name: string; field: string }>(
+    '093202',
+    '23001',
+    (a) => `Function ${a.name}: expected structured object to not contain field ${a.field} but it did.`,
+  ),
   tryCastTypes: row<{ from: string; to: string }>(
     '001065',
     '22023',
@@ -87,6 +100,16 @@ export const dataErrorRows = {
     '22000',
     (a) => `Failed to cast variant value ${a.value} to ${a.type}`,
   ),
+  vectorSize: row<{ type: string }>(
+    '100078',
+    '22000',
+    (a) => `Array-like value being cast to a vector has incorrect dimension or element type: ${a.type}`,
+  ),
+  structuredCast: row<{ value: string; type: string }>(
+    '100071',
+    '22000',
+    (a) => `Failed to cast variant value ${a.value} to ${a.type}`,
+  ),
   keysAndValues: row<Record<string, never>>(
     '215001',
     '22000',
@@ -119,6 +142,16 @@ export const dataErrorRows = {
     '22000',
     (a) => `Change tracking is not enabled or has been missing for the time range requested on table '${a.name}'.`,
   ),
+  objectOfOtherType: row<{ found: string; expected: string }>(
+    '002203',
+    '42601',
+    (a) => `SQL compilation error:\nObject found is of type '${a.found}', not specified type '${a.expected}'.`,
+  ),
+  fullRefreshStream: row<{ name: string }>(
+    '002070',
+    '42601',
+    (a) => `SQL compilation error:\nChange tracking is not supported on dynamic table '${a.name}', whose refreshes are full.`,
+  ),
   streamSourceGone: row<{ table: string; stream: string }>(
     '091901',
     '01000',
@@ -133,13 +166,3 @@ export const dataErrorRows = {
   ),
   fileFormat: row<{ file: string; reason: string }>('100082', '22000', (a) => `Error parsing the file ${a.file}: ${a.reason}`),
 };
-  objectOfOtherType: row<{ found: string; expected: string }>(
-    '002203',
-    '42601',
-    (a) => `SQL compilation error:\nObject found is of type '${a.found}', not specified type '${a.expected}'.`,
-  ),
-  fullRefreshStream: row<{ name: string }>(
-    '002070',
-    '42601',
-    (a) => `SQL compilation error:\nChange tracking is not supported on dynamic table '${a.name}', whose refreshes are full.`,
-  ),

@@ -2,7 +2,7 @@ import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { likeMatcher } from '../sql/literal.ts';
 import { column, type Row, type ResultSet } from '../sql/result-set.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
-import { maxVarcharLength } from '../sql/types.ts';
+import { type InnerType, maxVarcharLength } from '../sql/types.ts';
 import type { Extension } from './extensions.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { readRelations } from './relation-range.ts';
@@ -60,25 +60,46 @@ function shown(object: CatalogObject, each: TableColumnRecord, scope: ObjectScop
 }
 
 /** The type as a JSON object; UTF-8 takes up to four bytes for a character, up to the longest text there is. */
-function dataType({ type, nullable }: TableColumnRecord): string {
+function dataType(column: InnerType): string {
+  return JSON.stringify(typeFacts(column));
+}
+
+function typeFacts({ type, nullable }: InnerType): object {
   switch (type.kind) {
     case 'NUMBER':
-      return JSON.stringify({ type: 'FIXED', precision: type.precision, scale: type.scale, nullable });
+      return { type: 'FIXED', precision: type.precision, scale: type.scale, nullable };
     case 'FLOAT':
-      return JSON.stringify({ type: 'REAL', nullable });
+      return { type: 'REAL', nullable };
     case 'VARCHAR': {
       const byteLength = Math.max(type.length, Math.min(4 * type.length, maxVarcharLength));
-      return JSON.stringify({ type: 'TEXT', length: type.length, byteLength, nullable, fixed: false });
+      return { type: 'TEXT', length: type.length, byteLength, nullable, fixed: false };
     }
     case 'BINARY':
-      return JSON.stringify({ type: 'BINARY', length: type.length, byteLength: type.length, nullable, fixed: true });
+      return { type: 'BINARY', length: type.length, byteLength: type.length, nullable, fixed: true };
     case 'TIME':
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
-      return JSON.stringify({ type: type.kind, precision: 0, scale: type.precision, nullable });
+      return { type: type.kind, precision: 0, scale: type.precision, nullable };
+    case 'STRUCTURED_ARRAY':
+      return { type: 'ARRAY', elementType: typeFacts(type.element), nullable };
+    case 'STRUCTURED_OBJECT':
+      return {
+        type: 'OBJECT',
+        fields: type.fields.map((field) => ({ fieldName: field.name, fieldType: typeFacts(field) })),
+        nullable,
+      };
+    case 'MAP':
+      return { type: 'MAP', keyType: typeFacts({ type: type.key, nullable: false }), valueType: typeFacts(type.value), nullable };
+    case 'VECTOR':
+      return {
+        type: 'VECTOR',
+        vectorElementType: { type: type.element === 'INT' ? 'FIXED' : 'REAL' },
+        dimension: type.dimension,
+        nullable,
+      };
     default:
-      return JSON.stringify({ type: type.kind, nullable });
+      return { type: type.kind, nullable };
   }
 }
 

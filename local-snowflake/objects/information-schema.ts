@@ -92,7 +92,12 @@ interface ColumnRow {
   readonly position: number;
 }
 
-const dataTypes: Partial<Record<SnowflakeType['kind'], string>> = { VARCHAR: 'TEXT' };
+/** Of structured types the basic one alone. */
+const dataTypes: Partial<Record<SnowflakeType['kind'], string>> = {
+  VARCHAR: 'TEXT',
+  STRUCTURED_ARRAY: 'ARRAY',
+  STRUCTURED_OBJECT: 'OBJECT',
+};
 const timePrecision = ({ type }: TableColumnRecord): string | null =>
   type.kind === 'TIME' || type.kind.startsWith('TIMESTAMP') ? String('precision' in type ? type.precision : '') : null;
 

@@ -6,7 +6,8 @@ import type { TokenStream } from '../sql/token-stream.ts';
 import { renderType, type SnowflakeType } from '../sql/types.ts';
 import type { Draft } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
-import { readType, shortType, signatureOf } from './signature.ts';
+import { readType } from '../sql/read-type.ts';
+import { shortType, signatureOf } from './signature.ts';
 
 export interface RoutineParameter {
   readonly name: string;

@@ -5,7 +5,7 @@ import { TokenStream } from '../sql/token-stream.ts';
 import { addedDefault } from './added-default.ts';
 import type { Alteration } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
-import { readType } from './signature.ts';
+import { readType } from '../sql/read-type.ts';
 import { readColumn, type TableColumnRecord, withPhysicalNames } from './table-columns.ts';
 
 /** ALTER TABLE forms that work on columns and contents. https://docs.snowflake.com/en/sql-reference/sql/alter-table */

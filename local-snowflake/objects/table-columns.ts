@@ -1,8 +1,8 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
+import { readType } from '../sql/read-type.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import { renderType, type SnowflakeType } from '../sql/types.ts';
-import { readType } from './signature.ts';
 
 /** Where a column stands in the primary key. */
 export interface PrimaryKeyPlace {

@@ -1,6 +1,6 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { readParameters, readReturns } from '../objects/routine.ts';
-import { readType } from '../objects/signature.ts';
+import { readType } from '../sql/read-type.ts';
 import { parseBlock } from './parse-block.ts';
 import { parseCall, parseSource, parseSql, startsAsync, startsBlock, startsSource } from './parse-sql.ts';
 import type { ScriptReader } from './script-reader.ts';

@@ -3,7 +3,7 @@ import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type { PythonFunction } from '../data/ports.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { findVersion, type ModelMethod, type ModelVersion } from '../objects/model/model-version.ts';
-import { readType } from '../objects/signature.ts';
+import { readType } from '../sql/read-type.ts';
 import type { PythonFunctionDefinition } from '../runtime/function-worker.ts';
 import { displayIdentifier, displayName } from '../sql/identifier.ts';
 import type { ModelCall } from '../sql/model-call.ts';

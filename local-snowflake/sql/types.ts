@@ -5,7 +5,24 @@ export type SnowflakeType =
   | { readonly kind: 'NUMBER'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'FLOAT' | 'BOOLEAN' | 'DATE' | 'VARIANT' | 'OBJECT' | 'ARRAY' }
   | { readonly kind: 'VARCHAR' | 'BINARY'; readonly length: number }
-  | { readonly kind: 'TIME' | TimestampKind; readonly precision: number };
+  | { readonly kind: 'TIME' | TimestampKind; readonly precision: number }
+  // https://docs.snowflake.com/en/sql-reference/data-types-structured
+  | { readonly kind: 'STRUCTURED_ARRAY'; readonly element: InnerType }
+  | { readonly kind: 'STRUCTURED_OBJECT'; readonly fields: readonly FieldType[] }
+  | { readonly kind: 'MAP'; readonly key: SnowflakeType; readonly value: InnerType }
+  // https://docs.snowflake.com/en/sql-reference/data-types-vector
+  | { readonly kind: 'VECTOR'; readonly element: 'FLOAT' | 'INT'; readonly dimension: number };
+
+/** A type inside another: of elements, of a map's values. */
+export interface InnerType {
+  readonly type: SnowflakeType;
+  readonly nullable: boolean;
+}
+
+/** A key of a structured OBJECT; its case counts. */
+export interface FieldType extends InnerType {
+  readonly name: string;
+}
 
 export type TimestampKind = 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ';
 export type TypeKind = SnowflakeType['kind'];
@@ -30,7 +47,7 @@ export const types = {
   array: { kind: 'ARRAY' } as SnowflakeType,
 } as const;
 
-/** Spelled as DESCRIBE and SHOW spell it: `NUMBER(38,0)`, `VARCHAR(16777216)`, `TIMESTAMP_NTZ(9)`. */
+/** Spelled as DESCRIBE and SHOW spell it: `NUMBER(38,0)`, `VARCHAR(16777216)`, `TIMESTAMP_NTZ(9)`, `ARRAY(NUMBER(38,0) NOT NULL)`. */
 export function renderType(type: SnowflakeType): string {
   switch (type.kind) {
     case 'NUMBER':
@@ -43,9 +60,25 @@ export function renderType(type: SnowflakeType): string {
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
       return `${type.kind}(${String(type.precision)})`;
+    case 'STRUCTURED_ARRAY':
+      return `ARRAY(${renderInner(type.element)})`;
+    case 'STRUCTURED_OBJECT':
+      return `OBJECT(${type.fields.map((field) => `${fieldName(field.name)} ${renderInner(field)}`).join(', ')})`;
+    case 'MAP':
+      return `MAP(${renderType(type.key)}, ${renderInner(type.value)})`;
+    case 'VECTOR':
+      return `VECTOR(${type.element}, ${String(type.dimension)})`;
     default:
       return type.kind;
   }
+}
+
+function renderInner({ type, nullable }: InnerType): string {
+  return `${renderType(type)}${nullable ? '' : ' NOT NULL'}`;
+}
+
+function fieldName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_$]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 const numberNames = new Set(['NUMBER', 'DECIMAL', 'DEC', 'NUMERIC']);

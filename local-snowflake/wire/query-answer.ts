@@ -69,7 +69,8 @@ function resultData(context: WireContext, asker: Asker, query: Query, outcome: R
   const { session, origin } = asker;
   const { columns, rows } = outcome.result;
   const { inline, chunks } = paginate(rows);
-  const arrow = asker.readsArrow && outcome.arrow;
+  // Vectors go as JSON, which drivers read as well.
+  const arrow = asker.readsArrow && outcome.arrow && !columns.some((column) => column.type.kind === 'VECTOR');
   const data = {
     rowtype: rowType(columns),
     ...(arrow ? arrowRows(outcome.result, inline) : jsonRows(outcome.result, inline)),

@@ -17,9 +17,14 @@ export interface RowTypeEntry {
   /** Digits behind the point; of the seconds for times. */
   readonly scale: number | null;
   readonly collation: null;
+  /** Elements of a vector. */
+  readonly vectorDimension?: number;
+  /** The type of a vector's elements. */
+  readonly fields?: readonly (Shape & { readonly nullable: boolean })[];
 }
 
 type Shape = Pick<RowTypeEntry, 'type' | 'length' | 'byteLength' | 'precision' | 'scale'>;
+type ColumnShape = Shape & Pick<RowTypeEntry, 'vectorDimension' | 'fields'>;
 
 const plain = (type: string): Shape => ({ type, length: null, byteLength: null, precision: null, scale: null });
 
@@ -36,7 +41,7 @@ export function rowType(columns: readonly ResultColumn[]): RowTypeEntry[] {
   }));
 }
 
-function shapeOf(type: SnowflakeType): Shape {
+function shapeOf(type: SnowflakeType): ColumnShape {
   switch (type.kind) {
     case 'NUMBER':
       return { ...plain('fixed'), precision: type.precision, scale: type.scale };
@@ -52,6 +57,15 @@ function shapeOf(type: SnowflakeType): Shape {
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
       return { ...plain(type.kind.toLowerCase()), precision: 0, scale: type.precision };
+    // Drivers get structured values as semi-structured ones.
+    // https://docs.snowflake.com/en/sql-reference/data-types-structured#accessing-structured-types-in-applications-using-drivers
+    case 'STRUCTURED_ARRAY':
+      return plain('array');
+    case 'STRUCTURED_OBJECT':
+    case 'MAP':
+      return plain('object');
+    case 'VECTOR':
+      return { ...plain('vector'), vectorDimension: type.dimension, fields: [{ ...vectorElement(type.element), nullable: false }] };
     case 'BOOLEAN':
     case 'DATE':
     case 'VARIANT':
@@ -59,4 +73,8 @@ function shapeOf(type: SnowflakeType): Shape {
     case 'ARRAY':
       return plain(type.kind.toLowerCase());
   }
+}
+
+function vectorElement(element: 'FLOAT' | 'INT'): Shape {
+  return element === 'FLOAT' ? plain('real') : { ...plain('fixed'), precision: 38, scale: 0 };
 }

@@ -4,10 +4,12 @@ import { duckString } from '../duckdb/text.ts';
 import type { Expression, LikeExpression } from '../syntax/tree.ts';
 import { commonType, isSemiStructured } from '../types/common-type.ts';
 import { numericLiteral, unionType } from '../types/numeric-rules.ts';
+import { isStructured } from '../types/structured-rules.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type Bound, bound } from './bound.ts';
 import { castTo } from './cast.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { structuredKey } from './structured-key.ts';
 
 /** SQL of both sides in a type that DuckDB compares as Snowflake does. */
 export function compareOperands(
@@ -41,6 +43,7 @@ export function comparable(value: Bound): string {
 
 /** What stands for a value where it matters which of two is larger: JSON by its value, not by its text. */
 export function sortable(value: Bound): string {
+  if (isStructured(value.type)) return structuredKey(value, sortable);
   return isSemiStructured(value.type) ? `sf_variant_key(${value.sql})` : comparable(value);
 }
 
@@ -50,6 +53,8 @@ export function comparisonType(left: Bound, right: Bound): SnowflakeType | undef
   if (right.untyped === true) return left.type;
   const a = left.type;
   const b = right.type;
+  // https://docs.snowflake.com/en/sql-reference/data-types-structured#comparing-structured-values-with-semi-structured-values
+  if (isStructured(a) !== isStructured(b)) return undefined;
   // A VARIANT is taken as what it is compared with; a number keeps its fraction.
   if (a.kind === 'VARIANT' && b.kind !== 'VARIANT') return variantComparison(b);
   if (b.kind === 'VARIANT' && a.kind !== 'VARIANT') return variantComparison(a);

@@ -1,7 +1,7 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { types } from '../../sql/types.ts';
+import { renderType, type SnowflakeType, types } from '../../sql/types.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
-import type { Expression } from '../syntax/tree.ts';
+import type { Expression, FieldChange } from '../syntax/tree.ts';
 import { commonType } from '../types/common-type.ts';
 import { bindCall } from './bind-call.ts';
 import { bindIn, bindLike, compare, compareOperands } from './bind-comparison.ts';
@@ -10,6 +10,7 @@ import { bindPath } from './bind-path.ts';
 import { bindQuery, scalarQuery } from './bind-query.ts';
 import { type Bound, bound, nullBound } from './bound.ts';
 import { attemptCast, castTo } from './cast.ts';
+import { castFields } from './cast-structured.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { cellBound, literalBound, numberBound, stringBound } from './literal-bound.ts';
 import { Scope } from './scope.ts';
@@ -74,6 +75,7 @@ export function bindExpression(expression: Expression, context: ExpressionContex
     case 'cast': {
       const value = bindExpression(expression.of, context);
       const { facts } = context.bind.ports;
+      if (expression.fields !== undefined) return fieldsCast(value, expression.type, expression.fields, context);
       return expression.attempt ? attemptCast(value, expression.type, facts) : castTo(value, expression.type, 'explicit', facts);
     }
     case 'call':
@@ -96,6 +98,15 @@ export function bindExpression(expression: Expression, context: ExpressionContex
     case 'interval':
       throw SnowflakeError.of('unsupported', { feature: `${expression.kind} here` });
   }
+}
+
+function fieldsCast(value: Bound, type: SnowflakeType, change: FieldChange, context: ExpressionContext): Bound {
+  const changed = castFields(value, type, change, context.bind.ports.facts);
+  if (changed !== undefined) return changed;
+  throw SnowflakeError.of('invalidCast', {
+    expression: `CAST(${renderType(value.type)} AS ${renderType(type)} ${change} FIELDS)`,
+    parameter: 'TO_OBJECT',
+  });
 }
 
 function bindLiteral(expression: Extract<Expression, { kind: 'literal' }>): Bound {

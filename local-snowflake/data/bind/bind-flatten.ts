@@ -1,7 +1,8 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { types } from '../../sql/types.ts';
+import { type SnowflakeType, types } from '../../sql/types.ts';
 import { duckString } from '../duckdb/text.ts';
 import type { Call, Expression, FromItem } from '../syntax/tree.ts';
+import { isStructured } from '../types/structured-rules.ts';
 import type { BindContext } from './bind-context.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type Bound, bound, constantText } from './bound.ts';
@@ -20,6 +21,9 @@ interface FlattenArguments {
   readonly outer: boolean;
   readonly recursive: boolean;
   readonly mode: string;
+  /** Types of `key` and `value` where a structured value has them. */
+  readonly key: SnowflakeType;
+  readonly value: SnowflakeType;
 }
 
 const positions = ['INPUT', 'PATH', 'OUTER', 'RECURSIVE', 'MODE'];
@@ -42,10 +46,10 @@ export function bindFlatten(
   const sequence = `${alias}_s`;
   const sources: readonly (readonly [string, Bound['type'], string])[] = [
     ['SEQ', types.number(38, 0), `CAST(${sequence} AS DECIMAL(38,0))`],
-    ['KEY', types.varchar(), `${entry}.k`],
+    ['KEY', args.key, inType(types.varchar(), `${entry}.k`, args.key, bind)],
     ['PATH', types.varchar(), `${entry}.p`],
     ['INDEX', types.number(38, 0), `${entry}.n`],
-    ['VALUE', types.variant, `${entry}.v`],
+    ['VALUE', args.value, inType(types.variant, `${entry}.v`, args.value, bind)],
     ['THIS', types.variant, `${alias}_t`],
   ];
   const used = new UsedColumns();
@@ -65,6 +69,10 @@ export function bindFlatten(
     render: () => render(args, left, leftJoin, used, alias),
     used: () => [...(left?.used() ?? []), ...used.used()],
   };
+}
+
+function inType(from: SnowflakeType, sql: string, to: SnowflakeType, bind: BindContext): string {
+  return castTo(bound(from, sql), to, 'explicit', bind.ports.facts).sql;
 }
 
 function render(
@@ -112,7 +120,9 @@ function readArguments(call: Call, context: ExpressionContext): FlattenArguments
     return value;
   };
   const path = constant('PATH') ?? '';
-  const value = castTo(bindExpression(input, context), types.variant, 'implicit', context.bind.ports.facts);
+  const source = bindExpression(input, context);
+  const value = castTo(source, types.variant, isStructured(source.type) ? 'explicit' : 'implicit', context.bind.ports.facts);
+  const typed = path === '' && constant('RECURSIVE') !== '1' ? source.type : types.variant;
   return {
     input:
       path === '' ? value : bound(types.variant, `CAST(sf_get_path(CAST(${value.sql} AS VARCHAR), ${duckString(path)}) AS JSON)`),
@@ -120,5 +130,7 @@ function readArguments(call: Call, context: ExpressionContext): FlattenArguments
     outer: constant('OUTER') === '1',
     recursive: constant('RECURSIVE') === '1',
     mode: (constant('MODE') ?? 'BOTH').toUpperCase(),
+    key: typed.kind === 'MAP' ? typed.key : types.varchar(),
+    value: typed.kind === 'MAP' ? typed.value.type : typed.kind === 'STRUCTURED_ARRAY' ? typed.element.type : types.variant,
   };
 }

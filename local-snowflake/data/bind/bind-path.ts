@@ -3,10 +3,13 @@ import { types } from '../../sql/types.ts';
 import { duckString } from '../duckdb/text.ts';
 import type { Expression } from '../syntax/tree.ts';
 import { isSemiStructured } from '../types/common-type.ts';
+import { isStructured } from '../types/structured-rules.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type Bound, bound } from './bound.ts';
 import { castTo } from './cast.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { stringBound } from './literal-bound.ts';
+import { structuredElement } from './structured-element.ts';
 
 type Path = Extract<Expression, { kind: 'path' }>;
 
@@ -19,7 +22,7 @@ export function bindPath(expression: Path, context: ExpressionContext): Bound {
     if (direct !== undefined) return steps(direct, expression.steps.slice(1), context);
   }
   const of = column === undefined ? bindExpression(expression.of, context) : column.bound();
-  if (!isSemiStructured(of.type)) {
+  if (!isSemiStructured(of.type) && !isStructured(of.type)) {
     throw SnowflakeError.of('invalidArgumentTypes', { name: 'GET', types: `${of.type.kind}, VARCHAR` });
   }
   if (of.field !== undefined && first !== undefined && 'key' in first)
@@ -40,6 +43,11 @@ function steps(of: Bound, path: Path['steps'], context: ExpressionContext): Boun
     fixed = '';
   };
   for (const step of path) {
+    if (isStructured(current.type)) {
+      const index = 'key' in step ? stringBound(step.key) : bindExpression(step.index, context);
+      current = structuredElement(current, index, 'GET', context);
+      continue;
+    }
     if ('key' in step) {
       fixed += `.${jsonPathKey(step.key)}`;
       continue;
@@ -64,6 +72,7 @@ export function jsonPathKey(key: string): string {
 
 /** The element at an index or key that is known only row by row. */
 export function element(of: Bound, index: Bound, context: ExpressionContext): Bound {
+  if (isStructured(of.type)) return structuredElement(of, index, 'GET', context);
   if (index.type.kind === 'NUMBER') {
     return bound(types.variant, `json_extract(${of.sql}, '$[' || CAST(CAST(${index.sql} AS BIGINT) AS VARCHAR) || ']')`);
   }

@@ -1,14 +1,13 @@
 import type { SnowflakeType } from '../../sql/types.ts';
 import { datetimeFault, readMoment } from '../native/datetime-functions.ts';
-import type { StatementFacts } from '../ports.ts';
 import { numericLiteral } from '../types/numeric-rules.ts';
 import { sessionFormat } from '../types/session-formats.ts';
 import type { Bound } from './bound.ts';
-import type { CastMode } from './cast.ts';
+import type { CastFacts, CastMode } from './cast.ts';
 import { literalBound } from './literal-bound.ts';
 
 /** Casts of constant strings, done at once: `'2024-01-01'::DATE` is a literal like any other. */
-export function foldedCast(value: Bound, target: SnowflakeType, mode: CastMode, facts: StatementFacts): Bound | undefined {
+export function foldedCast(value: Bound, target: SnowflakeType, mode: CastMode, facts: CastFacts): Bound | undefined {
   const text = value.constant?.cell;
   if (typeof text !== 'string') return undefined;
   if (value.type.kind === 'NUMBER' && target.kind === 'NUMBER') return number(text, target);

@@ -1,8 +1,7 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { duckString } from '../duckdb/text.ts';
-import type { StatementFacts } from '../ports.ts';
 import { sessionFormat } from '../types/session-formats.ts';
-import type { CastMode, Converter } from './cast.ts';
+import type { CastFacts, CastMode, Converter } from './cast.ts';
 import { localMoment } from './cast-text.ts';
 
 export const toDate: Converter = (value, _target, mode, facts) => {
@@ -96,7 +95,7 @@ export function timestampOfText(sql: string, kind: string, format: string, mode:
 }
 
 /** The kind behind the name TIMESTAMP, by the parameter TIMESTAMP_TYPE_MAPPING. */
-export function timestampKind(facts: StatementFacts): 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ' {
+export function timestampKind(facts: CastFacts): 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ' {
   const mapping = facts.parameter('TIMESTAMP_TYPE_MAPPING')?.toUpperCase() ?? 'TIMESTAMP_NTZ';
   if (mapping === 'TIMESTAMP_NTZ' || mapping === 'TIMESTAMP_LTZ' || mapping === 'TIMESTAMP_TZ') return mapping;
   throw SnowflakeError.of('invalidPropertyValue', { property: 'TIMESTAMP_TYPE_MAPPING', value: mapping });

@@ -1,19 +1,28 @@
 import { textOfDecimal } from '../duckdb/decimal-text.ts';
 import type { Bound } from './bound.ts';
 import { formattedSql } from './cast-text.ts';
+import { isStructured } from '../types/structured-rules.ts';
+import { asSemiStructured } from './structured-text.ts';
 import type { Converter } from './cast.ts';
 
-export const toVariant: Converter = (value) => variantOf(value);
+/** Vectors are not for VARIANTs, and structured values go into them by explicit casts alone. */
+export const toVariant: Converter = (value, _target, mode) => {
+  if (value.type.kind === 'VECTOR' || (mode !== 'explicit' && isStructured(value.type))) return undefined;
+  return variantOf(value);
+};
 
 export const toArray: Converter = (value, _target, mode) => {
   if (value.type.kind === 'ARRAY') return value.sql;
   if (value.type.kind === 'VARIANT') return `sf.variant_array(${value.sql})`;
+  if (value.type.kind === 'STRUCTURED_OBJECT' || value.type.kind === 'MAP') return undefined;
   // TO_ARRAY wraps any other value; there is no implicit way. https://docs.snowflake.com/en/sql-reference/functions/to_array
   return mode === 'explicit' ? `sf.variant_array(${variantOf(value)})` : undefined;
 };
 
-export const toObject: Converter = (value) => {
+export const toObject: Converter = (value, _target, mode) => {
   if (value.type.kind === 'OBJECT') return value.sql;
+  if (value.type.kind === 'STRUCTURED_OBJECT' || value.type.kind === 'MAP')
+    return mode === 'explicit' ? variantOf(value) : undefined;
   return value.type.kind === 'VARIANT' ? `sf.variant_object(${value.sql})` : undefined;
 };
 
@@ -41,6 +50,11 @@ export function variantOf(value: Bound): string {
       return `to_json(hex(${sql}))`;
     case 'TIME':
       return `to_json(CAST(${sql} AS VARCHAR))`;
+    case 'STRUCTURED_ARRAY':
+    case 'STRUCTURED_OBJECT':
+    case 'MAP':
+    case 'VECTOR':
+      return asSemiStructured(value).sql;
     case 'TIMESTAMP_NTZ':
       return `to_json(${shortFraction(formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6'))})`;
     case 'TIMESTAMP_LTZ':

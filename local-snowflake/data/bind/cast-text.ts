@@ -3,8 +3,8 @@ import { physicalType } from '../duckdb/physical-type.ts';
 import { formatSql } from '../types/format-datetime.ts';
 import { sessionFormat } from '../types/session-formats.ts';
 import type { Bound } from './bound.ts';
-import type { Converter } from './cast.ts';
-import type { StatementFacts } from '../ports.ts';
+import type { CastFacts, Converter } from './cast.ts';
+import { structuredText } from './structured-text.ts';
 
 export const toVarchar: Converter = (value, target, mode, facts) => {
   const sql = textOf(value, facts);
@@ -14,7 +14,7 @@ export const toVarchar: Converter = (value, target, mode, facts) => {
 };
 
 /** How a value reads as text, by the session's output formats. */
-export function textOf(value: Bound, facts: StatementFacts): string {
+export function textOf(value: Bound, facts: CastFacts): string {
   const { sql, type } = value;
   switch (type.kind) {
     case 'VARCHAR':
@@ -31,6 +31,11 @@ export function textOf(value: Bound, facts: StatementFacts): string {
     }
     case 'VARIANT':
       return `sf.variant_text(${sql})`;
+    case 'STRUCTURED_ARRAY':
+    case 'STRUCTURED_OBJECT':
+    case 'MAP':
+    case 'VECTOR':
+      return structuredText(value, 'shown');
     case 'TIME':
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':

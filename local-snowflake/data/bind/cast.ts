@@ -7,13 +7,18 @@ import { foldedCast } from './cast-constant.ts';
 import { toDate, toTime, toTimestamp } from './cast-datetime.ts';
 import { toBinary, toBoolean, toFloat, toNumber } from './cast-scalar.ts';
 import { toArray, toObject, toVariant } from './cast-semi-structured.ts';
+import { toStructured } from './cast-structured.ts';
 import { toVarchar } from './cast-text.ts';
+import { toVector } from './cast-vector.ts';
 
 /** `assign`: into a column, where nothing may be cut off. `try`: NULL instead of an error. */
 export type CastMode = 'explicit' | 'implicit' | 'try' | 'assign';
 
+/** What a conversion asks of the session: its formats. */
+export type CastFacts = Pick<StatementFacts, 'parameter'>;
+
 /** SQL of the converted value, or undefined where there is no such conversion. */
-export type Converter = (value: Bound, target: SnowflakeType, mode: CastMode, facts: StatementFacts) => string | undefined;
+export type Converter = (value: Bound, target: SnowflakeType, mode: CastMode, facts: CastFacts) => string | undefined;
 
 const converters: Readonly<Record<SnowflakeType['kind'], Converter>> = {
   NUMBER: toNumber,
@@ -29,10 +34,14 @@ const converters: Readonly<Record<SnowflakeType['kind'], Converter>> = {
   VARIANT: toVariant,
   OBJECT: toObject,
   ARRAY: toArray,
+  STRUCTURED_ARRAY: toStructured,
+  STRUCTURED_OBJECT: toStructured,
+  MAP: toStructured,
+  VECTOR: toVector,
 };
 
 /** The value as `target`; undefined where Snowflake has no such conversion. */
-export function tryCastTo(value: Bound, target: SnowflakeType, mode: CastMode, facts: StatementFacts): Bound | undefined {
+export function tryCastTo(value: Bound, target: SnowflakeType, mode: CastMode, facts: CastFacts): Bound | undefined {
   // NULL has a type from its first cast on.
   if (value.untyped === true)
     return { type: target, sql: `CAST(NULL AS ${physicalType(target)})`, nullable: true, constant: { cell: null } };
@@ -50,7 +59,7 @@ export function tryCastTo(value: Bound, target: SnowflakeType, mode: CastMode, f
 }
 
 /** @throws SnowflakeError `invalidCast` */
-export function castTo(value: Bound, target: SnowflakeType, mode: CastMode, facts: StatementFacts): Bound {
+export function castTo(value: Bound, target: SnowflakeType, mode: CastMode, facts: CastFacts): Bound {
   const result = tryCastTo(value, target, mode, facts);
   if (result !== undefined) return result;
   throw SnowflakeError.of('invalidCast', {
@@ -63,7 +72,7 @@ export function castTo(value: Bound, target: SnowflakeType, mode: CastMode, fact
  * TRY_CAST and its like take text alone. https://docs.snowflake.com/en/sql-reference/functions/try_cast
  * @throws SnowflakeError `tryCastTypes`
  */
-export function attemptCast(value: Bound, target: SnowflakeType, facts: StatementFacts): Bound {
+export function attemptCast(value: Bound, target: SnowflakeType, facts: CastFacts): Bound {
   requireText(value, target);
   return castTo(value, target, 'try', facts);
 }
@@ -76,5 +85,5 @@ export function requireText(value: Bound, target: SnowflakeType): void {
 function conversionName(target: SnowflakeType): string {
   if (target.kind === 'NUMBER') return 'TO_NUMBER';
   if (target.kind === 'FLOAT') return 'TO_DOUBLE';
-  return `TO_${target.kind}`;
+  return `TO_${/^\w+/u.exec(renderType(target))?.[0] ?? ''}`;
 }

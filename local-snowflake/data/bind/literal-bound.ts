@@ -3,6 +3,7 @@ import type { Cell } from '../../sql/result-set.ts';
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
 import { duckString } from '../duckdb/text.ts';
+import { fromWire } from '../duckdb/wire-text.ts';
 import type { TypedCell } from '../ports.ts';
 import { numericLiteral } from '../types/numeric-rules.ts';
 import { type Bound, nullBound } from './bound.ts';
@@ -57,6 +58,11 @@ export function literalSql(type: SnowflakeType, cell: string): string {
     case 'OBJECT':
     case 'ARRAY':
       return `CAST(sf_json(${duckString(cell)}) AS JSON)`;
+    case 'STRUCTURED_ARRAY':
+    case 'STRUCTURED_OBJECT':
+    case 'MAP':
+    case 'VECTOR':
+      return fromWire(type, duckString(cell));
   }
 }
 

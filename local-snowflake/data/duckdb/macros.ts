@@ -81,6 +81,12 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
     'variant_object(x)',
     `CASE json_type(x) WHEN 'OBJECT' THEN x WHEN 'NULL' THEN NULL ELSE CASE WHEN x IS NULL THEN NULL ELSE ${raise('variantCast', { value: spliced, type: 'OBJECT' }, 'x')} END END`,
   ],
+  // Elements of an ARRAY; a VARIANT that holds nothing has none, and any other value is none.
+  [
+    'json_items(x)',
+    `CASE WHEN json_type(x) = 'ARRAY' THEN CAST(json_extract(x, '$[*]') AS JSON[]) WHEN x IS NULL OR json_type(x) = 'NULL' THEN NULL ELSE ${raise('variantCast', { value: spliced, type: 'ARRAY' }, 'CAST(x AS VARCHAR)')} END`,
+  ],
+  ['key_path(k)', String.raw`'$."' || replace(replace(k, '\', '\\'), '"', '\"') || '"'`],
   ['is_number(x)', `json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT')`],
   // https://docs.snowflake.com/en/sql-reference/functions/typeof
   [

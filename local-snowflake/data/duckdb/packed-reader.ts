@@ -3,6 +3,9 @@ import duckdb from '@duckdb/node-bindings';
 import type { ArgumentColumns } from '../../sql/argument-columns.ts';
 import { type PackedValues, type ValueForm, valueBytes } from '../../sql/packed-column.ts';
 import type { SnowflakeType } from '../../sql/types.ts';
+import { bound } from '../bind/bound.ts';
+import { structuredText } from '../bind/structured-text.ts';
+import { isStructured } from '../types/structured-rules.ts';
 import { asDataError } from './error-mapping.ts';
 import { physicalType } from './physical-type.ts';
 import { toWire } from './wire-text.ts';
@@ -77,7 +80,11 @@ export async function readPacked(
 
 function jsonList(type: SnowflakeType, sql: string): string {
   // The canonical text: nobody looks at the blanks of a value that a function reads.
-  const cell = isJson(type) ? `CAST(${sql} AS VARCHAR)` : toWire(type, sql);
+  const cell = isStructured(type)
+    ? structuredText(bound(type, sql), 'canonical')
+    : isJson(type)
+      ? `CAST(${sql} AS VARCHAR)`
+      : toWire(type, sql);
   return `encode(CAST(to_json(list(${cell} ORDER BY rowid)) AS VARCHAR))`;
 }
 

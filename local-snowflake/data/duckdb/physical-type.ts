@@ -5,6 +5,8 @@ import type { SnowflakeType } from '../../sql/types.ts';
  *
  * - Times and timestamps have microseconds: DuckDB's nanosecond timestamps end in 2262, and `9999-12-31` is common.
  * - TIMESTAMP_LTZ is an instant, shown in the connection's time zone; TIMESTAMP_TZ keeps its offset beside the instant.
+ * - Structured types are lists and structs: an OBJECT's fields by their places, since DuckDB folds case and Snowflake does not; a MAP
+ *   its entries in the order of the keys, so that equal maps are equal lists.
  * - VARIANT, OBJECT and ARRAY are JSON text in one canonical form (see functions/semi-structured): keys sorted, no blanks.
  */
 export function physicalType(type: SnowflakeType): string {
@@ -33,5 +35,15 @@ export function physicalType(type: SnowflakeType): string {
     case 'OBJECT':
     case 'ARRAY':
       return 'JSON';
+    case 'STRUCTURED_ARRAY':
+      return `${physicalType(type.element.type)}[]`;
+    case 'STRUCTURED_OBJECT':
+      return type.fields.length === 0
+        ? 'STRUCT(e BOOLEAN)'
+        : `STRUCT(${type.fields.map((field, index) => `f${String(index)} ${physicalType(field.type)}`).join(', ')})`;
+    case 'MAP':
+      return `STRUCT(k ${physicalType(type.key)}, v ${physicalType(type.value.type)})[]`;
+    case 'VECTOR':
+      return `${type.element === 'INT' ? 'INTEGER' : 'FLOAT'}[${String(type.dimension)}]`;
   }
 }

@@ -1,4 +1,7 @@
-import type { SnowflakeType } from '../../sql/types.ts';
+import { type SnowflakeType, types } from '../../sql/types.ts';
+import { bound } from '../bind/bound.ts';
+import { castTo } from '../bind/cast.ts';
+import { structuredText } from '../bind/structured-text.ts';
 import { decimalOfText, textOfDecimal } from './decimal-text.ts';
 
 /** DuckDB SQL (VARCHAR) of a value as Snowflake's wire text, see sql/result-set.ts. */
@@ -27,6 +30,12 @@ export function toWire(type: SnowflakeType, sql: string): string {
     case 'OBJECT':
     case 'ARRAY':
       return `sf.pretty_json(${sql})`;
+    case 'STRUCTURED_ARRAY':
+    case 'STRUCTURED_OBJECT':
+    case 'MAP':
+      return `sf_layout_json(${structuredText(bound(type, sql), 'shown')})`;
+    case 'VECTOR':
+      return structuredText(bound(type, sql), 'shown');
   }
 }
 
@@ -38,6 +47,9 @@ function secondsText(micros: string, digits: number): string {
   if (digits === 6) return text;
   return digits > 6 ? `(${text} || '${'0'.repeat(digits - 6)}')` : `left(${text}, -${String(6 - digits)})`;
 }
+
+/** Values inside wire text have the forms that AUTO knows. */
+const noFormats = { parameter: () => undefined };
 
 /** DuckDB SQL of a typed value from wire text (`sql` is a VARCHAR). */
 export function fromWire(type: SnowflakeType, sql: string): string {
@@ -66,6 +78,11 @@ export function fromWire(type: SnowflakeType, sql: string): string {
     case 'OBJECT':
     case 'ARRAY':
       return `CAST(sf_json(${sql}) AS JSON)`;
+    case 'STRUCTURED_ARRAY':
+    case 'STRUCTURED_OBJECT':
+    case 'MAP':
+    case 'VECTOR':
+      return castTo(bound(types.variant, `CAST(sf_json(${sql}) AS JSON)`), type, 'explicit', noFormats).sql;
   }
 }
 

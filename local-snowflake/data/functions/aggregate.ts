@@ -9,7 +9,9 @@ import { physicalType } from '../duckdb/physical-type.ts';
 import { averageType, sumType, varianceType } from '../types/numeric-rules.ts';
 import type { CallSite } from './call-site.ts';
 import { aggregate, type FunctionDefinition, special, takes } from './function-definition.ts';
+import { refuseStructured } from './construct.ts';
 import { numberType } from './number-type.ts';
+import { overStructuredArrays } from './structured-array.ts';
 
 const count18 = types.number(18, 0);
 const { float } = types;
@@ -119,6 +121,7 @@ function listAgg(call: CallSite): Bound {
 /** https://docs.snowflake.com/en/sql-reference/functions/array_agg: NULLs are left out. */
 function arrayAgg(call: CallSite): Bound {
   const value = call.arg(0);
+  refuseStructured(call.name, [value]);
   const json = variantOf(value);
   // The first of the ordered values decides the place of equal ones under DISTINCT.
   const list = ordered(call, 'list', [json], value.sql);
@@ -233,14 +236,17 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
       false,
     ),
   ),
-  aggregate(
-    'ARRAY_UNION_AGG',
-    'array_union_agg',
-    takes(
-      'array',
-      types.array,
-      ([list = ''], call) => `CAST(sf_array_union(coalesce(${call.aggregate('list', [`CAST(${list} AS VARCHAR)`])}, [])) AS JSON)`,
-      'never',
+  overStructuredArrays(
+    aggregate(
+      'ARRAY_UNION_AGG',
+      'array_union_agg',
+      takes(
+        'array',
+        types.array,
+        ([list = ''], call) =>
+          `CAST(sf_array_union(coalesce(${call.aggregate('list', [`CAST(${list} AS VARCHAR)`])}, [])) AS JSON)`,
+        'never',
+      ),
     ),
   ),
   special('OBJECT_AGG', 'object_agg', 'aggregate', objectAgg),

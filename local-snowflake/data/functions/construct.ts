@@ -1,12 +1,21 @@
-import { types } from '../../sql/types.ts';
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { renderType, types } from '../../sql/types.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { variantOf } from '../bind/cast-semi-structured.ts';
 import { duckString } from '../duckdb/text.ts';
+import { isStructured } from '../types/structured-rules.ts';
 
 /** `[a, b]`, ARRAY_CONSTRUCT. SQL NULLs stand as JSON nulls, which Snowflake shows as `undefined`. */
 export function arrayConstruct(items: readonly Bound[]): Bound {
+  refuseStructured('ARRAY_CONSTRUCT', items);
   if (items.length === 0) return bound(types.array, `CAST('[]' AS JSON)`, false);
   return bound(types.array, `CAST('[' || ${items.map(jsonText).join(` || ',' || `)} || ']' AS JSON)`, false);
+}
+
+/** https://docs.snowflake.com/en/sql-reference/data-types-structured#using-structured-types-in-semi-structured-types */
+export function refuseStructured(name: string, values: readonly Bound[]): void {
+  if (!values.some(({ type }) => isStructured(type) || type.kind === 'VECTOR')) return;
+  throw SnowflakeError.of('invalidArgumentTypes', { name, types: values.map(({ type }) => renderType(type)).join(', ') });
 }
 
 function jsonText(item: Bound): string {
@@ -19,6 +28,10 @@ function jsonText(item: Bound): string {
  * https://docs.snowflake.com/en/sql-reference/functions/object_construct
  */
 export function objectConstruct(entries: readonly (readonly [Bound, Bound])[], keepNulls: boolean): Bound {
+  refuseStructured(
+    'OBJECT_CONSTRUCT',
+    entries.map(([, value]) => value),
+  );
   const constant = entries.every(([key]) => typeof key.constant?.cell === 'string');
   const ordered = constant ? sortedByKey(entries) : entries;
   const parts = ordered.map(([key, value]) => {

@@ -167,7 +167,7 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   real('ACOSH', 'acosh', (x) => `acosh(${x})`),
   real('ATANH', 'atanh', (x) => `atanh(${x})`),
   real('DEGREES', 'degrees', (x) => `degrees(${x})`),
-  real('RADIANS', 'radians', (x) => `radians(${x})`),
+  real('RADIANS', 'radians', radians),
   scalar(
     'PI',
     'pi',
@@ -180,7 +180,7 @@ export const numericFunctions: readonly FunctionDefinition[] = [
       'float float float float',
       float,
       ([a = '', b = '', c = '', d = '']) =>
-        `(2 * 6371 * asin(sqrt(pow(sin(radians(${c} - ${a}) / 2), 2) + cos(radians(${a})) * cos(radians(${c})) * pow(sin(radians(${d} - ${b}) / 2), 2))))`,
+        `(2 * 6371 * asin(sqrt(pow(sin(${radians(`(${c} - ${a})`)} / 2), 2) + cos(${radians(a)}) * cos(${radians(c)}) * pow(sin(${radians(`(${d} - ${b})`)} / 2), 2))))`,
     ),
   ),
   scalar(

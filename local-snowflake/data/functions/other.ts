@@ -1,10 +1,11 @@
-import { renderType } from '../../sql/types.ts';
+import { maxVarcharLength, renderType, type SnowflakeType } from '../../sql/types.ts';
 import { stringBound } from '../bind/literal-bound.ts';
 import { datePart } from './date-part.ts';
 import { truncateDate } from './date-time.ts';
 import { type FunctionDefinition, special, withParts } from './function-definition.ts';
 import { builtNumericTruncate } from './numeric.ts';
 import { isTimestamp } from '../types/common-type.ts';
+import { isStructured } from '../types/structured-rules.ts';
 
 /** Functions that are several in one name, and those that only look at types. */
 export const otherFunctions: readonly FunctionDefinition[] = [
@@ -21,9 +22,15 @@ export const otherFunctions: readonly FunctionDefinition[] = [
   ),
   special('SYSTEM$TYPEOF', 'system_typeof', 'scalar', (call) => {
     const value = call.arg(0);
-    return stringBound(value.untyped === true ? 'NULL[LOB]' : `${renderType(value.type)}[${storage(value.type)}]`);
+    return stringBound(value.untyped === true ? 'NULL[LOB]' : `${shown(value.type)}[${storage(value.type)}]`);
   }),
 ];
+
+/** Text of any length inside another type has no length. */
+function shown(type: SnowflakeType): string {
+  const rendered = renderType(type);
+  return isStructured(type) ? rendered.replaceAll(`(${String(maxVarcharLength)})`, '') : rendered;
+}
 
 /** The storage class that SYSTEM$TYPEOF shows behind the type. */
 function storage(type: Parameters<typeof renderType>[0]): string {

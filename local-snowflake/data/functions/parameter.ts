@@ -46,6 +46,9 @@ const scalars: readonly TypeKind[] = [
 const moments: readonly TypeKind[] = ['DATE', 'TIME', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ'];
 const everything: readonly TypeKind[] = [...scalars, 'VARCHAR', 'BINARY', 'OBJECT', 'ARRAY'];
 
+/** Structured values and vectors are taken where the type does not matter. */
+const anything: readonly TypeKind[] = [...everything, 'STRUCTURED_ARRAY', 'STRUCTURED_OBJECT', 'MAP', 'VECTOR'];
+
 interface Acceptance {
   readonly exact: readonly TypeKind[];
   readonly implicit: readonly TypeKind[];
@@ -66,8 +69,8 @@ const accepted: Readonly<Record<ParameterKind, Acceptance>> = {
   json: { exact: ['VARIANT', 'OBJECT', 'ARRAY'], implicit: everything },
   array: { exact: ['ARRAY'], implicit: ['VARIANT'] },
   object: { exact: ['OBJECT'], implicit: ['VARIANT'] },
-  any: { exact: everything, implicit: everything },
-  same: { exact: everything, implicit: everything },
+  any: { exact: anything, implicit: anything },
+  same: { exact: anything, implicit: anything },
 };
 
 /** Reads `'text integer? any...'`. */

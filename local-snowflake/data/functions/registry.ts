@@ -7,14 +7,18 @@ import { dateTimeFunctions } from './date-time.ts';
 import { encodingFunctions } from './encoding.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { generationFunctions } from './generation.ts';
+import { mapFunctions } from './map.ts';
 import { numericFunctions } from './numeric.ts';
 import { percentileStateFunctions } from './percentile-state.ts';
 import { regexFunctions } from './regex.ts';
 import { semiStructuredFunctions } from './semi-structured.ts';
 import { otherFunctions } from './other.ts';
 import { sketchFunctions } from './sketches.ts';
+import { structuredArrayFunctions } from './structured-array.ts';
+import { structuredObjectFunctions } from './structured-object.ts';
 import { textFunctions } from './text.ts';
 import { variantMomentFunctions } from './variant-moments.ts';
+import { vectorFunctions } from './vector.ts';
 import { windowFunctions } from './window.ts';
 
 const families: readonly (readonly FunctionDefinition[])[] = [
@@ -27,14 +31,18 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   dateTimeFunctions,
   encodingFunctions,
   generationFunctions,
+  mapFunctions,
   numericFunctions,
   otherFunctions,
   percentileStateFunctions,
   regexFunctions,
   semiStructuredFunctions,
   sketchFunctions,
+  structuredArrayFunctions,
+  structuredObjectFunctions,
   textFunctions,
   variantMomentFunctions,
+  vectorFunctions,
 ];
 
 const byName = new Map<string, FunctionDefinition>(

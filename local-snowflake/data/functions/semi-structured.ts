@@ -1,14 +1,14 @@
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { element } from '../bind/bind-path.ts';
-import { bindExpression } from '../bind/bind-expression.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { variantOf } from '../bind/cast-semi-structured.ts';
-import { Scope } from '../bind/scope.ts';
 import { duckString } from '../duckdb/text.ts';
-import type { Expression } from '../syntax/tree.ts';
 import type { CallSite } from './call-site.ts';
 import { arrayConstruct, objectConstruct } from './construct.ts';
 import { type FunctionDefinition, scalar, special, takes } from './function-definition.ts';
+import { lambdaFunctions } from './lambdas.ts';
+import { overStructuredArrays } from './structured-array.ts';
+import { overStructuredObjects } from './structured-object.ts';
 
 const { variant, array, object, boolean } = types;
 const count = types.number(9, 0);
@@ -47,32 +47,8 @@ function strictCast(names: string, type: SnowflakeType, kinds: readonly string[]
 const numberKinds = ['UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT'];
 const integerKinds = ['UBIGINT', 'BIGINT', 'HUGEINT', 'UHUGEINT'];
 
-/** Binds a lambda's body with its parameters standing for DuckDB lambda variables. */
-function lambda(call: CallSite, index: number, names: readonly string[]): Bound {
-  const expression = call.call.args[index]?.value as Expression | undefined;
-  if (expression?.kind !== 'lambda' || expression.parameters.length !== names.length)
-    throw call.countError(`a lambda of ${String(names.length)}`);
-  const columns = expression.parameters.map((parameter, position) => {
-    const value = bound(variant, names[position] ?? '');
-    const typed = parameter.type === undefined ? value : call.cast(value, parameter.type, 'explicit');
-    return { name: parameter.name, bound: () => typed };
-  });
-  return bindExpression(expression.body, {
-    ...call.context,
-    scope: new Scope([{ alias: undefined, qualifier: [], columns }], call.context.scope),
-  });
-}
-
-function listOf(call: CallSite): string {
-  return `CAST(json_extract(${call.cast(call.arg(0), array).sql}, '$[*]') AS JSON[])`;
-}
-
-function jsonOr(value: Bound): string {
-  return `coalesce(${variantOf(value)}, CAST('null' AS JSON))`;
-}
-
 // https://docs.snowflake.com/en/sql-reference/functions-semistructured
-export const semiStructuredFunctions: readonly FunctionDefinition[] = [
+const definitions: readonly FunctionDefinition[] = [
   scalar(
     'PARSE_JSON',
     'parse_json',
@@ -238,22 +214,7 @@ export const semiStructuredFunctions: readonly FunctionDefinition[] = [
     'array_generate_range',
     takes('integer integer integer?', array, ([from = '', to = '', step = '1']) => `to_json(range(${from}, ${to}, ${step}))`),
   ),
-  special('TRANSFORM', 'transform', 'scalar', (call) => {
-    const body = lambda(call, 1, ['sf_x']);
-    return call.result(array, `to_json(list_transform(${listOf(call)}, lambda sf_x: ${jsonOr(body)}))`);
-  }),
-  special('FILTER', 'filter', 'scalar', (call) => {
-    const body = call.cast(lambda(call, 1, ['sf_x']), boolean);
-    return call.result(array, `to_json(list_filter(${listOf(call)}, lambda sf_x: ${body.sql}))`);
-  }),
-  special('REDUCE', 'reduce', 'scalar', (call) => {
-    const body = lambda(call, 2, ['sf_a', 'sf_x']);
-    const initial = jsonOr(call.arg(1));
-    const reduced = bound(variant, `list_reduce(${listOf(call)}, lambda sf_a, sf_x: CAST(${jsonOr(body)} AS JSON), ${initial})`);
-    return call.arg(1).type.kind === 'VARIANT'
-      ? reduced
-      : call.cast(reduced, body.type.kind === 'VARIANT' ? call.arg(1).type : body.type, 'explicit');
-  }),
+  ...lambdaFunctions,
   kindTest('IS_ARRAY', ['ARRAY']),
   kindTest('IS_OBJECT', ['OBJECT']),
   kindTest('IS_BOOLEAN', ['BOOLEAN']),
@@ -271,3 +232,7 @@ export const semiStructuredFunctions: readonly FunctionDefinition[] = [
   strictCast('AS_DECIMAL AS_NUMBER', types.number(38, 0), numberKinds),
   strictCast('AS_DOUBLE AS_REAL', types.float, numberKinds),
 ];
+
+export const semiStructuredFunctions: readonly FunctionDefinition[] = definitions
+  .map(overStructuredArrays)
+  .map(overStructuredObjects);

@@ -1,6 +1,7 @@
 import { types, type SnowflakeType } from '../../sql/types.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { textOf } from '../bind/cast-text.ts';
+import { duckString } from '../duckdb/text.ts';
 import { type FunctionDefinition, scalar, special, takes } from './function-definition.ts';
 
 const text = types.varchar();
@@ -10,6 +11,9 @@ const position = types.number(18, 0);
 function sameLength([first]: readonly Bound[]): SnowflakeType {
   return first?.type.kind === 'VARCHAR' ? first.type : text;
 }
+
+/** Blanks, and what INITCAP's page lists. */
+const wordEnds = duckString(' \t\n\r\f\v\u00a0\u2003!?@"^#$&~_,.:;+-*%/|\\[](){}<>');
 
 /** A native function over the converted arguments. */
 function native(name: string): (args: readonly string[]) => string {
@@ -23,7 +27,7 @@ export const textFunctions: readonly FunctionDefinition[] = [
   scalar(
     'INITCAP',
     'initcap',
-    takes('text text?', sameLength, ([x = '', by = `' \t\n\r\f\v!?@"^#$&~_,.:;+-*%/|\\[](){}<>'`]) => `sf_initcap(${x}, ${by})`),
+    takes('text text?', sameLength, ([x = '', by = wordEnds]) => `sf_initcap(${x}, ${by})`),
   ),
   scalar(
     'LENGTH LEN CHAR_LENGTH CHARACTER_LENGTH',
@@ -40,6 +44,7 @@ export const textFunctions: readonly FunctionDefinition[] = [
   scalar(
     'BIT_LENGTH',
     'bit_length',
+    takes('binary', position, ([x = '']) => `CAST(8 * octet_length(${x}) AS DECIMAL(18,0))`),
     takes('text', position, ([x = '']) => `CAST(8 * strlen(${x}) AS DECIMAL(18,0))`),
   ),
   scalar(
@@ -172,7 +177,7 @@ export const textFunctions: readonly FunctionDefinition[] = [
     takes(
       'text text',
       types.number(3, 0),
-      ([a = '', b = '']) => `CAST(trunc(100 * jaro_winkler_similarity(upper(${a}), upper(${b}))) AS DECIMAL(3,0))`,
+      ([a = '', b = '']) => `CAST(sf_jaro_winkler(${a}, ${b}) AS DECIMAL(3,0))`,
     ),
   ),
   scalar(
@@ -212,7 +217,11 @@ export const textFunctions: readonly FunctionDefinition[] = [
     return call.cast(call.arg(0), text);
   }),
   special('UUID_STRING', 'uuid_string', 'scalar', (call) => {
-    if (call.args.length > 0) throw call.countError('0');
+    if (call.args.length === 2) {
+      const [space, name] = call.args.map((arg) => call.cast(arg, text).sql);
+      return call.result(types.varchar(36), `sf_named_uuid(${space ?? ''}, ${name ?? ''})`);
+    }
+    if (call.args.length > 0) throw call.countError('2');
     return { ...bound(types.varchar(36), 'CAST(uuid() AS VARCHAR)', false), volatile: true };
   }),
   special('RANDSTR', 'randstr', 'scalar', (call) => {

@@ -1,6 +1,6 @@
 import { BIGINT, type DuckDBValue, DuckDBListValue, DuckDBStructValue, LIST, STRUCT, VARCHAR } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { isJsonArray, isJsonObject, type JsonValue, parseJson, prettyJson, writeJson } from './json-value.ts';
+import { isJsonArray, isJsonObject, type JsonValue, layoutJson, parseJson, prettyJson, writeJson } from './json-value.ts';
 import type { NativeFunction } from './native-function.ts';
 import { variantKey } from './variant-key.ts';
 
@@ -110,5 +110,11 @@ export const jsonFunctions: readonly NativeFunction[] = [
     parameters: [VARCHAR],
     returns: VARCHAR,
     call: (text: DuckDBValue) => prettyJson(parseJson(String(text))),
+  },
+  {
+    name: 'sf_layout_json',
+    parameters: [VARCHAR],
+    returns: VARCHAR,
+    call: (text: DuckDBValue) => layoutJson(String(text)),
   },
 ];

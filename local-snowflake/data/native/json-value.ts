@@ -238,3 +238,17 @@ export function prettyJson(value: JsonValue, indent = ''): string {
   }
   return writeJson(value);
 }
+
+/** JSON text, which may hold `undefined`, laid out as values are shown; everything stays in its order. */
+export function layoutJson(text: string): string {
+  let laid = '';
+  let indent = '';
+  // A string, an empty bracket, a bracket or comma, or the text up to the next one.
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\[\s\S])*"|[[{]\s*[\]}]|[[\]{},:]|[^"[\]{},:\s]+/gu)) {
+    if (token === '{' || token === '[') laid += `${token}\n${(indent += '  ')}`;
+    else if (token === '}' || token === ']') laid += `\n${(indent = indent.slice(2))}${token}`;
+    else if (token === ',') laid += `,\n${indent}`;
+    else laid += token === ':' ? ': ' : token;
+  }
+  return laid;
+}

@@ -95,11 +95,13 @@ export function convertName(node: Raw, context: ConvertContext): NameReference {
 
 export function convertOrder(node: Raw, context: ConvertContext): OrderItem {
   refuse(node, 'with_fill');
-  const options = field(node, 'options') ?? node;
-  const nullsFirst = field(options, 'nulls_first');
+  return { expression: convertExpression(field(node, 'expr'), context), ...orderOptions(field(node, 'options') ?? node) };
+}
+
+export function orderOptions(node: Raw): Omit<OrderItem, 'expression'> {
+  const nullsFirst = field(node, 'nulls_first');
   return {
-    expression: convertExpression(field(node, 'expr'), context),
-    descending: field(options, 'asc') === false,
+    descending: field(node, 'asc') === false,
     nullsFirst: typeof nullsFirst === 'boolean' ? nullsFirst : undefined,
   };
 }

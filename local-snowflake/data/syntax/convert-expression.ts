@@ -2,7 +2,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { ConvertContext } from './convert-context.ts';
 import { convertCall, extractCall, simpleCall } from './convert-call.ts';
 import { convertQuery } from './convert-query.ts';
-import { convertType } from './convert-type.ts';
+import { convertType, fieldChange } from './convert-type.ts';
 import { outerJoinMark } from './outer-join-marks.ts';
 import { field, identifier, list, optional, quoteStyle, type Raw, refuse, text, unsupported, variant } from './raw-tree.ts';
 import type { Expression, Identifier, LikeExpression, PathStep } from './tree.ts';
@@ -89,6 +89,7 @@ const converters: Readonly<Record<string, Converter>> = {
       of: convertExpression(field(node, 'expr'), context),
       type: convertType(field(node, 'data_type')),
       attempt: kind === 'TryCast' || kind === 'SafeCast',
+      fields: fieldChange(field(node, 'data_type')),
     };
   },
   TypedString: (node) => ({

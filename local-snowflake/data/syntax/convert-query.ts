@@ -1,9 +1,9 @@
-import { convertOrder } from './convert-call.ts';
+import { convertOrder, orderOptions } from './convert-call.ts';
 import type { ConvertContext } from './convert-context.ts';
 import { convertExpression } from './convert-expression.ts';
 import { convertSelect } from './convert-select.ts';
 import { field, identifier, list, optional, type Raw, refuse, text, unsupported, variant } from './raw-tree.ts';
-import type { CommonTable, Expression, OrderItem, Query, QueryBody } from './tree.ts';
+import type { CommonTable, Expression, OrderBy, Query, QueryBody } from './tree.ts';
 
 export function convertQuery(node: Raw, context: ConvertContext): Query {
   refuse(node, 'locks', 'for_clause', 'settings', 'format_clause', 'pipe_operators');
@@ -40,14 +40,20 @@ function limitClause(node: Raw, context: ConvertContext): { limit: Expression | 
   };
 }
 
-function convertOrderBy(node: Raw, context: ConvertContext): readonly OrderItem[] | 'ALL' {
+function convertOrderBy(node: Raw, context: ConvertContext): OrderBy {
   if (node === undefined) return [];
   const [tag, payload] = variant(field(node, 'kind'));
-  if (tag === 'All') return 'ALL';
+  if (tag === 'All') return { kind: 'all', ...orderOptions(payload) };
   const items = list(payload).map((item) => convertOrder(item, context));
-  const only = items.length === 1 ? items[0]?.expression : undefined;
-  if (only?.kind === 'column' && only.parts.length === 1 && only.parts[0]?.name === 'ALL' && !only.parts[0].quoted) return 'ALL';
-  return items;
+  const [first] = items;
+  if (first === undefined || items.length > 1 || !isNamedAll(first.expression)) return items;
+  return { kind: 'all', descending: first.descending, nullsFirst: first.nullsFirst };
+}
+
+function isNamedAll(expression: Expression): boolean {
+  if (expression.kind !== 'column' || expression.parts.length > 1) return false;
+  const [name] = expression.parts;
+  return name?.name === 'ALL' && !name.quoted;
 }
 
 export function convertBody(node: Raw, context: ConvertContext): QueryBody {

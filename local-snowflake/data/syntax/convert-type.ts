@@ -1,6 +1,8 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { type SnowflakeType, typeOf } from '../../sql/types.ts';
+import { type NestedType, nestedTypeOf } from './nested-types.ts';
 import { field, list, type Raw, text, variant } from './raw-tree.ts';
+import type { FieldChange } from './tree.ts';
 
 const simpleNames: Readonly<Record<string, string>> = {
   Int: 'INT',
@@ -38,11 +40,26 @@ const sizedNames: Readonly<Record<string, string>> = {
   TimestampNtz: 'TIMESTAMP_NTZ',
 };
 
+/** RENAME FIELDS or ADD FIELDS behind a cast's type. */
+export function fieldChange(node: Raw): FieldChange | undefined {
+  return nestedOf(node)?.change;
+}
+
+function nestedOf(node: Raw): NestedType | undefined {
+  const [tag, payload] = variant(node);
+  if (tag !== 'Custom') return undefined;
+  const [first] = list(list(payload)[0]);
+  const name = field(field(first, 'Identifier'), 'value');
+  return typeof name === 'string' ? nestedTypeOf(name) : undefined;
+}
+
 /** A data type of the library's tree as a Snowflake type. */
 export function convertType(node: Raw): SnowflakeType {
+  const nested = nestedOf(node);
+  if (nested !== undefined) return nested.type;
   const [tag, payload] = variant(node);
   if (tag === 'Array' && payload !== undefined && payload !== 'None') {
-    throw SnowflakeError.of('unsupported', { feature: 'structured ARRAY type' });
+    throw SnowflakeError.of('unsupported', { feature: 'structured ARRAY type here' });
   }
   const sized = sizedNames[tag];
   if (sized !== undefined) return typeOf(sized, sizes(payload));

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../sql/identifier.ts';
 import { type Token, tokenize } from '../../sql/lexer.ts';
 import { functionNameOf, modelCallAt } from '../../sql/model-call.ts';
+import { nestedTypes } from './nested-types.ts';
 import { plainForms } from './plain-forms.ts';
 
 /**
@@ -54,14 +55,19 @@ export function rewrite(source: string): RewrittenText {
   const written = tokenize(source);
   const callsModels = written.some((token) => token.text === '!');
   const forms = plainForms(written);
+  const types = nestedTypes(written, source);
   let dropped = 0;
   for (const [index, token] of written.entries()) {
     let replacement = forms.get(index) ?? token.text;
     const clause = byNameClause(written, index);
     const model = callsModels && dropped === 0 ? modelCallAt(written, index) : undefined;
+    const type = types.get(index);
     if (dropped > 0) {
       dropped -= 1;
       replacement = '';
+    } else if (type !== undefined) {
+      replacement = quoteIdentifier(type.name);
+      dropped = type.tokens - 1;
     } else if (clause !== undefined) {
       replacement = clause;
       dropped = 2;

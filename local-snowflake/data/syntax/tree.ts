@@ -31,6 +31,13 @@ export interface OrderItem {
   readonly nullsFirst: boolean | undefined;
 }
 
+/** ORDER BY ALL: by each output column, in their order. */
+export interface OrderAll extends Omit<OrderItem, 'expression'> {
+  readonly kind: 'all';
+}
+
+export type OrderBy = readonly OrderItem[] | OrderAll;
+
 export type FrameBound =
   | { readonly kind: 'current' }
   | { readonly kind: 'preceding' | 'following'; readonly offset: Expression | undefined };
@@ -70,6 +77,9 @@ export interface Call {
   readonly bare: boolean;
 }
 
+/** What a cast may do to the fields of an OBJECT. https://docs.snowflake.com/en/sql-reference/functions/cast */
+export type FieldChange = 'RENAME' | 'ADD';
+
 export type Expression =
   | { readonly kind: 'column'; readonly parts: readonly Identifier[] }
   | { readonly kind: 'ordinal'; readonly relation: Identifier | undefined; readonly index: number }
@@ -104,7 +114,13 @@ export type Expression =
       readonly whens: readonly { readonly when: Expression; readonly then: Expression }[];
       readonly otherwise: Expression | undefined;
     }
-  | { readonly kind: 'cast'; readonly of: Expression; readonly type: SnowflakeType; readonly attempt: boolean }
+  | {
+      readonly kind: 'cast';
+      readonly of: Expression;
+      readonly type: SnowflakeType;
+      readonly attempt: boolean;
+      readonly fields?: FieldChange | undefined;
+    }
   | Call
   | { readonly kind: 'subquery'; readonly query: Query }
   | { readonly kind: 'exists'; readonly query: Query; readonly negated: boolean }
@@ -171,7 +187,7 @@ export interface Query {
   readonly recursive: boolean;
   readonly commonTables: readonly CommonTable[];
   readonly body: QueryBody;
-  readonly orderBy: readonly OrderItem[] | 'ALL';
+  readonly orderBy: OrderBy;
   readonly limit: Expression | undefined;
   readonly offset: Expression | undefined;
 }

@@ -1,5 +1,6 @@
-import { type SnowflakeType, type TypeKind, types } from '../../sql/types.ts';
+import { sameType, type SnowflakeType, type TypeKind, types } from '../../sql/types.ts';
 import { type NumberType, unionType } from './numeric-rules.ts';
+import { commonStructured, isStructured } from './structured-rules.ts';
 
 /** Text that stands where a number is wanted, and says nothing of its scale. */
 export const numberOfText: NumberType = { kind: 'NUMBER', precision: 38, scale: 5 };
@@ -24,7 +25,9 @@ export function commonType(a: SnowflakeType, b: SnowflakeType): SnowflakeType | 
   return meet(a, b) ?? meet(b, a);
 }
 
-function sameKind(a: SnowflakeType, b: SnowflakeType): SnowflakeType {
+function sameKind(a: SnowflakeType, b: SnowflakeType): SnowflakeType | undefined {
+  if (isStructured(a)) return commonStructured(a, b);
+  if (a.kind === 'VECTOR') return sameType(a, b) ? a : undefined;
   if (a.kind === 'NUMBER' && b.kind === 'NUMBER') return unionType(a, b);
   if ((a.kind === 'VARCHAR' && b.kind === 'VARCHAR') || (a.kind === 'BINARY' && b.kind === 'BINARY')) {
     return { kind: a.kind, length: Math.max(a.length, b.length) };
@@ -34,6 +37,7 @@ function sameKind(a: SnowflakeType, b: SnowflakeType): SnowflakeType {
 }
 
 function meet(a: SnowflakeType, b: SnowflakeType): SnowflakeType | undefined {
+  if (isStructured(a) || isStructured(b) || a.kind === 'VECTOR' || b.kind === 'VECTOR') return undefined;
   if (isSemiStructured(a)) return a.kind === 'VARIANT' || isSemiStructured(b) ? types.variant : undefined;
   if (a.kind === 'FLOAT' && (b.kind === 'NUMBER' || b.kind === 'VARCHAR' || b.kind === 'BOOLEAN')) return a;
   if (a.kind === 'NUMBER' && b.kind === 'VARCHAR') return unionType(a, numberOfText);

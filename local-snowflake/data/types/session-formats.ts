@@ -17,7 +17,7 @@ const defaults: Readonly<Record<string, string>> = {
   BINARY_INPUT_FORMAT: 'HEX',
 };
 
-export function sessionFormat(facts: StatementFacts, parameter: keyof typeof defaults): string {
+export function sessionFormat(facts: Pick<StatementFacts, 'parameter'>, parameter: keyof typeof defaults): string {
   const set = facts.parameter(parameter);
   const value = set === undefined || set === '' ? (defaults[parameter] ?? '') : set;
   if (value === '' && parameter.startsWith('TIMESTAMP_')) return sessionFormat(facts, 'TIMESTAMP_OUTPUT_FORMAT');

@@ -72,6 +72,10 @@ function shapeOf(type: SnowflakeType, narrowest: () => ArrowType): Shape {
     case 'VARIANT':
     case 'OBJECT':
     case 'ARRAY':
+    case 'STRUCTURED_ARRAY':
+    case 'STRUCTURED_OBJECT':
+    case 'MAP':
+    case 'VECTOR':
       return [{ kind: 'text' }, texts];
   }
 }
@@ -102,11 +106,17 @@ function metadataOf(type: SnowflakeType): Record<string, string> {
         scale: type.precision,
         byteLength: instantParts(type)?.includes('fraction') === true ? 16 : 8,
       });
+    case 'STRUCTURED_ARRAY':
+      return described('ARRAY', facts);
+    case 'STRUCTURED_OBJECT':
+    case 'MAP':
+      return described('OBJECT', facts);
     case 'BOOLEAN':
     case 'DATE':
     case 'VARIANT':
     case 'OBJECT':
     case 'ARRAY':
+    case 'VECTOR':
       return described(type.kind, facts);
   }
 }

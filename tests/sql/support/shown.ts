@@ -28,6 +28,9 @@ export function shownCell(cell: Cell, type: SnowflakeType | undefined): string {
     case 'VARIANT':
     case 'OBJECT':
     case 'ARRAY':
+    case 'STRUCTURED_ARRAY':
+    case 'STRUCTURED_OBJECT':
+    case 'MAP':
       return cell.replace(/\n\s*/gu, '');
     default:
       return cell.replaceAll('\n', '\\n');

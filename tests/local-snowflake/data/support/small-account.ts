@@ -19,8 +19,9 @@ import { displayName, type ObjectName } from '../../../../local-snowflake/sql/id
 import { type PackedColumn, textColumn } from '../../../../local-snowflake/sql/packed-column.ts';
 import type { Cell, ResultColumn, ResultSet } from '../../../../local-snowflake/sql/result-set.ts';
 import { statusResult } from '../../../../local-snowflake/sql/result-set.ts';
+import { readType } from '../../../../local-snowflake/sql/read-type.ts';
 import { TokenStream } from '../../../../local-snowflake/sql/token-stream.ts';
-import { type SnowflakeType, typeOf } from '../../../../local-snowflake/sql/types.ts';
+import { typeOf } from '../../../../local-snowflake/sql/types.ts';
 
 /**
  * The least that the data plane needs around it: one schema with tables, views, stages as folders and functions, without
@@ -217,12 +218,6 @@ function readColumns(stream: TokenStream): TableColumn[] {
   } while (stream.acceptSymbol(','));
   stream.expectSymbol(')');
   return columns;
-}
-
-function readType(stream: TokenStream): SnowflakeType {
-  const name = stream.next().value;
-  const args = stream.isSymbol('(') ? stream.parenthesised().split(',').map(Number) : [];
-  return typeOf(name === 'DOUBLE' && stream.accept('PRECISION') ? 'DOUBLE' : name, args);
 }
 
 function readDefault(stream: TokenStream): string {
