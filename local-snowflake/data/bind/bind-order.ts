@@ -1,18 +1,25 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import type { OrderItem, Window } from '../syntax/tree.ts';
+import type { OrderAll, OrderItem, Window } from '../syntax/tree.ts';
 import { comparable, sortable } from './bind-comparison.ts';
 import { bindExpression } from './bind-expression.ts';
+import { bound } from './bound.ts';
+import type { QueryColumn } from './bound-query.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { intervalSql } from './interval.ts';
 
 /** Snowflake sorts NULLs as the largest values. https://docs.snowflake.com/en/sql-reference/constructs/order-by */
-export function direction(item: OrderItem): string {
+export function direction(item: Omit<OrderItem, 'expression'>): string {
   const nullsFirst = item.nullsFirst ?? item.descending;
   return `${item.descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
 }
 
 export function orderList(items: readonly OrderItem[], context: ExpressionContext): string {
   return items.map((item) => `${sortable(bindExpression(item.expression, context))} ${direction(item)}`).join(', ');
+}
+
+/** ORDER BY ALL over a query's output columns. */
+export function orderByAll(order: OrderAll, columns: readonly QueryColumn[]): string {
+  return columns.map((column) => `${sortable(bound(column.type, column.internal))} ${direction(order)}`).join(', ');
 }
 
 // Without a frame these look at the whole partition. https://docs.snowflake.com/en/sql-reference/functions-window-syntax

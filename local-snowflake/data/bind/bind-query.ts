@@ -2,11 +2,11 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
 import { commonType } from '../types/common-type.ts';
-import type { CommonTable, Expression, OrderItem, Query, QueryBody } from '../syntax/tree.ts';
+import type { CommonTable, Expression, OrderBy, OrderItem, Query, QueryBody } from '../syntax/tree.ts';
 import type { BindContext, CommonTableBinding } from './bind-context.ts';
 import { sortable } from './bind-comparison.ts';
 import { bindExpression, constantContext, unify } from './bind-expression.ts';
-import { direction, orderList } from './bind-order.ts';
+import { direction, orderByAll, orderList } from './bind-order.ts';
 import { bindSelect } from './bind-select.ts';
 import { type Bound, bound } from './bound.ts';
 import type { BoundQuery, QueryColumn } from './bound-query.ts';
@@ -88,8 +88,8 @@ function rowLimit(query: Query, context: BindContext): RowLimit {
 }
 
 /** ORDER BY over the output columns of a set operation, VALUES or a query in parentheses. */
-function ordered(body: BoundQuery, orderBy: readonly OrderItem[] | 'ALL', tail: RowLimit, context: BindContext): BoundQuery {
-  if (orderBy !== 'ALL' && orderBy.length === 0 && tail.sql === '') return body;
+function ordered(body: BoundQuery, orderBy: OrderBy, tail: RowLimit, context: BindContext): BoundQuery {
+  if ('length' in orderBy && orderBy.length === 0 && tail.sql === '') return body;
   const alias = context.state.name('q');
   const columns = body.columns.map((column) => ({
     name: column.name,
@@ -97,8 +97,8 @@ function ordered(body: BoundQuery, orderBy: readonly OrderItem[] | 'ALL', tail: 
   }));
   const scope = new Scope([{ alias: undefined, qualifier: [], columns }]);
   const keys =
-    orderBy === 'ALL'
-      ? body.columns.map((column) => `${sortable(bound(column.type, column.internal))} ASC NULLS LAST`).join(', ')
+    'kind' in orderBy
+      ? orderByAll(orderBy, body.columns)
       : orderBy.map((item) => orderKey(item, body.columns, { bind: context, scope, block: newBlock() })).join(', ');
   const order = keys === '' ? '' : ` ORDER BY ${keys}`;
   return { columns: body.columns, sql: `SELECT * FROM (${body.sql}) AS ${alias}${order}${tail.sql}` };

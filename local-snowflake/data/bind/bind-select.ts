@@ -1,12 +1,12 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Cell } from '../../sql/result-set.ts';
 import { type SnowflakeType, types } from '../../sql/types.ts';
-import type { Expression, GroupItem, OrderItem, Select, SelectItem } from '../syntax/tree.ts';
+import type { Expression, GroupItem, OrderBy, OrderItem, Select, SelectItem } from '../syntax/tree.ts';
 import type { BindContext } from './bind-context.ts';
-import { sortable } from './bind-comparison.ts';
 import { bindExpression, constantContext } from './bind-expression.ts';
 import { bindFromList } from './bind-from.ts';
 import { booleanOf } from './bind-operator.ts';
+import { orderByAll } from './bind-order.ts';
 import { limitOf, orderKey, type RowLimit } from './bind-query.ts';
 import { expandStar } from './bind-star.ts';
 import { type Bound, bound } from './bound.ts';
@@ -24,13 +24,7 @@ export interface Output {
 }
 
 /** One SELECT block, with the ORDER BY and LIMIT of its query, which may speak of the block's tables. */
-export function bindSelect(
-  select: Select,
-  orderBy: readonly OrderItem[] | 'ALL',
-  tail: RowLimit,
-  bind: BindContext,
-  outer?: Scope,
-): BoundQuery {
+export function bindSelect(select: Select, orderBy: OrderBy, tail: RowLimit, bind: BindContext, outer?: Scope): BoundQuery {
   const from = bindFromList(select.from, bind, outer);
   const block = newBlock();
   const aliases = new AliasTable(select.items);
@@ -233,15 +227,14 @@ function groupKey(
 }
 
 function orderSql(
-  orderBy: readonly OrderItem[] | 'ALL',
+  orderBy: OrderBy,
   outputs: readonly Output[],
   context: ExpressionContext,
   aliases: AliasTable,
   outer: Scope | undefined,
 ): string {
   const columns = outputs.map((output) => output.column);
-  if (orderBy === 'ALL')
-    return columns.map((column) => `${sortable(bound(column.type, column.internal))} ASC NULLS LAST`).join(', ');
+  if ('kind' in orderBy) return orderByAll(orderBy, columns);
   const byAlias = (name: string): Bound | undefined => {
     const match = outputs.find((output) => output.column.name === name);
     // A column that is also selected under its own name is the same thing either way.

@@ -50,6 +50,10 @@ export class Scope {
   column(parts: readonly Identifier[]): ScopeColumn {
     const found = this.find(parts);
     if (found !== undefined) return found;
+    // A position in quotes is one too, where no column has that name: Snowpark writes "$4".
+    const [, position] = /^\$(\d+)$/u.exec(parts.at(-1)?.name ?? '') ?? [];
+    if (position !== undefined && parts.length <= 2)
+      return this.ordinal(parts.length === 2 ? parts[0] : undefined, Number(position));
     throw unknownColumn(parts);
   }
 

@@ -61,7 +61,9 @@ async function pivotValues(
     const [column] = bound.columns;
     const rows = await readCells(connection, await frame.runtime.resolve(wireSql(bound), frame.state.preparations));
     const literal = column?.type.kind === 'NUMBER' ? 'number' : 'string';
-    return rows.map(([cell]) => ({
+    // A value is one column of the result, however often the query gives it.
+    const cells = new Set(rows.map(([cell]) => cell));
+    return [...cells].map((cell) => ({
       value:
         cell === null || cell === undefined
           ? { kind: 'literal', literal: 'null', text: '' }

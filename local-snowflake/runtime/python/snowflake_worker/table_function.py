@@ -205,9 +205,11 @@ class _Frames(_Vectorised):
 
     def _finish(self, state: Any) -> None:
         if hasattr(state, "end_partition"):
-            produced = list(self._produced(state.end_partition()))
-            self._add_frame([[row[index] for row in produced] for index in range(len(self._returns))])
-            self._sources += [self._whole] * len(produced)
+            result = state.end_partition()
+            if not _is_frame(result):
+                produced = list(self._produced(result))
+                result = [[row[index] for row in produced] for index in range(len(self._returns))]
+            self._sources += [self._whole] * self._add_frame(result)
 
 
 class _WholePartitions(_Vectorised):
@@ -236,7 +238,11 @@ class _WholePartitions(_Vectorised):
                 self._sources += [self._whole] * self._add_frame(each)
 
 
+def _is_frame(result: Any) -> bool:
+    return hasattr(result, "iloc") and hasattr(result, "columns")
+
+
 def _series(result: Any) -> list[Any]:
-    if hasattr(result, "iloc") and hasattr(result, "columns"):
+    if _is_frame(result):
         return [result.iloc[:, index] for index in range(len(result.columns))]
     return list(result)
