@@ -51,6 +51,13 @@ export const dataErrorRows = {
   ),
   noColumns: row<Record<string, never>>('002013', '42601', () => compilation('SELECT with no columns')),
   unsupportedDataType: row<{ type: string }>('002040', '42601', (a) => compilation(`Unsupported data type '${a.type}'`)),
+  // The wording is that of https://docs.snowflake.com/en/sql-reference/functions/bitand
+  binaryLengths: row<{ first: number; second: number }>(
+    '100544',
+    '22026',
+    (a) =>
+      `The lengths of two variable-sized fields do not match: first length ${String(a.first)}, second length ${String(a.second)}`,
+  ),
   duplicateKey: row<{ key: string }>('100103', '22000', (a) => `Duplicate field key '${a.key}'`),
   // The wording of 093201 and 093202 is that of https://docs.snowflake.com/en/sql-reference/data-types-structured
   fieldMissing: row<{ name: string; field: string }>(

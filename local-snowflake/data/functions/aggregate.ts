@@ -16,6 +16,9 @@ import { overStructuredArrays } from './structured-array.ts';
 const count18 = types.number(18, 0);
 const { float } = types;
 
+/** Twelve decimals. https://docs.snowflake.com/en/sql-reference/functions/kurtosis */
+const kurtosisType = types.number(38, 12);
+
 /** https://docs.snowflake.com/en/sql-reference/functions/count */
 function count(call: CallSite): Bound {
   if (call.args.length === 0) return bound(count18, `CAST(${call.aggregate('count', ['*'])} AS DECIMAL(18,0))`, false);
@@ -45,6 +48,22 @@ function statistic(names: string, page: string, fn: string, parameters = 'float'
     page,
     takes(parameters, float, (args, call) => call.aggregate(fn, args), 'always'),
   );
+}
+
+/**
+ * From the sums of powers, multiplied through by the number of values, so that whole numbers give an exact result;
+ * DuckDB's own function loses digits that the type shows.
+ */
+function kurtosis(x: string, call: CallSite): string {
+  const sum = (power: number): string => call.aggregate('sum', [Array.from({ length: power }, () => x).join(' * ')]);
+  const moments = `struct_pack(n := CAST(${call.aggregate('count', [x])} AS DOUBLE), a := ${sum(1)}, b := ${sum(2)}, c := ${sum(3)}, d := ${sum(4)})`;
+  return `list_transform([${moments}], lambda s: sf.kurtosis(s))[1]`;
+}
+
+/** A regression's value: where the line is not determined there is none. https://docs.snowflake.com/en/sql-reference/functions/regr_slope */
+function regression(name: string, fn: string): FunctionDefinition {
+  const value = (args: readonly string[], call: CallSite): string => `nullif(${call.aggregate(fn, args)}, 'NaN'::DOUBLE)`;
+  return aggregate(name, fn, takes('float float', float, value, 'always'));
 }
 
 /** The variance of floating-point numbers, exact to the digits that its type has. */
@@ -257,15 +276,25 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   variance('VARIANCE VAR_SAMP VARIANCE_SAMP', 'variance', 'var_samp'),
   variance('VAR_POP VARIANCE_POP', 'variance_pop', 'var_pop'),
   statistic('SKEW', 'skew', 'skewness'),
-  statistic('KURTOSIS', 'kurtosis', 'kurtosis'),
+  aggregate(
+    'KURTOSIS',
+    'kurtosis',
+    takes('float', float, ([x = ''], call) => call.aggregate('kurtosis', [x]), 'always'),
+    takes(
+      'number',
+      kurtosisType,
+      ([x = ''], call) => `CAST(${kurtosis(`CAST(${x} AS DOUBLE)`, call)} AS ${physicalType(kurtosisType)})`,
+      'always',
+    ),
+  ),
   statistic('CORR', 'corr', 'corr', 'float float'),
   statistic('COVAR_POP', 'covar_pop', 'covar_pop', 'float float'),
   statistic('COVAR_SAMP', 'covar_samp', 'covar_samp', 'float float'),
   statistic('REGR_AVGX', 'regr_avgx', 'regr_avgx', 'float float'),
   statistic('REGR_AVGY', 'regr_avgy', 'regr_avgy', 'float float'),
-  statistic('REGR_INTERCEPT', 'regr_intercept', 'regr_intercept', 'float float'),
-  statistic('REGR_R2', 'regr_r2', 'regr_r2', 'float float'),
-  statistic('REGR_SLOPE', 'regr_slope', 'regr_slope', 'float float'),
+  regression('REGR_INTERCEPT', 'regr_intercept'),
+  regression('REGR_R2', 'regr_r2'),
+  regression('REGR_SLOPE', 'regr_slope'),
   statistic('REGR_SXX', 'regr_sxx', 'regr_sxx', 'float float'),
   statistic('REGR_SXY', 'regr_sxy', 'regr_sxy', 'float float'),
   statistic('REGR_SYY', 'regr_syy', 'regr_syy', 'float float'),

@@ -42,11 +42,7 @@ export const bitwiseFunctions: readonly FunctionDefinition[] = [
   scalar(
     'BITSHIFTLEFT BIT_SHIFTLEFT',
     'bitshiftleft',
-    takes(
-      'number integer',
-      integer,
-      ([a = '', n = '']) => `CAST(${bits(a)} * CAST(pow(2, ${n}) AS HUGEINT) AS DECIMAL(38,0))`,
-    ),
+    takes('number integer', integer, ([a = '', n = '']) => `CAST(${bits(a)} * CAST(pow(2, ${n}) AS HUGEINT) AS DECIMAL(38,0))`),
     takes('binary integer', binary, ([a = '', n = '']) => `sf_bytes_shift(${a}, ${n})`),
   ),
   scalar(

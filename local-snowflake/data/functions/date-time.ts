@@ -3,6 +3,7 @@ import { type SnowflakeType, types } from '../../sql/types.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { localMoment } from '../bind/cast-text.ts';
 import { dateUnit, shift, unitSql } from '../bind/interval.ts';
+import { raise, spliced } from '../duckdb/raised.ts';
 import { duckString } from '../duckdb/text.ts';
 import { isTimestamp } from '../types/common-type.ts';
 import type { CallSite } from './call-site.ts';
@@ -117,17 +118,29 @@ function lastDay(call: CallSite): Bound {
 
 const days = ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'];
 
+/** A weekday's number, Sunday's is 0; only the first two letters of its name count. */
+function dayIndex(call: CallSite, name: Bound): string {
+  const constant = name.constant?.cell;
+  if (typeof constant === 'string') {
+    const index = days.indexOf(constant.trim().toLowerCase().slice(0, 2));
+    if (index < 0) throw SnowflakeError.of('invalidArgument', { name: call.name, value: constant });
+    return String(index);
+  }
+  const start = `left(lower(ltrim(${name.sql})), 2)`;
+  const cases = days.map((day, index) => `WHEN ${duckString(day)} THEN ${String(index)}`).join(' ');
+  const fault = raise('invalidArgument', { name: call.name, value: spliced }, name.sql);
+  return `(CASE WHEN ${name.sql} IS NULL THEN NULL ELSE CASE ${start} ${cases} ELSE ${fault} END END)`;
+}
+
 /** The next or previous day of that name, never the day itself. */
 function neighbourDay(call: CallSite, direction: 1 | -1): Bound {
   const value = call.cast(moment(call, 0), types.date);
-  const name = call.constant(1).trim().toLowerCase().slice(0, 2);
-  const index = days.indexOf(name);
-  if (index < 0) throw SnowflakeError.of('invalidArgument', { name: call.name, value: call.constant(1) });
+  const name = call.cast(call.arg(1), types.varchar());
+  const index = dayIndex(call, name);
   const away =
-    direction === 1
-      ? `(${String(index)} - dayofweek(${value.sql}) + 6) % 7 + 1`
-      : `(dayofweek(${value.sql}) - ${String(index)} + 6) % 7 + 1`;
-  return bound(types.date, `(${value.sql} ${direction === 1 ? '+' : '-'} CAST(${away} AS INTEGER))`, value.nullable);
+    direction === 1 ? `(${index} - dayofweek(${value.sql}) + 6) % 7 + 1` : `(dayofweek(${value.sql}) - ${index} + 6) % 7 + 1`;
+  const nullable = value.nullable || name.nullable;
+  return bound(types.date, `(${value.sql} ${direction === 1 ? '+' : '-'} CAST(${away} AS INTEGER))`, nullable);
 }
 
 /** The last day of a month stays the last one. https://docs.snowflake.com/en/sql-reference/functions/add_months */
@@ -177,8 +190,8 @@ function timestampFromParts(type: SnowflakeType): (call: CallSite) => Bound {
       call.args.some((arg) => arg.nullable),
     );
     if (call.args.length === 8) {
-      const zone = duckString(call.constant(7));
-      return bound(type, `sf.zoned_tz(${local_.sql}, ${zone})`, local_.nullable);
+      const zone = call.cast(call.arg(7), types.varchar());
+      return bound(type, `sf.zoned_tz(${local_.sql}, ${zone.sql})`, local_.nullable || zone.nullable);
     }
     return call.cast(local_, type);
   };

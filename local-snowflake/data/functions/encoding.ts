@@ -13,25 +13,33 @@ function overBytes(returns: SnowflakeType, sql: (bytes: string, more: readonly s
   ];
 }
 
-/** A decoder of text, and its TRY_ twin, which gives NULL for what is not of the encoding. */
+/** A decoder of text, and its TRY_ twin, which gives NULL for what is not of the encoding; `more`: further parameters. */
 function decoder(
   name: string,
   returns: SnowflakeType,
-  sql: (x: string) => string,
-  attempt: (x: string) => string = sql,
+  sql: (x: string, more: readonly string[]) => string,
+  attempt: (x: string, more: readonly string[]) => string = sql,
+  more = '',
 ): FunctionDefinition[] {
   return [
     scalar(
       name,
       name.toLowerCase(),
-      takes('text', returns, ([x = '']) => sql(x)),
+      takes(`text ${more}`, returns, ([x = '', ...rest]) => sql(x, rest)),
     ),
     scalar(
       `TRY_${name}`,
       `try_${name.toLowerCase()}`,
-      takes('text', returns, ([x = '']) => `TRY(${attempt(x)})`, 'always'),
+      takes(`text ${more}`, returns, ([x = '', ...rest]) => `TRY(${attempt(x, rest)})`, 'always'),
     ),
   ];
+}
+
+/** `alphabet`: the characters for 62, 63 and the padding. https://docs.snowflake.com/en/sql-reference/functions/base64_decode_string */
+function base64Decoder(name: string, returns: SnowflakeType, sql: (bytes: string) => string): FunctionDefinition[] {
+  const decoded = (x: string, [alphabet]: readonly string[]): string =>
+    sql(`from_base64(${alphabet === undefined ? x : `sf_plain_base64(${x}, ${alphabet})`})`);
+  return decoder(name, returns, decoded, decoded, 'text?');
 }
 
 // https://docs.snowflake.com/en/sql-reference/functions-string#label-functions-string-cryptographic-hash
@@ -66,8 +74,8 @@ export const encodingFunctions: readonly FunctionDefinition[] = [
     'base64_encode',
     ...overBytes(text, (x, [line = '0', alphabet = "''"]) => `sf_base64(${x}, ${line}, ${alphabet})`, 'integer? text?'),
   ),
-  ...decoder('BASE64_DECODE_STRING', text, (x) => `decode(from_base64(${x}))`),
-  ...decoder('BASE64_DECODE_BINARY', binary, (x) => `from_base64(${x})`),
+  ...base64Decoder('BASE64_DECODE_STRING', text, (bytes) => `decode(${bytes})`),
+  ...base64Decoder('BASE64_DECODE_BINARY', binary, (bytes) => bytes),
   scalar(
     'HEX_ENCODE',
     'hex_encode',

@@ -22,6 +22,11 @@ function real(names: string, page: string, sql: (x: string) => string): Function
   );
 }
 
+/** Multiplied before it is divided, as Snowflake does: DuckDB's own function gives other last digits. */
+function radians(degrees: string): string {
+  return `(${degrees} * pi() / 180)`;
+}
+
 /** Whole numbers: the digits left of the point, and one more for what rounding carries. */
 function rounded(arg: Bound | undefined, scale: number): SnowflakeType {
   const type = numberType(arg);
@@ -180,7 +185,7 @@ export const numericFunctions: readonly FunctionDefinition[] = [
       'float float float float',
       float,
       ([a = '', b = '', c = '', d = '']) =>
-        `(2 * 6371 * asin(sqrt(pow(sin(${radians(`(${c} - ${a})`)} / 2), 2) + cos(${radians(a)}) * cos(${radians(c)}) * pow(sin(${radians(`(${d} - ${b})`)} / 2), 2))))`,
+        `(2 * 6371 * asin(sqrt(pow(sin((${radians(c)} - ${radians(a)}) / 2), 2) + cos(${radians(a)}) * cos(${radians(c)}) * pow(sin((${radians(d)} - ${radians(b)}) / 2), 2))))`,
     ),
   ),
   scalar(

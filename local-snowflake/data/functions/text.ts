@@ -174,11 +174,7 @@ export const textFunctions: readonly FunctionDefinition[] = [
   scalar(
     'JAROWINKLER_SIMILARITY',
     'jarowinkler_similarity',
-    takes(
-      'text text',
-      types.number(3, 0),
-      ([a = '', b = '']) => `CAST(sf_jaro_winkler(${a}, ${b}) AS DECIMAL(3,0))`,
-    ),
+    takes('text text', types.number(3, 0), ([a = '', b = '']) => `CAST(sf_jaro_winkler(${a}, ${b}) AS DECIMAL(3,0))`),
   ),
   scalar(
     'SOUNDEX',

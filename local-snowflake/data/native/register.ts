@@ -3,6 +3,7 @@ import { addressNatives } from './address-functions.ts';
 import { arrayCombinations } from './array-combinations.ts';
 import { arrayNatives } from './array-functions.ts';
 import { datetimeFunctions } from './datetime-functions.ts';
+import { binaryBitNatives } from './binary-bits.ts';
 import { bitmapNatives } from './bitmap.ts';
 import { cardinalityNatives } from './cardinality-state.ts';
 import { encodingNatives } from './encoding-functions.ts';
@@ -28,6 +29,7 @@ export function registerNativeFunctions(connection: DuckDBConnection): void {
     ...percentileStateNatives,
     ...encodingNatives,
     ...addressNatives,
+    ...binaryBitNatives,
     ...bitmapNatives,
     ...cardinalityNatives,
     ...frequencyNatives,

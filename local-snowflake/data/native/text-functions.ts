@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { BIGINT, BOOLEAN, type DuckDBValue, DuckDBListValue, LIST, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, type DuckDBValue, DuckDBListValue, INTEGER, LIST, VARCHAR } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { formatNumber, parseNumber } from '../types/number-format.ts';
+import { jaroWinkler } from './jaro-winkler.ts';
 import type { NativeFunction } from './native-function.ts';
 
 const s = (value: DuckDBValue | undefined): string => String(value);
@@ -50,6 +51,19 @@ function soundex(text: string, firstCounts: boolean): string {
   return result.padEnd(4, '0').slice(0, 4);
 }
 
+/** Version 5 of RFC 4122. */
+function namedUuid(space: string, name: string): string {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(space))
+    throw SnowflakeError.of('invalidArgument', { name: 'UUID_STRING', value: space, reason: 'not a UUID' });
+  const digest = createHash('sha1')
+    .update(Buffer.from(space.replaceAll('-', ''), 'hex'))
+    .update(name)
+    .digest();
+  digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x50, 6);
+  digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8);
+  return digest.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-');
+}
+
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 export const textNatives: readonly NativeFunction[] = [
@@ -62,8 +76,12 @@ export const textNatives: readonly NativeFunction[] = [
       let start = true;
       return Array.from(s(text))
         .map((character) => {
+          if (by.has(character)) {
+            start = true;
+            return character;
+          }
           const shown = start ? character.toUpperCase() : character.toLowerCase();
-          start = by.has(character) || /\s/u.test(character);
+          start = false;
           return shown;
         })
         .join('');
@@ -97,6 +115,8 @@ export const textNatives: readonly NativeFunction[] = [
     returns: LIST(VARCHAR),
     call: (text, by) => new DuckDBListValue(tokens(s(text), s(by))),
   },
+  { name: 'sf_jaro_winkler', parameters: [VARCHAR, VARCHAR], returns: INTEGER, call: (a, b) => jaroWinkler(s(a), s(b)) },
+  { name: 'sf_named_uuid', parameters: [VARCHAR, VARCHAR], returns: VARCHAR, call: (space, name) => namedUuid(s(space), s(name)) },
   { name: 'sf_soundex', parameters: [VARCHAR, BOOLEAN], returns: VARCHAR, call: (text, first) => soundex(s(text), first === true) },
   {
     // Characters that follow from the generator's value, so that one value always makes one text.
