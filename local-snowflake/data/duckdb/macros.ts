@@ -104,6 +104,12 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
     'zoned_tz(t, z)',
     `CASE WHEN t IS NULL THEN NULL ELSE struct_pack(i := timezone('UTC', timezone(z, t)), o := CAST((epoch_us(t) - epoch_us(timezone('UTC', timezone(z, t)))) // 60000000 AS SMALLINT)) END`,
   ],
+  // https://docs.snowflake.com/en/sql-reference/functions/kurtosis, of n values with the sums a … d of their first four powers
+  [
+    'kurtosis(s)',
+    `CASE WHEN s.n > 3 THEN (s.n - 1) / ((s.n - 2) * (s.n - 3)) * ((s.n + 1)
+      * (s.n ** 3 * s.d - 4 * s.n ** 2 * s.c * s.a + 6 * s.n * s.b * s.a ** 2 - 3 * s.a ** 4) / nullif((s.n * s.b - s.a ** 2) ** 2, 0) - 3 * (s.n - 1)) END`,
+  ],
   // Arithmetic
   ['divisor(x)', `CASE WHEN x = 0 THEN ${raise('divisionByZero', {})} ELSE x END`],
   // FLATTEN: one entry for each element; https://docs.snowflake.com/en/sql-reference/functions/flatten
@@ -115,12 +121,6 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
   [
     'flatten_object(x, p)',
     `list_transform(CASE WHEN json_type(x) = 'OBJECT' THEN json_keys(x) ELSE [] END,
-  // https://docs.snowflake.com/en/sql-reference/functions/kurtosis, of n values with the sums a … d of their first four powers
-  [
-    'kurtosis(s)',
-    `CASE WHEN s.n > 3 THEN (s.n - 1) / ((s.n - 2) * (s.n - 3)) * ((s.n + 1)
-      * (s.n ** 3 * s.d - 4 * s.n ** 2 * s.c * s.a + 6 * s.n * s.b * s.a ** 2 - 3 * s.a ** 4) / nullif((s.n * s.b - s.a ** 2) ** 2, 0) - 3 * (s.n - 1)) END`,
-  ],
       lambda k: struct_pack(k := k, p := sf.child_path(p, k), n := CAST(NULL AS DECIMAL(38,0)), v := json_extract(x, '$."' || replace(k, '"', '\\"') || '"')))`,
   ],
   [
