@@ -97,17 +97,28 @@ function artifacts(object: CatalogObject, rest: string, access: LocationAccess, 
 
 function located(object: CatalogObject, display: string, rest: string, listPrefix: string, scope: ObjectScope): Location {
   const path = rest.replace(/^\/+/u, '');
-  const normal = posix.normalize(path === '' ? '.' : path);
-  if (normal === '..' || normal.startsWith('../') || path.includes('\0')) {
-    throw SnowflakeError.of('invalidStageLocation', { location: `${display}${rest}` });
-  }
   return {
     display: path === '' ? display : `${display}/${path}`,
     object,
     root: scope.effects.stages.directory(object.id),
-    path: normal === '.' ? '' : normal,
+    path: normalPath(path, `${display}${rest}`),
     listPrefix,
   };
+}
+
+/** @throws SnowflakeError when the path leaves the stage */
+function normalPath(path: string, written: string): string {
+  const normal = posix.normalize(path === '' ? '.' : path);
+  if (normal === '..' || normal.startsWith('../') || path.includes('\0')) {
+    throw SnowflakeError.of('invalidStageLocation', { location: written });
+  }
+  return normal === '.' ? '' : normal;
+}
+
+/** Where in its stage a file is put that is to go to a location under a name. @throws SnowflakeError when it leaves the stage */
+export function pathBelow(location: Location, name: string): string {
+  const folder = location.path === '' || location.path.endsWith('/') ? location.path : `${location.path}/`;
+  return normalPath(folder + name.replace(/^\/+/u, ''), name);
 }
 
 /** Absolute path of the location itself. */

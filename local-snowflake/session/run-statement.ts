@@ -7,6 +7,7 @@ import { alterObject } from './statements/alter-object.ts';
 import { call } from './statements/call.ts';
 import { commentOn } from './statements/comment-on.ts';
 import { createObject } from './statements/create-object.ts';
+import { copyFiles } from './statements/copy-files.ts';
 import { dataStatement } from './statements/data-statement.ts';
 import { describeObject } from './statements/describe-object.ts';
 import { dropStatement } from './statements/drop-object.ts';
@@ -18,7 +19,7 @@ import { alterSession, setVariable, showVariables, unsetVariable } from './state
 import { showFutureGrants, showGrants } from './statements/show-grants.ts';
 import { showObjects } from './statements/show-objects.ts';
 import { showParameters } from './statements/show-parameters.ts';
-import { copyFiles, getFiles, listFiles, putFiles, removeFiles } from './statements/stage-files.ts';
+import { getFiles, listFiles, putFiles, removeFiles } from './statements/stage-files.ts';
 import { beginTransaction, commit, commitOpen, rollback } from './statements/transaction.ts';
 import { undrop } from './statements/undrop.ts';
 import { use } from './statements/use.ts';

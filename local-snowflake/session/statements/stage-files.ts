@@ -1,14 +1,13 @@
-import { basename } from 'node:path';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { locate, type Location, type LocationAccess } from '../../objects/stage-location.ts';
-import { addToFolder, type FolderFile, listFolder, removeFile } from '../../platform/stage-folder.ts';
+import { type FolderFile, listFolder, removeFile } from '../../platform/stage-folder.ts';
 import { cell, column } from '../../sql/result-set.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { types } from '../../sql/types.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
 
 /** Reads a location: a token, a quoted string or a bind. */
-function readLocation(stream: TokenStream, statement: Statement, access: LocationAccess): Location {
+export function readLocation(stream: TokenStream, statement: Statement, access: LocationAccess): Location {
   const token = stream.peek();
   const written = token.kind === 'location' ? stream.next().text : stream.string();
   return locate(written, statement.scope, access);
@@ -114,8 +113,8 @@ async function readListing(
   return { files: matching(await listFolder(location.root, location.path), location, options['PATTERN']), location };
 }
 
-/** PATTERN is matched against the whole path, as Snowflake does. @throws SnowflakeError for a bad expression */
-function matching(files: FolderFile[], location: Location, pattern: string | number | boolean | undefined): FolderFile[] {
+/** Files that PATTERN names. It is matched against the whole path, as Snowflake does. @throws SnowflakeError for a bad expression */
+export function matching(files: FolderFile[], location: Location, pattern: string | number | boolean | undefined): FolderFile[] {
   if (pattern === undefined) return files;
   let expression: RegExp;
   try {
@@ -129,46 +128,4 @@ function matching(files: FolderFile[], location: Location, pattern: string | num
 /** `Thu, 19 Nov 2026 07:06:40 GMT` */
 function httpDate(milliseconds: number): string {
   return new Date(milliseconds).toUTCString();
-}
-
-/** COPY FILES INTO @target FROM @source [FILES = (…)] [PATTERN = '…']. https://docs.snowflake.com/en/sql-reference/sql/copy-files */
-export async function copyFiles(stream: TokenStream, statement: Statement): Promise<StatementResult> {
-  stream.expect('INTO');
-  const target = readLocation(stream, statement, 'WRITE');
-  stream.expect('FROM');
-  const source = readLocation(stream, statement, 'READ');
-  let named: Set<string> | undefined;
-  let pattern: string | undefined;
-  while (!stream.atEnd && !stream.isSymbol(';')) {
-    if (stream.accept('FILES')) {
-      stream.expectSymbol('=');
-      named = new Set(
-        stream
-          .parenthesised()
-          .split(',')
-          .map((each) => each.trim().replace(/^'|'$/gu, '')),
-      );
-    } else if (stream.accept('PATTERN')) {
-      stream.expectSymbol('=');
-      pattern = stream.string();
-    } else if (stream.accept('DETAILED_OUTPUT')) {
-      stream.expectSymbol('=');
-      stream.next();
-    } else throw stream.unexpected();
-  }
-  const base = source.path;
-  const within = (path: string): string =>
-    base === ''
-      ? path
-      : base.endsWith('/')
-        ? path.slice(base.length)
-        : path === base
-          ? basename(path)
-          : path.slice(base.length + 1);
-  const files = matching(await listFolder(source.root, source.path), source, pattern).filter(
-    (file) => named === undefined || named.has(within(file.path)),
-  );
-  const folder = target.path === '' || target.path.endsWith('/') ? target.path : `${target.path}/`;
-  for (const file of files) await addToFolder(target.root, folder + within(file.path), file.absolute);
-  return rows(statementTypes.ddl, { columns: [column('file')], rows: files.map((file) => [folder + within(file.path)]) });
 }
