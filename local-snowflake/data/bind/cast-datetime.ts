@@ -10,7 +10,7 @@ export const toDate: Converter = (value, _target, mode, facts) => {
     case 'VARCHAR':
       return dateOfText(value.sql, format, mode);
     case 'VARIANT':
-      return dateOfText(`sf.variant_text(${value.sql})`, format, mode);
+      return dateOfText(`sf.variant_text(${value.sql})`, format, mode, value.sql);
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
@@ -26,7 +26,7 @@ export const toTime: Converter = (value, _target, mode, facts) => {
     case 'VARCHAR':
       return timeOfText(value.sql, format, mode);
     case 'VARIANT':
-      return timeOfText(`sf.variant_text(${value.sql})`, format, mode);
+      return timeOfText(`sf.variant_text(${value.sql})`, format, mode, value.sql);
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
@@ -43,7 +43,7 @@ export const toTimestamp: Converter = (value, target, mode, facts) => {
       return timestampOfText(value.sql, target.kind, format, mode);
     case 'VARIANT': {
       const text = `sf.variant_text(${value.sql})`;
-      const read = timestampOfText(text, target.kind, format, mode);
+      const read = timestampOfText(text, target.kind, format, mode, value.sql);
       // A number inside a VARIANT is an instant, and TIMESTAMP_NTZ its local time; a NUMBER itself is shown as UTC.
       return target.kind === 'TIMESTAMP_NTZ'
         ? `CASE WHEN sf.is_number(${value.sql}) THEN CAST(timezone('UTC', ${read}) AS TIMESTAMP) ELSE ${read} END`
@@ -78,20 +78,26 @@ export function fromUtc(sql: string, kind: string): string {
   return kind === 'TIMESTAMP_TZ' ? `sf.ltz_tz(timezone('UTC', ${sql}))` : sql;
 }
 
-export function dateOfText(sql: string, format: string, mode: CastMode): string {
-  return `sf.${mode === 'try' ? 'try_' : ''}text_date(${sql}, ${duckString(format)})`;
+/** `variant`: SQL of the VARIANT that the text is of. */
+export function dateOfText(sql: string, format: string, mode: CastMode, variant?: string): string {
+  return `sf.${mode === 'try' ? 'try_' : ''}text_date(${sql}, ${formatOf(format, variant)})`;
 }
 
-export function timeOfText(sql: string, format: string, mode: CastMode): string {
-  return `CAST(sf_${mode === 'try' ? 'try_' : ''}moment(${sql}, ${duckString(format)}, 'time').t AS TIME)`;
+export function timeOfText(sql: string, format: string, mode: CastMode, variant?: string): string {
+  return `CAST(sf_${mode === 'try' ? 'try_' : ''}moment(${sql}, ${formatOf(format, variant)}, 'time').t AS TIME)`;
 }
 
-export function timestampOfText(sql: string, kind: string, format: string, mode: CastMode): string {
+export function timestampOfText(sql: string, kind: string, format: string, mode: CastMode, variant?: string): string {
   const attempt = mode === 'try' ? 'try_' : '';
-  const moment = `sf_${attempt}moment(${sql}, ${duckString(format)}, 'timestamp')`;
+  const moment = `sf_${attempt}moment(${sql}, ${formatOf(format, variant)}, 'timestamp')`;
   if (kind === 'TIMESTAMP_LTZ') return `sf.moment_ltz(${moment})`;
   if (kind === 'TIMESTAMP_TZ') return `sf.moment_tz(${moment})`;
-  return `sf.${attempt}text_ntz(${sql}, ${duckString(format)})`;
+  return `sf.${attempt}text_ntz(${sql}, ${formatOf(format, variant)})`;
+}
+
+function formatOf(format: string, variant: string | undefined): string {
+  const given = duckString(format);
+  return variant === undefined || format === 'AUTO' ? given : `sf.variant_format(${variant}, ${given})`;
 }
 
 /** The kind behind the name TIMESTAMP, by the parameter TIMESTAMP_TYPE_MAPPING. */

@@ -2,6 +2,7 @@ import { textOfDecimal } from '../duckdb/decimal-text.ts';
 import type { Bound } from './bound.ts';
 import { formattedSql } from './cast-text.ts';
 import { isStructured } from '../types/structured-rules.ts';
+import { type TaggedKind, variantTags } from '../types/variant-tags.ts';
 import { asSemiStructured } from './structured-text.ts';
 import type { Converter } from './cast.ts';
 
@@ -27,7 +28,7 @@ export const toObject: Converter = (value, _target, mode) => {
 };
 
 /**
- * Any value as JSON text. Dates, times and binaries become strings: the JSON that Snowflake itself shows them as.
+ * Any value as JSON text. Dates, times and binaries become strings that remember what they are (types/variant-tags.ts).
  * Timestamps keep their microseconds, so that nothing is lost on the way through a VARIANT.
  */
 export function variantOf(value: Bound): string {
@@ -45,22 +46,26 @@ export function variantOf(value: Bound): string {
     case 'VARCHAR':
       return `to_json(${sql})`;
     case 'DATE':
-      return `to_json(CAST(${sql} AS VARCHAR))`;
+      return tagged('DATE', `CAST(${sql} AS VARCHAR)`);
     case 'BINARY':
-      return `to_json(hex(${sql}))`;
+      return tagged('BINARY', `hex(${sql})`);
     case 'TIME':
-      return `to_json(CAST(${sql} AS VARCHAR))`;
+      return tagged('TIME', `CAST(${sql} AS VARCHAR)`);
     case 'STRUCTURED_ARRAY':
     case 'STRUCTURED_OBJECT':
     case 'MAP':
     case 'VECTOR':
       return asSemiStructured(value).sql;
     case 'TIMESTAMP_NTZ':
-      return `to_json(${shortFraction(formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6'))})`;
+      return tagged(type.kind, shortFraction(formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6')));
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
-      return `to_json(${shortFraction(formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6 TZHTZM'))})`;
+      return tagged(type.kind, shortFraction(formattedSql(value, 'YYYY-MM-DD HH24:MI:SS.FF6 TZHTZM')));
   }
+}
+
+function tagged(kind: TaggedKind, text: string): string {
+  return `to_json('${variantTags[kind]}' || ${text})`;
 }
 
 /** Three digits, unless there are more to keep. */

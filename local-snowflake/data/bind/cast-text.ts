@@ -35,14 +35,14 @@ export function textOf(value: Bound, facts: CastFacts): string {
     case 'STRUCTURED_OBJECT':
     case 'MAP':
     case 'VECTOR':
-      return structuredText(value, 'shown');
+      return `sf.untagged(${structuredText(value, 'shown')})`;
     case 'TIME':
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
       return formattedSql(value, sessionFormat(facts, `${type.kind}_OUTPUT_FORMAT`));
     default:
-      return physicalType(type) === 'VARCHAR' ? sql : `CAST(${sql} AS VARCHAR)`;
+      return physicalType(type) === 'JSON' ? `sf.untagged(CAST(${sql} AS VARCHAR))` : `CAST(${sql} AS VARCHAR)`;
   }
 }
 

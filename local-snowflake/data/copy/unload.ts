@@ -202,7 +202,7 @@ function parquetValue(value: Bound, wide: boolean): string {
     case 'VARIANT':
     case 'OBJECT':
     case 'ARRAY':
-      return `CAST(${value.sql} AS VARCHAR)`;
+      return `sf.untagged(CAST(${value.sql} AS VARCHAR))`;
     default:
       return value.sql;
   }
@@ -238,7 +238,7 @@ async function jsonRecords(rows: BoundQuery, frame: StatementFrame): Promise<Tex
     });
   }
   const cells = await frame.read(
-    `SELECT CAST(${variantOf(bound(column.type, column.internal))} AS VARCHAR) FROM (${rows.sql}) AS source`,
+    `SELECT sf.untagged(CAST(${variantOf(bound(column.type, column.internal))} AS VARCHAR)) FROM (${rows.sql}) AS source`,
   );
   return { head: '', records: cells.map(([cell]) => `${cell ?? 'null'}\n`) };
 }

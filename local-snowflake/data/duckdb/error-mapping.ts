@@ -1,4 +1,5 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { withoutTags } from '../types/variant-tags.ts';
 import { decodeError } from './raised.ts';
 
 type Mapping = readonly [pattern: RegExp, map: (match: RegExpExecArray) => SnowflakeError];
@@ -51,7 +52,7 @@ const mappings: readonly Mapping[] = [
 /** A fault of DuckDB as Snowflake reports it; `sql` goes into the message of what should not happen. */
 export function asDataError(error: unknown, sql: string, labels?: ReadonlyMap<string, string>): SnowflakeError {
   if (error instanceof SnowflakeError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = withoutTags(error instanceof Error ? error.message : String(error));
   const raised = decodeError(message);
   if (raised !== undefined) return raised;
   const plain = message.replace(/\n\nLINE \d+:[\s\S]*$/u, '');

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { anyTag, variantTags } from '../types/variant-tags.ts';
 import { raise, spliced } from './raised.ts';
 
 /**
@@ -72,9 +73,15 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
   // Semi-structured values
   ['number_variant(x)', String.raw`CAST(regexp_replace(CAST(x AS VARCHAR), '\.?0+$', '') AS JSON)`],
   ['float_variant(x)', `CASE WHEN isfinite(x) THEN CAST(sf.float_text(x) AS JSON) ELSE to_json(sf.float_text(x)) END`],
-  ['variant_text(x)', `(x ->> '$')`],
+  ['untagged(x)', `regexp_replace(x, '${anyTag}', '', 'g')`],
+  ['variant_text(x)', `sf.untagged(x ->> '$')`],
+  // By the session's format, unless the value is a date or time already.
+  ['variant_format(x, f)', `CASE WHEN regexp_matches(x ->> '$', '^${anyTag}') THEN 'AUTO' ELSE f END`],
   // Scalars are shown as they are; only containers are indented.
-  ['pretty_json(x)', `CASE WHEN left(CAST(x AS VARCHAR), 1) IN ('{', '[') THEN sf_pretty_json(x) ELSE CAST(x AS VARCHAR) END`],
+  [
+    'pretty_json(x)',
+    `CASE WHEN left(CAST(x AS VARCHAR), 1) IN ('{', '[') THEN sf_pretty_json(x) ELSE sf.untagged(CAST(x AS VARCHAR)) END`,
+  ],
   ['variant_digits(x)', `CASE x WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE x ->> '$' END`],
   ['variant_array(x)', `CASE json_type(x) WHEN 'ARRAY' THEN x WHEN 'NULL' THEN NULL ELSE CAST('[' || x || ']' AS JSON) END`],
   [
@@ -92,7 +99,11 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
   [
     'type_of(x)',
     `CASE json_type(x) WHEN 'NULL' THEN 'NULL_VALUE' WHEN 'UBIGINT' THEN 'INTEGER' WHEN 'BIGINT' THEN 'INTEGER' WHEN 'HUGEINT' THEN 'INTEGER' WHEN 'UHUGEINT' THEN 'INTEGER'
-      WHEN 'DOUBLE' THEN CASE WHEN contains(x, 'e') THEN 'DOUBLE' WHEN contains(x, '.') THEN 'DECIMAL' ELSE 'INTEGER' END ELSE json_type(x) END`,
+      WHEN 'DOUBLE' THEN CASE WHEN contains(x, 'e') THEN 'DOUBLE' WHEN contains(x, '.') THEN 'DECIMAL' ELSE 'INTEGER' END
+      WHEN 'VARCHAR' THEN CASE left(x ->> '$', 1) ${Object.entries(variantTags)
+        .map(([kind, tag]) => `WHEN '${tag}' THEN '${kind}'`)
+        .join(' ')} ELSE 'VARCHAR' END
+      ELSE json_type(x) END`,
   ],
   // Months and days outside their ranges carry over. https://docs.snowflake.com/en/sql-reference/functions/date_from_parts
   [

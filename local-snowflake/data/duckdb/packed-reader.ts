@@ -81,9 +81,9 @@ export async function readPacked(
 function jsonList(type: SnowflakeType, sql: string): string {
   // The canonical text: nobody looks at the blanks of a value that a function reads.
   const cell = isStructured(type)
-    ? structuredText(bound(type, sql), 'canonical')
+    ? `sf.untagged(${structuredText(bound(type, sql), 'canonical')})`
     : isJson(type)
-      ? `CAST(${sql} AS VARCHAR)`
+      ? `sf.untagged(CAST(${sql} AS VARCHAR))`
       : toWire(type, sql);
   return `encode(CAST(to_json(list(${cell} ORDER BY rowid)) AS VARCHAR))`;
 }

@@ -183,6 +183,6 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
   special('TO_JSON', 'to_json', 'scalar', (call) => {
     const value = call.arg(0);
     const variant = isSemiStructured(value.type) ? value : call.cast(value, types.variant, 'explicit');
-    return bound(text, `CAST(${variant.sql} AS VARCHAR)`, value.nullable);
+    return bound(text, `sf.untagged(CAST(${variant.sql} AS VARCHAR))`, value.nullable);
   }),
 ];

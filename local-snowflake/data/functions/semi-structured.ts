@@ -218,8 +218,11 @@ const definitions: readonly FunctionDefinition[] = [
   kindTest('IS_ARRAY', ['ARRAY']),
   kindTest('IS_OBJECT', ['OBJECT']),
   kindTest('IS_BOOLEAN', ['BOOLEAN']),
-  kindTest('IS_CHAR', ['VARCHAR']),
-  kindTest('IS_VARCHAR', ['VARCHAR']),
+  scalar(
+    'IS_CHAR IS_VARCHAR',
+    'is_char-varchar',
+    takes('json', boolean, ([x = '']) => `(sf.type_of(${x}) = 'VARCHAR')`),
+  ),
   kindTest('IS_DECIMAL', numberKinds),
   kindTest('IS_DOUBLE', numberKinds),
   kindTest('IS_REAL', numberKinds),
@@ -227,7 +230,10 @@ const definitions: readonly FunctionDefinition[] = [
   strictCast('AS_ARRAY', array, ['ARRAY']),
   strictCast('AS_OBJECT', object, ['OBJECT']),
   strictCast('AS_BOOLEAN', boolean, ['BOOLEAN']),
-  strictCast('AS_CHAR AS_VARCHAR', types.varchar(), ['VARCHAR']),
+  special('AS_CHAR AS_VARCHAR', 'as_char-varchar', 'scalar', (call) => {
+    const value = call.cast(call.arg(0), variant);
+    return bound(types.varchar(), `CASE WHEN sf.type_of(${value.sql}) = 'VARCHAR' THEN sf.variant_text(${value.sql}) END`);
+  }),
   strictCast('AS_INTEGER', types.number(38, 0), integerKinds),
   strictCast('AS_DECIMAL AS_NUMBER', types.number(38, 0), numberKinds),
   strictCast('AS_DOUBLE AS_REAL', types.float, numberKinds),

@@ -1,29 +1,22 @@
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { bound } from '../bind/bound.ts';
-import { duckString } from '../duckdb/text.ts';
+import { type TaggedKind, variantTags } from '../types/variant-tags.ts';
 import type { CallSite } from './call-site.ts';
 import { type FunctionDefinition, special } from './function-definition.ts';
 
-const day = String.raw`\d{4}-\d{2}-\d{2}`;
-const clock = String.raw`\d{2}:\d{2}:\d{2}(\.\d+)?`;
-const offset = String.raw`( ?[+-]\d{2}:?\d{2}|Z)`;
-
-/** SQL that is true for text in the form that a value of the type has inside a VARIANT; NULL stays NULL. */
-function looksLike(call: CallSite, form: string): { readonly value: string; readonly test: string } {
+/** SQL that is true for a VARIANT that holds a value of the type; NULL stays NULL. */
+function holds(call: CallSite, kind: TaggedKind): { readonly value: string; readonly test: string } {
+  if (call.args.length !== 1) throw call.countError('1');
   const value = call.cast(call.arg(0), types.variant).sql;
-  return { value, test: `(json_type(${value}) = 'VARCHAR' AND regexp_full_match(${value} ->> '$', ${duckString(form)}))` };
+  return { value, test: `starts_with(${value} ->> '$', '${variantTags[kind]}')` };
 }
 
-/** IS_… and AS_… of a type that JSON does not have: the value is text there, and known by its form. */
-function moment(suffix: string, page: string, type: SnowflakeType, form: string, alias = ''): FunctionDefinition[] {
+/** IS_… and AS_… of a type that JSON does not have. */
+function ofType(kind: TaggedKind, page: string, type: SnowflakeType, alias = ''): FunctionDefinition[] {
   return [
-    special(`IS_${suffix}${alias}`, `is_${page}`, 'scalar', (call) => {
-      if (call.args.length !== 1) throw call.countError('1');
-      return call.result(types.boolean, looksLike(call, form).test);
-    }),
-    special(`AS_${suffix}`, `as_${page}`, 'scalar', (call) => {
-      if (call.args.length !== 1) throw call.countError('1');
-      const { value, test } = looksLike(call, form);
+    special(`IS_${kind}${alias}`, `is_${page}`, 'scalar', (call) => call.result(types.boolean, holds(call, kind).test)),
+    special(`AS_${kind}`, `as_${page}`, 'scalar', (call) => {
+      const { value, test } = holds(call, kind);
       const converted = call.cast(bound(types.variant, value), type, 'explicit');
       return bound(converted.type, `CASE WHEN ${test} THEN ${converted.sql} END`);
     }),
@@ -32,9 +25,10 @@ function moment(suffix: string, page: string, type: SnowflakeType, form: string,
 
 /** https://docs.snowflake.com/en/sql-reference/functions/is_date-value */
 export const variantMomentFunctions: readonly FunctionDefinition[] = [
-  ...moment('DATE', 'date-value', types.date, day, ' IS_DATE_VALUE'),
-  ...moment('TIME', 'time', types.time(), clock),
-  ...moment('TIMESTAMP_NTZ', 'timestamp', types.timestampNtz(), `${day}[ T]${clock}`),
-  ...moment('TIMESTAMP_LTZ', 'timestamp', types.timestampLtz(), `${day}[ T]${clock}${offset}`),
-  ...moment('TIMESTAMP_TZ', 'timestamp', types.timestampTz(), `${day}[ T]${clock}${offset}`),
+  ...ofType('DATE', 'date-value', types.date, ' IS_DATE_VALUE'),
+  ...ofType('TIME', 'time', types.time()),
+  ...ofType('TIMESTAMP_NTZ', 'timestamp', types.timestampNtz()),
+  ...ofType('TIMESTAMP_LTZ', 'timestamp', types.timestampLtz()),
+  ...ofType('TIMESTAMP_TZ', 'timestamp', types.timestampTz()),
+  ...ofType('BINARY', 'binary', types.binary()),
 ];

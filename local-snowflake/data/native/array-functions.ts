@@ -10,6 +10,7 @@ import {
   parseJson,
   writeJson,
 } from './json-value.ts';
+import { withoutTags } from '../types/variant-tags.ts';
 import type { NativeFunction } from './native-function.ts';
 
 const s = (value: DuckDBValue | undefined): string => String(value);
@@ -135,7 +136,7 @@ export const arrayNatives: readonly NativeFunction[] = [
     returns: VARCHAR,
     call: (list, by) =>
       arrayOf(list)
-        .map((item) => (item === null ? '' : typeof item === 'string' ? item : writeJson(item)))
+        .map((item) => (item === null ? '' : withoutTags(typeof item === 'string' ? item : writeJson(item))))
         .join(s(by)),
   },
   {

@@ -1,6 +1,7 @@
 import { BIGINT, type DuckDBValue, DuckDBListValue, DuckDBStructValue, LIST, STRUCT, VARCHAR } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { isJsonArray, isJsonObject, type JsonValue, layoutJson, parseJson, prettyJson, writeJson } from './json-value.ts';
+import { withoutTags } from '../types/variant-tags.ts';
 import type { NativeFunction } from './native-function.ts';
 import { variantKey } from './variant-key.ts';
 
@@ -109,12 +110,12 @@ export const jsonFunctions: readonly NativeFunction[] = [
     name: 'sf_pretty_json',
     parameters: [VARCHAR],
     returns: VARCHAR,
-    call: (text: DuckDBValue) => prettyJson(parseJson(String(text))),
+    call: (text: DuckDBValue) => withoutTags(prettyJson(parseJson(String(text)))),
   },
   {
     name: 'sf_layout_json',
     parameters: [VARCHAR],
     returns: VARCHAR,
-    call: (text: DuckDBValue) => layoutJson(String(text)),
+    call: (text: DuckDBValue) => withoutTags(layoutJson(String(text))),
   },
 ];
