@@ -207,6 +207,8 @@ export interface SystemFunction {
   readonly returns: SnowflakeType;
   /** Called once a statement, with constant arguments, when the statement runs (never for describe-only). */
   call(args: readonly TypedCell[]): Promise<Cell>;
+  /** The function for so many arguments of which not all are constant; undefined, as without this, when they must be. */
+  ofRows?(count: number): PythonFunction | undefined;
 }
 
 export interface TableFunction {

@@ -2,8 +2,7 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { column } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
 import type { Extension } from './extensions.ts';
-import { locate } from './stage-location.ts';
-import { listFolder } from '../platform/stage-folder.ts';
+import { absolutePath, locate } from './stage-location.ts';
 
 const text = (value: string | null) => () => value;
 
@@ -12,6 +11,13 @@ export const clientFunctions: Extension = {
   systemFunctions: [
     // No capability is announced: clients then take the paths that the documentation describes.
     { name: 'SYSTEM$ML_PLATFORM_CAPABILITIES', page: 'developer-guide/snowflake-ml', returns: types.varchar(), call: text('{}') },
+    {
+      // Snowpark asks before it says why a package cannot be added: here because it is not installed, whatever the terms.
+      name: 'SYSTEM$ARE_ANACONDA_TERMS_ACKNOWLEDGED',
+      page: 'developer-guide/udf/python/udf-python-packages',
+      returns: types.boolean,
+      call: text('1'),
+    },
     {
       name: 'SYSTEM$CLIENT_VERSION_INFO',
       page: 'functions/system_client_version_info',
@@ -25,16 +31,16 @@ export const clientFunctions: Extension = {
       call: text(null),
     },
     {
+      // The URL of a file that is not there is given, too, and says so when it is opened.
       // https://docs.snowflake.com/en/sql-reference/functions/get_presigned_url
       name: 'GET_PRESIGNED_URL',
       page: 'functions/get_presigned_url',
       returns: types.varchar(),
-      call: async ([stage, path, seconds], scope) => {
+      parameters: [types.varchar(), types.varchar(), types.number(38, 0)],
+      call: ([stage, path, seconds], scope) => {
         const folder = (stage?.cell ?? '').replace(/\/$/u, '');
         const location = locate(`${folder}/${path?.cell ?? ''}`, scope, 'READ');
-        const file = (await listFolder(location.root, location.path)).find((each) => each.path === location.path);
-        if (file === undefined) throw SnowflakeError.of('fileNotFound', { path: location.display });
-        return scope.effects.stages.presign(file.absolute, Number(seconds?.cell ?? 3600) * 1000);
+        return scope.effects.stages.presign(absolutePath(location), Number(seconds?.cell ?? 3600) * 1000);
       },
     },
   ],

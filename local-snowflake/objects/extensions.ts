@@ -30,6 +30,8 @@ export interface SystemFunctionDefinition {
   readonly name: string;
   readonly page: string;
   readonly returns: SnowflakeType;
+  /** Types of its arguments, when they may also be values of rows: it is then called for each row, unless one is NULL. */
+  readonly parameters?: readonly SnowflakeType[];
   readonly call: (args: readonly TypedValue[], scope: ObjectScope) => Promise<Cell> | Cell;
 }
 

@@ -23,6 +23,7 @@ import { readStage } from './stage-access.ts';
 import { StatementSession } from './session-facts.ts';
 import { informationSchema, type SessionState } from './session-state.ts';
 import { StatementScope } from './statement-scope.ts';
+import { functionOfRows } from './system-function-rows.ts';
 import type { Statement } from './statement.ts';
 import type { WarehouseUse } from './warehouse-use.ts';
 
@@ -202,7 +203,11 @@ class SessionPorts implements StatementPorts {
   systemFunction(name: ObjectName): ReturnType<StatementPorts['systemFunction']> {
     const found = this.#state.account.registry.systemFunction(name.join('.'));
     if (found === undefined) return undefined;
-    return { returns: found.returns, call: async (args) => found.call(args, this.#scope) };
+    return {
+      returns: found.returns,
+      call: async (args) => found.call(args, this.#scope),
+      ofRows: (count) => functionOfRows(found, count),
+    };
   }
 
   tableFunction(name: ObjectName): TableFunction | undefined {

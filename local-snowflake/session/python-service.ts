@@ -16,6 +16,7 @@ import { callServiceMethod, servedMethodOf } from './service-methods.ts';
 import { Session } from './session.ts';
 import type { SessionState } from './session-state.ts';
 import type { StatementScope } from './statement-scope.ts';
+import { callForRows } from './system-function-rows.ts';
 
 export interface ProcedureRequest {
   readonly name: string;
@@ -84,6 +85,8 @@ export class PythonService {
     fn: PythonFunction,
     rows: Parameters<StatementPorts['callPython']>[1],
   ): ReturnType<StatementPorts['callPython']> {
+    const system = callForRows(fn, rows, scope);
+    if (system !== undefined) return system;
     const service = servedMethodOf(fn);
     if (service !== undefined) return callServiceMethod(service, fn, rows, scope, this.#account().services);
     return this.runtime.callScalar(this.#definition(fn, state, scope), rows, scope.signal);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalServer, startLocalServer } from '../support/local-server.ts';
 import { runPythonClient } from '../support/python-client.ts';
 
-type Found = Readonly<Record<'feature_store' | 'dataset' | 'registry', Readonly<Record<string, unknown>>>>;
+type Found = Readonly<Record<'feature_store' | 'dataset' | 'fileset' | 'registry', Readonly<Record<string, unknown>>>>;
 
 const text = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
@@ -161,6 +161,35 @@ describe("Snowflake ML's Python clients", () => {
         deleted: [['None yet'], ['FileNotFoundError', text(/returned no results from INFER_SCHEMA/u)]],
         dropped: ['DatasetNotExistError', text(/THINGS_SET does not exist/u)],
       });
+    });
+  });
+
+  describe('File sets and file systems', () => {
+    it('keep the rows of a query as files of a stage', () => {
+      expect(found.fileset['file_set']).toEqual({
+        files: ['sfc://@ML.RAW.FILES/sets/IT/data_0_0_0.snappy.parquet'],
+        location: 'sfc://@ML.RAW.FILES/sets/IT/',
+        rows: [100, 5],
+        again: ['FileSetExistError', text(/IT has already existed/u)],
+        encrypted: ['FileSetLocationError', text(/server-side-encrypted internal stage/u)],
+        missing: ['FileSetLocationError', text(/server-side-encrypted internal stage/u)],
+        restored: true,
+        left: ['@ML.RAW.FILES/sets/FEW/'],
+        deleted: ['FileSetAlreadyDeletedError', text(/already been deleted/u)],
+      });
+    });
+
+    // https://docs.snowflake.com/en/sql-reference/functions/get_presigned_url
+    it('read files of stages and datasets by presigned URLs', () => {
+      expect(found.fileset['stage']).toEqual({
+        listed: ['@ML.RAW.FILES/csv/a.csv'],
+        size: 4,
+        read: ['1,2\n', '1,2\n', '1,2\n'],
+        exists: [true, false],
+        no_file: ['StageFileNotFoundError', text(/Stage file csv\/a\.csvx doesn't exist/u)],
+        no_stage: ['StageNotFoundError', text(/Stage @ML\.RAW\.NOTHING does not exist/u)],
+      });
+      expect(found.fileset['dataset']).toEqual({ arrow: 100, same_size: true });
     });
   });
 

@@ -1,4 +1,4 @@
-"""Drives the real Feature Store, Dataset and Registry clients in one session and prints what they saw as one JSON object."""
+"""Drives the real Feature Store, Dataset, file set and Registry clients in one session and prints what they saw as one JSON object."""
 
 import json
 import logging
@@ -8,6 +8,7 @@ import warnings
 
 import dataset_client
 import feature_store_client
+import fileset_client
 import registry_client
 from snowflake.snowpark import Session
 
@@ -23,6 +24,7 @@ def main():
     found = {
         "feature_store": feature_store_client.checks(session),
         "dataset": dataset_client.checks(session),
+        "fileset": fileset_client.checks(session),
         "registry": registry_client.checks(session),
     }
     session.close()

@@ -89,6 +89,8 @@ function bindOutside(name: ObjectName, call: Call, context: ExpressionContext): 
     return { name: argument.name, bound: bindExpression(argument.value, context) };
   });
   if (call.over !== undefined) throw SnowflakeError.of('unsupported', { feature: `${displayName(name)} OVER` });
+  const rowWise = values.some(({ bound }) => bound.constant === undefined) ? system?.ofRows?.(values.length) : undefined;
+  if (rowWise !== undefined && context.block !== undefined) return bindUserFunction(rowWise, values, context);
   if (system !== undefined)
     return bindSystemFunction(
       name,

@@ -1,5 +1,6 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { ObjectName } from '../../sql/identifier.ts';
+import type { Token } from '../../sql/lexer.ts';
 import { TokenStream } from '../../sql/token-stream.ts';
 import type { FileFormatOptions } from '../ports.ts';
 
@@ -123,8 +124,24 @@ function parseUnload(stream: TokenStream): CopyStatement {
     query = `SELECT * FROM ${stream.textSince(from)}`;
   }
   let partitionBy: string | undefined;
-  if (stream.accept('PARTITION BY')) partitionBy = stream.parenthesised();
+  if (stream.accept('PARTITION BY')) partitionBy = partitionExpression(stream);
   return { kind: 'unload', location: target, query, partitionBy, ...readOptions(stream, unloadOptions) };
+}
+
+/** Up to the first option; clients leave out the parentheses of the documentation. */
+function partitionExpression(stream: TokenStream): string {
+  const from = stream.position;
+  const ends = (): boolean => stream.atEnd || stream.isSymbol(';') || startsOption(stream.peek());
+  do
+    if (stream.isSymbol('(')) stream.parenthesised();
+    else stream.next();
+  while (!ends());
+  return stream.textSince(from);
+}
+
+function startsOption({ kind, value }: Token): boolean {
+  const word = value.toUpperCase();
+  return kind === 'word' && (unloadOptions.has(word) || word === 'FILE_FORMAT' || word === 'COPY_OPTIONS');
 }
 
 function readOptions(stream: TokenStream, allowed: ReadonlySet<string>): CopyOptions {
