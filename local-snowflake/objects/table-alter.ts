@@ -42,7 +42,7 @@ function withColumns(object: CatalogObject, columns: readonly TableColumnRecord[
   return withProperty(object, 'COLUMNS', columns);
 }
 
-interface AddedColumn {
+export interface AddedColumn {
   readonly column: TableColumnRecord;
   /** What the rows that are there get, as a literal's text; undefined is NULL. */
   readonly fill: string | undefined;
@@ -82,7 +82,7 @@ async function addColumns(object: CatalogObject, stream: TokenStream, scope: Obj
 }
 
 /** "If the table is not empty (that is, if the table contains any rows), only DEFAULT can be altered." */
-function refuseForRows(table: string, { column, fill }: AddedColumn): void {
+export function refuseForRows(table: string, { column, fill }: AddedColumn): void {
   if (!column.nullable && fill === undefined) throw SnowflakeError.of('requiredColumnAdded', { column: column.name, table });
   if (column.identity !== undefined) throw SnowflakeError.of('identityAdded', { column: column.name, table });
 }

@@ -23,6 +23,7 @@ import {
 } from './show-columns.ts';
 import { cloneTable } from './table-clone.ts';
 import { alterTable } from './table-alter.ts';
+import { tableOrAlter } from './table-or-alter.ts';
 import { type DeclaredColumn, describedType, readColumns, type TableColumnRecord, withPhysicalNames } from './table-columns.ts';
 
 export const relationPrivileges = [
@@ -48,6 +49,8 @@ export const table: Kind = {
   cloning: { privilege: 'SELECT', alone: true, historical: true, from: ['DYNAMIC TABLE'], copy: cloneTable },
   privileges: relationPrivileges,
   modifiers: ['TEMPORARY', 'TRANSIENT'],
+  alsoAlters: ['DYNAMIC TABLE'],
+  orAlter: tableOrAlter,
   properties: {
     CHANGE_TRACKING: { type: 'boolean', default: false },
     ENABLE_SCHEMA_EVOLUTION: { type: 'boolean', default: false },
@@ -140,7 +143,8 @@ function commentOf(clauses: Record<string, unknown>): { comment?: string } {
 }
 
 function source(stream: TokenStream, scope: ObjectScope): CatalogObject {
-  return scope.find('TABLE', stream.name(), 'SELECT');
+  const name = stream.name();
+  return scope.find(scope.tryFind('DYNAMIC TABLE', name) === undefined ? 'TABLE' : 'DYNAMIC TABLE', name, 'SELECT');
 }
 
 /** Clauses that can stand in front of AS. */

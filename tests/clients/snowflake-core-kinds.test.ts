@@ -127,4 +127,95 @@ describe('kinds of objects with snowflake.core', () => {
       ],
     });
   });
+
+  it('creates, alters, copies and swaps tables; views, streams, dynamic tables and files over them', async () => {
+    const id = ['ID', 'NUMBER(38,0)', false, null, true, null];
+    const query = 'select label, count(*) as n from tables.s.source group by label';
+    expect(await runPythonClient(server, 'snowflake_core_tables.py')).toEqual({
+      tables: {
+        fetched: ['EVENTS', 'PERMANENT', ['category', 'round(id, -1)'], true, 0, 'store events/logs in here', 2],
+        columns: [
+          id,
+          ['CATEGORY', 'VARCHAR(10)', true, "'it''s'", null, "it's one"],
+          ['"The key"', 'NUMBER(10,2)', true, null, null, null],
+        ],
+        constraints: [
+          ['PrimaryKey', ['ID']],
+          ['UniqueKey', ['"The key"']],
+        ],
+        conflict,
+        deep: [['EVENTS', 3]],
+        // Change tracking is not unset when it is left out, as the comment and the key are.
+        altered: [
+          [id, ['CATEGORY', 'VARCHAR(20)', true, "'other'", null, "it's one"], ['ADDED', 'FLOAT', true, '1.5', null, null]],
+          null,
+          true,
+          [],
+        ],
+        rows: [
+          [0, 'a', 1.5],
+          [10, 'other', 2],
+          [5, 'b', 1.5],
+        ],
+        fresh: 'TRANSIENT',
+        reordered: refused('CREATE OR ALTER TABLE that changes the order of columns: ID'),
+        unknown: ['APIError', 400, '001008', expect.stringContaining("for parameter 'datatype'")],
+        made: [
+          ['CHILD', 0],
+          ['CHOSEN', 1],
+          ['EVENTS', 3],
+          ['FRESH', 0],
+          ['LIKE_IT', 0],
+        ],
+        swapped: [0, 1],
+        template: expect.arrayContaining(['APIError', 400]),
+        recluster: refused("':suspend-recluster' of tables"),
+        dropped: missing,
+      },
+      views: {
+        view: ['PICKED', true, 'select n, label from tables.s.source', 'picked'],
+        columns: [
+          ['NUMBER', 'NUMBER(1,0)', "it's n"],
+          ['LABEL', 'VARCHAR(1)', null],
+        ],
+        views: [['PICKED', 2]],
+        broken: ['APIError', 400, '000008', expect.stringContaining('Actual statement count 2')],
+        stream: ['CHANGES', "it's new", 'APPEND_ONLY', false, 'SOURCE', 'DELTA', 'StreamSourceTable', 'SOURCE', 'TABLES', 'S'],
+        streams: [
+          ['CHANGES', 'StreamSourceTable'],
+          ['CHANGES_TOO', 'StreamSourceTable'],
+          ['OVER_VIEW', 'StreamSourceView'],
+        ],
+        initial: 1,
+        late: ['APIError', 400, '002082', expect.stringContaining('Change tracking is not enabled')],
+        dropped: [missing, missing],
+      },
+      dynamic: {
+        fetched: ['TOTALS', 'TABLES_WH', query, "it's counted", 'FULL', 'RUNNING', 1],
+        lag: 120,
+        columns: ['LABEL', 'N'],
+        refreshed: 2,
+        suspended: 'SUSPENDED',
+        clone: ['DownstreamLag', 'SUSPENDED'],
+        listed: ['TOTALS'],
+        undropped: 'TOTALS',
+        swap: refused("':swap-with' of dynamic tables"),
+        dropped: missing,
+      },
+      stages: {
+        fetched: ['FILES', "it's files", 'SNOWFLAKE_SSE', true],
+        files: [
+          [
+            ['files/in/here/a.csv', '4'],
+            ['files/in/here/b.txt', '4'],
+          ],
+          ['files/in/here/a.csv'],
+          'text',
+        ],
+        external: refused('external stages (URL)'),
+        listed: ['FILES'],
+        dropped: [missing, missing],
+      },
+    });
+  });
 });

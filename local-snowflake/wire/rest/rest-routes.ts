@@ -27,7 +27,7 @@ import { notebookResource } from './objects/notebook-resource.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { serviceResource } from './objects/service-resource.ts';
 import { serviceRoutes } from './objects/service-routes.ts';
-import { tableRoutes } from './tables/table-routes.ts';
+import { tableResource } from './tables/table-resource.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
 
 /** One operation of Snowflake's REST API. https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference */
@@ -73,6 +73,7 @@ export const restRoutes: readonly RestRoute[] = [
     sequenceResource,
     stageResource,
     streamResource,
+    tableResource,
     viewResource,
     dynamicTableResource,
     secretResource,
@@ -84,7 +85,6 @@ export const restRoutes: readonly RestRoute[] = [
   ...stageFileRoutes,
   ...granteeRoutes,
   ...grantRoutes,
-  ...tableRoutes,
   ...taskRoutes,
 ];
 

@@ -7,7 +7,15 @@ let client: SdkConnection;
 beforeAll(async () => {
   server = await startLocalServer();
   client = await server.connect();
-  await client.run('create database lab');
+  for (const sql of [
+    'create database lab',
+    'create schema lab.t',
+    'create file format lab.t.f',
+    'create tag lab.t.layer',
+    'create table lab.t.kept (b varchar(200), c int)',
+    'create warehouse owned_wh',
+  ])
+    await client.run(sql);
 });
 afterAll(async () => {
   await server.close();
@@ -61,22 +69,54 @@ describe('CREATE OR ALTER', () => {
     expect((await client.rows("show roles like 'reader'"))[0]?.['comment']).toBe('reads');
   });
 
+  // https://docs.snowflake.com/en/sql-reference/sql/create-table, "CREATE OR ALTER TABLE", with its example
+  test('adds, drops and changes the columns of a table, whose rows stay', async () => {
+    await client.run('use warehouse owned_wh');
+    await client.run('create or alter table lab.t.my_table (a int primary key)');
+    await client.run('insert into lab.t.my_table values (1)');
+    await client.run(
+      "create or alter table lab.t.my_table (a int primary key, b varchar(200)) change_tracking = true comment = 'c'",
+    );
+    await client.run(
+      "create or alter table lab.t.my_table (a number(30, 0) comment 'one', b varchar(200) default 'x', c int not null default 3)",
+    );
+    expect(await client.rows('select * from lab.t.my_table')).toEqual([{ A: 1, B: null, C: 3 }]);
+    const columns = await client.rows('describe table lab.t.my_table');
+    expect(
+      columns.map((row) => [row['name'], row['type'], row['null?'], row['default'], row['primary key'], row['comment']]),
+    ).toEqual([
+      ['A', 'NUMBER(30,0)', 'Y', null, 'N', 'one'],
+      ['B', 'VARCHAR(200)', 'Y', "'x'", 'N', null],
+      ['C', 'NUMBER(38,0)', 'N', '3', 'N', null],
+    ]);
+    const [row] = await client.rows("show tables like 'my_table' in schema lab.t");
+    // CHANGE_TRACKING is not unset when it is left out.
+    expect([row?.['change_tracking'], row?.['comment'], row?.['rows']]).toEqual(['ON', '', 1]);
+    await client.run('create or alter table lab.t.my_table (b varchar(200), c int not null)');
+    expect(await client.rows('select * from lab.t.my_table')).toEqual([{ B: null, C: 3 }]);
+  });
+
   test.each([
-    ['create or alter transient schema lab.s', 'CREATE OR ALTER SCHEMA that changes TRANSIENT'],
-    ['create or alter file format lab.s.f type = json', 'CREATE OR ALTER FILE FORMAT that changes TYPE'],
-    ["create or alter schema lab.s with tag (lab.public.layer = 'x')", 'TAG of CREATE OR ALTER SCHEMA'],
+    ['create or alter table lab.t.kept (c int, b varchar)', 'the order of columns: B'],
+    ['create or alter table lab.t.kept (b varchar(200) autoincrement, c int)', 'AUTOINCREMENT of B'],
+    ['create or alter transient table lab.t.kept (b varchar(200), c int)', 'CREATE OR ALTER TABLE that changes TRANSIENT'],
+    ['create or alter table lab.t.kept as select 1 as b', 'CREATE OR ALTER TABLE … AS SELECT'],
+    ['create or alter transient schema lab.t', 'CREATE OR ALTER SCHEMA that changes TRANSIENT'],
+    ['create or alter file format lab.t.f type = json', 'CREATE OR ALTER FILE FORMAT that changes TYPE'],
+    ["create or alter schema lab.t with tag (lab.t.layer = 'x')", 'TAG of CREATE OR ALTER SCHEMA'],
     ['create or alter user somebody', 'CREATE OR ALTER USER'],
   ])('refuses by name: %s', async (sql, feature) => {
     await expect(client.run(sql)).rejects.toMatchObject({ message: expect.stringContaining(feature) as string });
   });
 
   test('is for the owner', async () => {
-    await client.run('grant role reader to role accountadmin');
-    await client.run('grant create warehouse on account to role reader');
-    await client.run('grant usage on warehouse coa_wh to role reader');
+    await client.run('create role stranger');
+    await client.run('grant role stranger to role accountadmin');
+    await client.run('grant create warehouse on account to role stranger');
+    await client.run('grant usage on warehouse owned_wh to role stranger');
     await client.run('use secondary roles none');
-    await client.run('use role reader');
-    await expect(client.run('create or alter warehouse coa_wh')).rejects.toMatchObject({ code: '003001' });
+    await client.run('use role stranger');
+    await expect(client.run('create or alter warehouse owned_wh')).rejects.toMatchObject({ code: '003001' });
     await client.run('use role accountadmin');
   });
 });

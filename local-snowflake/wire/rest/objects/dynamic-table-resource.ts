@@ -45,10 +45,11 @@ export const dynamicTableResource: ObjectResource = {
   references: [],
   shown: {
     ...{ created_on: 'text', database_name: 'identifier', schema_name: 'identifier', rows: 'number', bytes: 'number' },
-    ...{ owner: 'identifier', comment: 'text', refresh_mode: 'text', warehouse: 'identifier', scheduling_state: 'text' },
-    ...{ automatic_clustering: 'onOff', owner_role_type: 'text', scheduler: 'text', budget: 'text' },
+    ...{ owner: 'identifier', comment: 'text', refresh_mode: 'text', warehouse: 'identifier' },
+    ...{ scheduling_state: 'text', automatic_clustering: 'onOff', owner_role_type: 'text', scheduler: 'text', budget: 'text' },
   },
-  derived: ({ text, target_lag: lag }, columns) => ({
+  derived: ({ text, target_lag: lag, scheduling_state: state }, columns) => ({
+    scheduling_state: state === 'ACTIVE' ? 'RUNNING' : 'SUSPENDED',
     kind: /^create\s+(?:or\s+replace\s+)?transient\s/iu.test(String(text)) ? 'TRANSIENT' : 'PERMANENT',
     target_lag: lagJson(String(lag)),
     query: restDefinition(String(text)),

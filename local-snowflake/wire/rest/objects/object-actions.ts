@@ -9,7 +9,7 @@ import type { RestAnswer, RestRequest } from '../rest-routes.ts';
 import { restStatus } from '../rest-rows.ts';
 import { createHead, statementOf } from './create-head.ts';
 import { objectOfBody } from './object-body.ts';
-import type { ObjectResource } from './object-resource.ts';
+import type { Creation, ObjectResource } from './object-resource.ts';
 import { containerOf, targetOf, unsupportedAction } from './object-target.ts';
 
 /** What may stand behind the name of an object of the kind. */
@@ -18,6 +18,7 @@ export function actionsOf(resource: ObjectResource): string[] {
     ...Object.keys(resource.actions ?? {}),
     ...Object.keys(resource.statements ?? {}),
     ...(resource.cloning === undefined ? [] : ['clone']),
+    ...Object.keys(resource.derivations ?? {}),
     ...(resource.restorable === true ? ['undrop'] : []),
     ...(resource.swappable === true ? ['swap-with'] : []),
     ...(resource.renamable === undefined ? [] : ['rename']),
@@ -39,6 +40,8 @@ function statementFor(resource: ObjectResource, request: RestRequest, name: Obje
   if (action === 'use' && resource.usable === true) return `USE ${kind} ${quoteName(name)}`;
   if (action === 'undrop' && resource.restorable === true) return `UNDROP ${kind} ${quoteName(name)}`;
   if (action === 'clone' && resource.cloning !== undefined) return cloneStatement(resource, request, name);
+  const derive = Object.hasOwn(resource.derivations ?? {}, action) ? resource.derivations?.[action] : undefined;
+  if (derive !== undefined) return derive(derivedCreation(resource, request), name);
   const statement = Object.hasOwn(statements, action) ? statements[action] : undefined;
   if (statement !== undefined) {
     if (queryFlag(request, 'asyncExec')) throw unsupportedAction(resource, `${action}?asyncExec=true`);
@@ -82,22 +85,39 @@ function targetContainer(resource: ObjectResource, request: RestRequest): Object
 function cloneStatement(resource: ObjectResource, request: RestRequest, source: ObjectName): string {
   const body = objectOf(request.body, 'The request body');
   const { point_of_time: point, ...described } = body;
-  const container = targetContainer(resource, request);
-  const mode = createMode(request);
   const clone = `CLONE ${quoteName(source)} ${pointOfTime({ point_of_time: point })}`;
   // Databases and schemas can be otherwise than their source in each of their settings.
   if (resource.transient === true) {
-    const object = objectOfBody(resource, described, container, queryParameter(request.query, 'kind'));
-    return restObjectStatement(object, mode, clone);
+    const object = objectOfBody(resource, described, targetContainer(resource, request), queryParameter(request.query, 'kind'));
+    return restObjectStatement(object, createMode(request), clone);
   }
-  const copyGrants = queryFlag(request, 'copyGrants');
-  const creation = { body, container, name: [...container, nameOfBody(body)], mode, copyGrants };
+  const creation = derivedCreation(resource, request);
+  const { clauses, modifiers } = resource.cloning ?? {};
   return statementOf(
-    createHead(creation, resource.kind),
+    createHead(creation, resource.kind, modifiers?.(body)),
     clone,
-    copyGrants ? 'COPY GRANTS' : '',
-    resource.cloning?.clauses?.(body),
+    creation.copyGrants ? 'COPY GRANTS' : '',
+    clauses?.(body),
   );
+}
+
+/** What the body names, in the container that the query string or the path names. */
+function derivedCreation(resource: ObjectResource, request: RestRequest): Creation {
+  const container = targetContainer(resource, request);
+  const body = objectOf(request.body, 'The request body');
+  const copyGrants = queryFlag(request, 'copyGrants');
+  return { body, container, name: [...container, nameOfBody(body)], mode: createMode(request), copyGrants };
+}
+
+/** `POST <collection>:<action>?query=…` @throws MalformedRequest, SnowflakeError */
+export async function createFromQuery(
+  resource: ObjectResource,
+  request: RestRequest,
+  statement: (creation: Creation, query: string) => string,
+): Promise<RestAnswer> {
+  const query = queryParameter(request.query, 'query');
+  if (query === undefined) throw new MalformedRequest(400, "The query parameter 'query' is missing.");
+  return { status: 200, body: await restStatus(request.session, statement(derivedCreation(resource, request), query)) };
 }
 
 /** `GET <collection>/<name>:get-tags` */

@@ -74,7 +74,15 @@ export interface ObjectResource {
   /** Whether `:undrop` is among them, and `history` of listings. */
   readonly restorable?: true;
   /** Whether `:clone` is among them; `clauses` are properties that the clone can have otherwise than its source. */
-  readonly cloning?: { readonly clauses?: (body: JsonObject) => string };
+  readonly cloning?: {
+    readonly clauses?: (body: JsonObject) => string;
+    /** Words in front of the kind. */
+    readonly modifiers?: (body: JsonObject) => readonly string[];
+  };
+  /** Other actions on an object that create one of its kind: `:create-like`. */
+  readonly derivations?: Readonly<Record<string, (creation: Creation, source: ObjectName) => string>>;
+  /** Actions of the collection that create an object from the query string's `query`: `:as-select`. */
+  readonly queried?: Readonly<Record<string, (creation: Creation, query: string) => string>>;
   /** Whether `:swap-with` is among them. */
   readonly swappable?: true;
   /** Whether listings take `deep`, which asks for `details` too. */

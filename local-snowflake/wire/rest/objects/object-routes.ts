@@ -6,7 +6,7 @@ import { MalformedRequest } from '../../malformed-request.ts';
 import { createMode, queryFlag, showClauses } from '../rest-parameters.ts';
 import type { RestAnswer, RestRequest, RestRoute } from '../rest-routes.ts';
 import { restRows, restStatus } from '../rest-rows.ts';
-import { act, actionsOf, tagsOf } from './object-actions.ts';
+import { act, actionsOf, createFromQuery, tagsOf } from './object-actions.ts';
 import { objectOfBody, requireKnown } from './object-body.ts';
 import { detailRows, findShown, shownRow } from './object-details.ts';
 import { objectJson } from './object-json.ts';
@@ -33,6 +33,13 @@ export function objectRoutes(resource: ObjectResource): readonly RestRoute[] {
             handle: (request: RestRequest) => create(resource, request, createMode(request)),
           },
         ]),
+    ...Object.entries(resource.queried ?? {}).map(([action, statement]): RestRoute => ({
+      method: 'POST',
+      path: resource.path,
+      actions: [action],
+      collective: true,
+      handle: (request) => createFromQuery(resource, request, statement),
+    })),
     {
       method: 'GET',
       path: single,

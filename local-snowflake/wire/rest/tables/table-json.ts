@@ -1,33 +1,43 @@
+import { restList } from '../../../session/rest-list.ts';
 import { displayIdentifier } from '../../../sql/identifier.ts';
 import type { JsonObject } from '../../fields.ts';
 
-const shown = [
-  ...['created_on', 'dropped_on', 'database_name', 'schema_name', 'comment', 'cluster_by', 'rows', 'bytes', 'owner'],
-  ...['search_optimization_progress', 'search_optimization_bytes', 'owner_role_type', 'budget'],
-];
-const switches = ['automatic_clustering', 'change_tracking', 'search_optimization'];
-
-/** REST's table from a row of SHOW TABLES and, where they were asked for, the rows of DESCRIBE TABLE. */
-export function tableJson(row: JsonObject, columns?: readonly JsonObject[]): JsonObject {
-  const kind = String(row['kind']);
+/** What REST's table has besides the columns of SHOW TABLES; its columns where the rows of DESCRIBE TABLE were asked for. */
+export function tableJson(row: JsonObject, columns: readonly JsonObject[]): JsonObject {
+  const { kind, retention_time: retention, cluster_by: cluster } = row;
+  const clustered = typeof cluster === 'string' ? /^(?:LINEAR)?\((.*)\)$/su.exec(cluster)?.[1] : undefined;
   return {
-    name: displayIdentifier(String(row['name'])),
     kind: kind === 'TABLE' ? 'PERMANENT' : kind,
     table_type: 'NORMAL',
-    ...Object.fromEntries(shown.map((name) => [name, row[name] === '' ? undefined : row[name]])),
-    ...Object.fromEntries(switches.map((name) => [name, row[name] === 'ON'])),
-    enable_schema_evolution: row['enable_schema_evolution'] === 'Y',
-    data_retention_time_in_days: Number(row['retention_time']),
-    ...(columns === undefined ? {} : { columns: columns.map(columnJson) }),
+    data_retention_time_in_days: Number(retention),
+    ...(clustered === undefined ? {} : { cluster_by: restList(clustered) }),
+    ...(columns.length === 0 ? {} : { columns: columns.map(columnJson), constraints: constraintsJson(columns) }),
   };
 }
 
-function columnJson(row: JsonObject): JsonObject {
+const identity = /^IDENTITY START (-?\d+) INCREMENT (-?\d+)/u;
+
+function columnJson({ name, type, 'null?': nullable, default: preset, comment }: JsonObject): JsonObject {
+  const counted = typeof preset === 'string' ? identity.exec(preset) : null;
   return {
-    name: displayIdentifier(String(row['name'])),
-    datatype: row['type'],
-    nullable: row['null?'] === 'Y',
-    default: row['default'],
-    comment: row['comment'],
+    name: displayIdentifier(String(name)),
+    datatype: type,
+    nullable: nullable === 'Y',
+    ...(counted === null
+      ? { default: preset }
+      : { autoincrement: true, autoincrement_start: Number(counted[1]), autoincrement_increment: Number(counted[2]) }),
+    comment,
   };
+}
+
+/** Constraints of columns come back as those of the table: DESCRIBE does not tell which they were. */
+function constraintsJson(columns: readonly JsonObject[]): JsonObject[] {
+  const kinds = [
+    ['PRIMARY KEY', 'primary key'],
+    ['UNIQUE', 'unique key'],
+  ] as const;
+  return kinds.flatMap(([type, column]) => {
+    const names = columns.filter((each) => each[column] === 'Y').map(({ name }) => displayIdentifier(String(name)));
+    return names.length === 0 ? [] : [{ constraint_type: type, column_names: names }];
+  });
 }
