@@ -6,7 +6,7 @@ import { type Bound, bound } from '../bind/bound.ts';
 import { variantOf } from '../bind/cast-semi-structured.ts';
 import { quotient } from '../bind/quotient.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
-import { averageType, sumType, varianceType } from '../types/numeric-rules.ts';
+import { averageType, type NumberType, sumType, varianceType, windowAverageType } from '../types/numeric-rules.ts';
 import type { CallSite } from './call-site.ts';
 import { aggregate, type FunctionDefinition, special, takes } from './function-definition.ts';
 import { refuseStructured } from './construct.ts';
@@ -38,7 +38,13 @@ function average([value = '']: readonly string[], call: CallSite, [arg]: readonl
   const rows = { sql: call.aggregate('count', [value]), scale: 0 };
   // Windows that stand there twice would be worked out twice.
   const repeatable = !/\bOVER\b/u.test(sum.sql);
-  return quotient(sum, rows, averageType(numberType(arg)), (digits) => `nullif(${digits}, 0)`, repeatable);
+  return quotient(sum, rows, averageOf([arg], call), (digits) => `nullif(${digits}, 0)`, repeatable);
+}
+
+/** Over a window, three digits more than the values have. https://docs.snowflake.com/en/sql-reference/functions/avg (examples) */
+function averageOf([arg]: readonly (Bound | undefined)[], call: CallSite): NumberType {
+  const type = numberType(arg);
+  return call.over === undefined ? averageType(type) : windowAverageType(type);
 }
 
 /** A DuckDB aggregate of the same meaning over floating-point numbers. */
@@ -237,7 +243,7 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
     'AVG',
     'avg',
     takes('float', float, ([x = ''], call) => call.aggregate('avg', [x]), 'always'),
-    takes('number', ([arg]) => averageType(numberType(arg)), average, 'always'),
+    takes('number', averageOf, average, 'always'),
   ),
   extreme('MIN'),
   extreme('MAX'),

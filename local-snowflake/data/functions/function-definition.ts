@@ -20,7 +20,7 @@ export interface FunctionDefinition {
 
 export interface Overload {
   readonly parameters: readonly Parameter[];
-  readonly returns: SnowflakeType | ((args: readonly Bound[]) => SnowflakeType);
+  readonly returns: SnowflakeType | ((args: readonly Bound[], call: CallSite) => SnowflakeType);
   /** `args` are DuckDB SQL of the arguments, converted to the parameters' types. */
   readonly sql: (args: readonly string[], call: CallSite, bounds: readonly Bound[]) => string;
   /** `always`: may be NULL without a NULL argument. Default: only then. */
@@ -63,7 +63,7 @@ export function chooseOverload(call: CallSite, overloads: readonly Overload[]): 
     counted.find((overload) => fits(overload, call, 'exact')) ?? counted.find((overload) => fits(overload, call, 'implicit'));
   if (chosen === undefined) throw call.typesError();
   const bounds = supplyAll(chosen, call);
-  const type = typeof chosen.returns === 'function' ? chosen.returns(bounds) : chosen.returns;
+  const type = typeof chosen.returns === 'function' ? chosen.returns(bounds, call) : chosen.returns;
   const sql = chosen.sql(
     bounds.map((item) => item.sql),
     call,

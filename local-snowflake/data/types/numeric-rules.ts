@@ -48,6 +48,11 @@ export function averageType(a: NumberType): NumberType {
   };
 }
 
+/** The same over a window. https://docs.snowflake.com/en/sql-reference/functions/avg (examples) */
+export function windowAverageType(a: NumberType): NumberType {
+  return { kind: 'NUMBER', precision: Math.min(maxPrecision, a.precision + 3), scale: Math.min(37, a.scale + 3) };
+}
+
 /** https://docs.snowflake.com/en/sql-reference/functions/variance: squares have twice the digits behind the point. */
 export function varianceType(a: NumberType): NumberType {
   return { kind: 'NUMBER', precision: maxPrecision, scale: Math.min(12, 2 * a.scale + 6) };
