@@ -8,7 +8,7 @@ export type Reason =
   | 'undocumented value'
   /** The last digits of a floating-point number, which depend on the order of additions. */
   | 'last digits'
-  /** The example needs what its authors' account or test session has. */
+  /** The example needs what its authors' session, account or environment has: a file, a model, a version of another package. */
   | 'set-up'
   /** To be mended here. */
   | 'open';
@@ -131,15 +131,8 @@ export const knownDifferences: Readonly<Record<string, Readonly<Record<string, R
   'snowpark.async_job': {},
   'snowpark.column': {},
   'snowpark.dataframe': {
-    'DataFrame.to_local_iterator': 'open',
-    'DataFrame.agg': 'open',
-    'DataFrame.join_table_function': 'open',
-    'DataFrame.lateral_join': 'open',
-    'DataFrame.pivot': 'open',
-    'DataFrame.select': 'open',
-    'DataFrame.sort': 'open',
-    'DataFrame.with_columns': 'open',
-    map: 'open',
+    'DataFrame.to_local_iterator': 'set-up',
+    'DataFrame.agg': 'last digits',
   },
   'snowpark.dataframe_ai_functions': {
     'DataFrameAIFunctions.agg': 'refused',
@@ -149,20 +142,19 @@ export const knownDifferences: Readonly<Record<string, Readonly<Record<string, R
     'DataFrameAIFunctions.embed': 'refused',
     'DataFrameAIFunctions.extract': 'refused',
     'DataFrameAIFunctions.filter': 'refused',
-    'DataFrameAIFunctions.multi_embed': 'open',
-    'DataFrameAIFunctions.parse_document': 'open',
+    'DataFrameAIFunctions.multi_embed': 'set-up',
+    'DataFrameAIFunctions.parse_document': 'set-up',
     'DataFrameAIFunctions.redact': 'refused',
     'DataFrameAIFunctions.sentiment': 'refused',
     'DataFrameAIFunctions.similarity': 'refused',
-    'DataFrameAIFunctions.split_text_markdown_header': 'open',
-    'DataFrameAIFunctions.split_text_recursive_character': 'open',
+    'DataFrameAIFunctions.split_text_markdown_header': 'set-up',
+    'DataFrameAIFunctions.split_text_recursive_character': 'set-up',
     'DataFrameAIFunctions.summarize_agg': 'refused',
-    'DataFrameAIFunctions.transcribe': 'open',
+    'DataFrameAIFunctions.transcribe': 'set-up',
     'DataFrameAIFunctions.translate': 'refused',
   },
   'snowpark.dataframe_analytics_functions': {
-    'DataFrameAnalyticsFunctions.moving_agg': 'open',
-    'DataFrameAnalyticsFunctions.time_series_agg': 'open',
+    'DataFrameAnalyticsFunctions.time_series_agg': 'set-up',
   },
   'snowpark.dataframe_na_functions': {},
   'snowpark.dataframe_reader': {
@@ -170,14 +162,13 @@ export const knownDifferences: Readonly<Record<string, Readonly<Record<string, R
     'DataFrameReader.file': 'refused',
   },
   'snowpark.dataframe_stat_functions': {
-    'DataFrameStatFunctions.corr': 'open',
-    'DataFrameStatFunctions.cov': 'open',
+    'DataFrameStatFunctions.corr': 'last digits',
+    'DataFrameStatFunctions.cov': 'last digits',
   },
   'snowpark.dataframe_writer': {
     'DataFrameWriter.copy_into_location': 'open',
   },
   'snowpark.file_operation': {
-    'FileOperation.copy_files': 'open',
   },
   'snowpark.files': {},
   'snowpark.functions': {
@@ -269,13 +260,12 @@ export const knownDifferences: Readonly<Record<string, Readonly<Record<string, R
   },
   'snowpark.lineage': {},
   'snowpark.relational_grouped_dataframe': {
-    'RelationalGroupedDataFrame.pivot': 'open',
     'RelationalGroupedDataFrame.ai_agg': 'refused',
   },
   'snowpark.row': {},
   'snowpark.session': {
-    'Session.generator': 'open',
-    'Session.query_history': 'open',
+    'Session.generator': 'undocumented value',
+    'Session.query_history': 'set-up',
   },
   'snowpark.stored_procedure': {},
   'snowpark.table': {},
@@ -283,10 +273,9 @@ export const knownDifferences: Readonly<Record<string, Readonly<Record<string, R
   'snowpark.types': {},
   'snowpark.udaf': {},
   'snowpark.udf': {
-    UDFRegistration: 'open',
+    UDFRegistration: 'set-up',
   },
   'snowpark.udtf': {
-    UDTFRegistration: 'open',
   },
   'snowpark.window': {},
 };

@@ -22,11 +22,10 @@ ONLY = os.environ.get("EXAMPLES", "")
 
 def in_order(answer):
     """Rows of a list or lines of a table, sorted."""
-    rows = (
-        answer.strip().removeprefix("[").removesuffix("]").split(", Row(")
-        if answer.startswith("[Row(")
-        else answer.splitlines()
-    )
+    if answer.startswith("[Row("):
+        rows = answer.strip().removeprefix("[").removesuffix("]").split(", Row(")
+    else:
+        rows = [line for line in answer.splitlines() if line.strip() not in {"", "<BLANKLINE>"}]
     return sorted(" ".join(row.removeprefix("Row(").split()) for row in rows)
 
 
