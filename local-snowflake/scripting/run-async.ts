@@ -29,11 +29,17 @@ export async function startJob({ source }: AsyncSource, at: number, frame: Frame
   if (run.jobs.size >= maxJobs)
     throw asException('STATEMENT_ERROR', SnowflakeError.of('childJobs', { limit: maxJobs }), at, run.port.signal);
   const ready = await withText(source, frame);
-  const { port, queryId, cancel } = run.port.child();
-  const inner: Frame = { ...frame, run: { ...run, port, status: new RunStatus(), child: true }, handlers: undefined };
-  const job = new ChildJob(queryId, runSource({ ...ready, at }, inner), cancel);
+  const child = run.port.child();
+  const scope = frame.scope.snapshot();
+  const outcome = child.run((port) => {
+    const job = { ...run, port, status: new RunStatus(), child: true };
+    return runSource({ ...ready, at }, { ...frame, run: job, scope, handlers: undefined });
+  });
+  const job = new ChildJob(child.queryId, outcome, () => {
+    child.cancel();
+  });
   run.jobs.add(job);
-  run.status.queryId = queryId;
+  run.status.queryId = child.queryId;
   return job;
 }
 

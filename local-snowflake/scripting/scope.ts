@@ -80,4 +80,12 @@ export class Scope {
   exception(name: string): DeclaredException | undefined {
     return this.#exceptions.get(name) ?? this.#outer?.exception(name);
   }
+
+  /** The same names, with variables that keep the values that they have now. */
+  snapshot(): Scope {
+    const copy = new Scope(this.#outer?.snapshot());
+    for (const [name, entry] of this.#entries) copy.#entries.set(name, entry.kind === 'value' ? { ...entry } : entry);
+    for (const [name, exception] of this.#exceptions) copy.#exceptions.set(name, exception);
+    return copy;
+  }
 }

@@ -20,10 +20,17 @@ export interface ScriptPort {
   /** Runs the text of an EXECUTE IMMEDIATE. */
   runImmediate(text: string, binds: Binds): Promise<StatementOutcome>;
   evaluate(expression: string, binds: Binds): Promise<TypedValue>;
-  /** A way to run one statement beside the script: under an id that is known at once, and stopped on its own. */
-  child(): { readonly port: ScriptPort; readonly queryId: string; readonly cancel: () => void };
+  /** A way to run one statement beside the script, at the same time: under an id that is known at once, and stopped on its own. */
+  child(): ChildPort;
   /** Called before each step: lets other work of the server go on. */
   pause(): Promise<void>;
   /** Aborted with the SnowflakeError that ends the script when it is cancelled or times out. */
   readonly signal: AbortSignal;
+}
+
+export interface ChildPort {
+  readonly queryId: string;
+  /** Gives `work` a port when there is room for one more; the port is good until `work` has ended. */
+  run<T>(work: (port: ScriptPort) => Promise<T>): Promise<T>;
+  cancel(): void;
 }

@@ -1,8 +1,9 @@
 import { asSnowflakeError, SnowflakeError } from '../errors/snowflake-error.ts';
 import type { TypedValue } from '../objects/extensions.ts';
 import { nextTurn } from '../platform/next-turn.ts';
-import type { Binds, ScriptPort, StatementOutcome } from '../scripting/script-port.ts';
+import type { Binds, ChildPort, ScriptPort, StatementOutcome } from '../scripting/script-port.ts';
 import type { ResultSet } from '../sql/result-set.ts';
+import { ChildSessions } from './child-sessions.ts';
 import { runStatement } from './run-statement.ts';
 import { runImmediateText } from './statements/execute-immediate.ts';
 import { type Statement, type StatementResult, statementTypes } from './statement.ts';
@@ -17,6 +18,7 @@ export const maxDepth = 64;
 /** A script's way to its session: its statements are the session's, each with an id of its own, a clock and a place in the history. */
 export class ScriptStatements implements ScriptPort {
   readonly #statement: Statement;
+  readonly #children = new ChildSessions();
   #steps = 0;
   /** Id for the statement that is run first. */
   #nextId: string | undefined;
@@ -44,22 +46,19 @@ export class ScriptStatements implements ScriptPort {
     return onWarehouse(statement, (ports) => statement.state.connection.evaluate(expression, ports));
   }
 
-  child(): ReturnType<ScriptPort['child']> {
-    const { state, scope } = this.#statement;
+  child(): ChildPort {
+    const statement = this.#statement;
+    const { state, scope } = statement;
     const queryId = state.account.ids.uuid();
     const stop = new AbortController();
-    const { signal } = scope;
-    signal.addEventListener(
-      'abort',
-      () => {
-        stop.abort(signal.reason);
-      },
-      { once: true, signal: stop.signal },
-    );
-    const own = new StatementScope(state, { id: queryId, now: scope.now, signal: stop.signal, binds: scope.binds });
+    const signal = AbortSignal.any([scope.signal, stop.signal]);
     return {
       queryId,
-      port: new ScriptStatements({ ...this.#statement, scope: own }, queryId),
+      run: (work) =>
+        this.#children.run(state, signal, (beside) => {
+          const own = new StatementScope(beside, { id: queryId, now: scope.now, signal, binds: scope.binds });
+          return work(new ScriptStatements({ ...statement, state: beside, scope: own }, queryId));
+        }),
       cancel: () => {
         stop.abort(SnowflakeError.of('queryCancelled', {}));
       },

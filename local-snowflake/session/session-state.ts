@@ -40,6 +40,8 @@ export interface SessionStart {
   readonly hasOwnersRights?: boolean;
   readonly isServerless?: boolean;
   readonly client?: SessionClient | undefined;
+  /** The session whose variables, parameters and statements it shares. */
+  readonly partOf?: SessionState;
 }
 
 /** The program that a session was opened by. */
@@ -65,10 +67,10 @@ export class SessionState {
   /** Whether Snowflake gives the compute itself, as it does for tasks without a warehouse. */
   readonly isServerless: boolean;
   readonly client: SessionClient | undefined;
-  readonly variables = new Map<string, TypedValue>();
+  readonly variables: Map<string, TypedValue>;
   readonly overrides: Map<string, string>;
   /** Ids of the session's statements, oldest first. */
-  readonly queryIds: string[] = [];
+  readonly queryIds: string[];
   #role: string | null;
   #secondaryRoles: 'ALL' | 'NONE';
   #database: string | null = null;
@@ -87,7 +89,9 @@ export class SessionState {
     this.hasOwnersRights = start.hasOwnersRights ?? false;
     this.isServerless = start.isServerless ?? false;
     this.client = start.client;
-    this.overrides = new Map(start.parameters);
+    this.variables = start.partOf?.variables ?? new Map();
+    this.queryIds = start.partOf?.queryIds ?? [];
+    this.overrides = start.partOf?.overrides ?? new Map(start.parameters);
     this.#role = start.role?.id ?? null;
     this.#secondaryRoles = start.secondaryRoles;
   }
@@ -229,6 +233,28 @@ export class SessionState {
     });
     state.#transactions = this.#transactions;
     if (schema !== undefined) state.useSchema(schema);
+    state.useWarehouse(this.warehouse);
+    return state;
+  }
+
+  /** The session on another connection, for what runs at the same time; what becomes current there is current there alone. */
+  beside(connection: DataConnection): SessionState {
+    const state = new SessionState(this.account, {
+      id: this.id,
+      user: this.user,
+      role: this.role,
+      secondaryRoles: this.#secondaryRoles,
+      parameters: this.overrides,
+      connection,
+      taskRun: this.taskRun,
+      hasOwnersRights: this.hasOwnersRights,
+      isServerless: this.isServerless,
+      client: this.client,
+      partOf: this,
+    });
+    state.#database = this.#database;
+    state.#schema = this.#schema;
+    state.#inInformationSchema = this.#inInformationSchema;
     state.useWarehouse(this.warehouse);
     return state;
   }
