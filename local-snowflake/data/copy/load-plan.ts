@@ -128,7 +128,10 @@ function convert(raw: Bound, column: TableColumn, mode: 'assign' | 'explicit' | 
       return bound(type, mode === 'try' ? `TRY(${sql})` : sql);
     }
     if (type.kind === 'VARIANT' || type.kind === 'OBJECT' || type.kind === 'ARRAY') {
-      const parsed = bound(types.variant, `CAST(${mode === 'try' ? 'sf_try_json' : 'sf_json'}(${raw.sql}) AS JSON)`);
+      const parsed = bound(
+        types.variant,
+        `CAST(${mode === 'try' ? `sf_try_json(${raw.sql}, false)` : `sf_json(${raw.sql})`} AS JSON)`,
+      );
       return tryCastTo(parsed, type, 'explicit', options.ports.facts);
     }
     if (type.kind === 'VARCHAR' && mode === 'try') return bound(type, raw.sql);

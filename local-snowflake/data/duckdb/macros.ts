@@ -72,9 +72,17 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
   ['seconds_ntz(x)', `make_timestamp(CAST(round(x * 1000000) AS BIGINT))`],
   // Semi-structured values
   ['number_variant(x)', String.raw`CAST(regexp_replace(CAST(x AS VARCHAR), '\.?0+$', '') AS JSON)`],
-  ['float_variant(x)', `CASE WHEN isfinite(x) THEN CAST(sf.float_text(x) AS JSON) ELSE to_json(sf.float_text(x)) END`],
+  // With an exponent, which tells them from fixed-point numbers; fifteen decimals, or what it takes.
+  [
+    'float_variant(x)',
+    `CASE WHEN NOT isfinite(x) THEN to_json(sf.float_text(x))
+      ELSE CAST(CASE WHEN CAST(printf('%.15e', x) AS DOUBLE) = x THEN printf('%.15e', x) ELSE printf('%.16e', x) END AS JSON) END`,
+  ],
   ['untagged(x)', `regexp_replace(x, '${anyTag}', '', 'g')`],
-  ['variant_text(x)', `sf.untagged(x ->> '$')`],
+  [
+    'variant_text(x)',
+    `CASE WHEN left(CAST(x AS VARCHAR), 1) = '"' THEN sf.untagged(x ->> '$') WHEN json_type(x) = 'DOUBLE' AND contains(x, 'e') THEN sf.float_text(CAST(CAST(x AS VARCHAR) AS DOUBLE)) ELSE sf.untagged(x ->> '$') END`,
+  ],
   // By the session's format, unless the value is a date or time already.
   ['variant_format(x, f)', `CASE WHEN regexp_matches(x ->> '$', '^${anyTag}') THEN 'AUTO' ELSE f END`],
   // Scalars are shown as they are; only containers are indented.

@@ -1,3 +1,4 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { element } from '../bind/bind-path.ts';
 import { type Bound, bound } from '../bind/bound.ts';
@@ -44,6 +45,22 @@ function strictCast(names: string, type: SnowflakeType, kinds: readonly string[]
   });
 }
 
+/** `AS_NUMBER(variant [, precision [, scale]])`: fixed-point values, rounded to the scale. https://docs.snowflake.com/en/sql-reference/functions/as_decimal-number */
+function fixedPoint(call: CallSite, most: number): Bound {
+  if (call.args.length > most) throw call.countError(String(most));
+  const value = call.cast(call.arg(0), variant);
+  const [precision = '38', scale = '0'] = call.args.slice(1).map((_, index) => call.constant(index + 1));
+  const number = call.cast(value, types.number(Number(precision), Number(scale)), 'explicit');
+  return bound(number.type, `CASE WHEN sf.type_of(${value.sql}) IN ('INTEGER', 'DECIMAL') THEN ${number.sql} END`);
+}
+
+/** PARSE_JSON's second argument: `d` allows equal keys. https://docs.snowflake.com/en/sql-reference/functions/parse_json */
+function strictKeys(call: CallSite): string {
+  const mode = call.args.length > 1 ? call.constant(1).toLowerCase() : 's';
+  if (mode !== 'd' && mode !== 's') throw SnowflakeError.of('invalidArgument', { name: call.name, value: mode, reason: 'd or s' });
+  return String(mode === 's');
+}
+
 const numberKinds = ['UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT'];
 const integerKinds = ['UBIGINT', 'BIGINT', 'HUGEINT', 'UHUGEINT'];
 
@@ -52,12 +69,12 @@ const definitions: readonly FunctionDefinition[] = [
   scalar(
     'PARSE_JSON',
     'parse_json',
-    takes('text text?', variant, ([x = '']) => `CAST(sf_json(${x}) AS JSON)`, 'always'),
+    takes('text text?', variant, ([x = ''], call) => `CAST(sf_parse_json(${x}, ${strictKeys(call)}) AS JSON)`, 'always'),
   ),
   scalar(
     'TRY_PARSE_JSON',
     'try_parse_json',
-    takes('text text?', variant, ([x = '']) => `CAST(sf_try_json(${x}) AS JSON)`, 'always'),
+    takes('text text?', variant, ([x = ''], call) => `CAST(sf_try_json(${x}, ${strictKeys(call)}) AS JSON)`, 'always'),
   ),
   scalar(
     'CHECK_JSON',
@@ -223,7 +240,11 @@ const definitions: readonly FunctionDefinition[] = [
     'is_char-varchar',
     takes('json', boolean, ([x = '']) => `(sf.type_of(${x}) = 'VARCHAR')`),
   ),
-  kindTest('IS_DECIMAL', numberKinds),
+  scalar(
+    'IS_DECIMAL',
+    'is_decimal',
+    takes('json', boolean, ([x = '']) => `(sf.type_of(${x}) IN ('INTEGER', 'DECIMAL'))`),
+  ),
   kindTest('IS_DOUBLE', numberKinds),
   kindTest('IS_REAL', numberKinds),
   kindTest('IS_INTEGER', integerKinds),
@@ -234,8 +255,8 @@ const definitions: readonly FunctionDefinition[] = [
     const value = call.cast(call.arg(0), variant);
     return bound(types.varchar(), `CASE WHEN sf.type_of(${value.sql}) = 'VARCHAR' THEN sf.variant_text(${value.sql}) END`);
   }),
-  strictCast('AS_INTEGER', types.number(38, 0), integerKinds),
-  strictCast('AS_DECIMAL AS_NUMBER', types.number(38, 0), numberKinds),
+  special('AS_INTEGER', 'as_integer', 'scalar', (call) => fixedPoint(call, 1)),
+  special('AS_DECIMAL AS_NUMBER', 'as_decimal-number', 'scalar', (call) => fixedPoint(call, 3)),
   strictCast('AS_DOUBLE AS_REAL', types.float, numberKinds),
 ];
 

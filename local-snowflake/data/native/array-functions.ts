@@ -34,6 +34,11 @@ function same(a: JsonValue, b: JsonValue): boolean {
   return writeJson(a) === writeJson(b);
 }
 
+/** A number as text outside JSON has it: floating-point ones without the exponent that marks them. */
+function plainNumber({ text }: JsonNumber): string {
+  return text.includes('e') ? String(Number(text)) : text;
+}
+
 /** Numbers before text, as values; other kinds by their text. */
 function compareJson(a: JsonValue, b: JsonValue): number {
   if (a instanceof JsonNumber && b instanceof JsonNumber) return Number(a.text) - Number(b.text);
@@ -136,7 +141,11 @@ export const arrayNatives: readonly NativeFunction[] = [
     returns: VARCHAR,
     call: (list, by) =>
       arrayOf(list)
-        .map((item) => (item === null ? '' : withoutTags(typeof item === 'string' ? item : writeJson(item))))
+        .map((item) =>
+          item === null
+            ? ''
+            : withoutTags(typeof item === 'string' ? item : item instanceof JsonNumber ? plainNumber(item) : writeJson(item)),
+        )
         .join(s(by)),
   },
   {

@@ -1,4 +1,4 @@
-import { BIGINT, type DuckDBValue, DuckDBListValue, DuckDBStructValue, LIST, STRUCT, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, type DuckDBValue, DuckDBListValue, DuckDBStructValue, LIST, STRUCT, VARCHAR } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { isJsonArray, isJsonObject, type JsonValue, layoutJson, parseJson, prettyJson, writeJson } from './json-value.ts';
 import { withoutTags } from '../types/variant-tags.ts';
@@ -35,7 +35,7 @@ function descendants(value: JsonValue, path: string, mode: string): DuckDBStruct
 
 export const jsonFunctions: readonly NativeFunction[] = [
   {
-    // PARSE_JSON: canonical JSON text, or an error.
+    // Canonical JSON text, or an error.
     name: 'sf_json',
     parameters: [VARCHAR],
     returns: VARCHAR,
@@ -45,12 +45,19 @@ export const jsonFunctions: readonly NativeFunction[] = [
     },
   },
   {
-    name: 'sf_try_json',
-    parameters: [VARCHAR],
+    // PARSE_JSON: as `sf_json`; `strict` refuses equal keys.
+    name: 'sf_parse_json',
+    parameters: [VARCHAR, BOOLEAN],
     returns: VARCHAR,
-    call: (text: DuckDBValue) => {
+    call: (text, strict) => (String(text).trim() === '' ? null : writeJson(parseJson(String(text), strict === true))),
+  },
+  {
+    name: 'sf_try_json',
+    parameters: [VARCHAR, BOOLEAN],
+    returns: VARCHAR,
+    call: (text: DuckDBValue, strict) => {
       try {
-        return String(text).trim() === '' ? null : writeJson(parseJson(String(text)));
+        return String(text).trim() === '' ? null : writeJson(parseJson(String(text), strict === true));
       } catch (error) {
         if (error instanceof SnowflakeError) return null;
         throw error;
@@ -64,7 +71,7 @@ export const jsonFunctions: readonly NativeFunction[] = [
     returns: VARCHAR,
     call: (text: DuckDBValue) => {
       try {
-        parseJson(String(text));
+        if (String(text).trim() !== '') parseJson(String(text), true);
         return null;
       } catch (error) {
         if (error instanceof SnowflakeError) return error.message.replace(/^Error parsing JSON: /u, '');

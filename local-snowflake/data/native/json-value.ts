@@ -25,20 +25,31 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return value instanceof Map;
 }
 
-const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const escapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
 const space = /[ \t\n\r]*/uy;
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
 // oxlint-disable-next-line no-control-regex -- JSON strings must not hold control characters
-const plainText = /[^"\\\u0000-\u001f]*/uy;
+const plainText = { '"': /[^"\\\u0000-\u001f]*/uy, "'": /[^'\\\u0000-\u001f]*/uy } as const;
 const literal = /true|false|null|undefined|NaN/iuy;
 const bareKey = /[A-Za-z_][A-Za-z0-9_$]*/uy;
 
 /**
- * Reads JSON text, and what Snowflake takes beyond it: keys without quotes, missing elements, trailing commas. @throws SnowflakeError `jsonParse`
+ * Reads JSON text, and what Snowflake takes beyond it: keys without quotes, text in single quotes, missing elements, trailing commas.
+ * Of equal keys the last counts, unless `strict`. @throws SnowflakeError `jsonParse`
  * https://docs.snowflake.com/en/sql-reference/functions/parse_json
  */
-export function parseJson(text: string): JsonValue {
-  const reader = new JsonReader(text);
+export function parseJson(text: string, strict = false): JsonValue {
+  const reader = new JsonReader(text, strict);
   const value = reader.value();
   reader.end();
   return value;
@@ -58,10 +69,12 @@ export function* parseJsonDocuments(text: string): Generator<{ readonly line: nu
 
 class JsonReader {
   readonly #text: string;
+  readonly #strict: boolean;
   #position = 0;
 
-  constructor(text: string) {
+  constructor(text: string, strict = false) {
     this.#text = text;
+    this.#strict = strict;
   }
 
   /** Steps over blanks and commas between documents; returns where the next one begins. */
@@ -76,7 +89,7 @@ class JsonReader {
     const first = this.#text[this.#position];
     if (first === '{') return this.#object();
     if (first === '[') return this.#array();
-    if (first === '"') return this.#string();
+    if (first === '"' || first === "'") return this.#string(first);
     const number = this.#match(numberForm);
     if (number !== undefined && number !== '') return new JsonNumber(normalNumber(number));
     switch (this.#match(literal)?.toLowerCase()) {
@@ -107,8 +120,10 @@ class JsonReader {
     for (;;) {
       this.#skip(space);
       if (this.#take('}')) return jsonObject(entries);
-      const key = this.#text[this.#position] === '"' ? this.#string() : this.#match(bareKey);
+      const quote = this.#text[this.#position];
+      const key = quote === '"' || quote === "'" ? this.#string(quote) : this.#match(bareKey);
       if (key === undefined) throw this.#fault();
+      if (this.#strict && entries.some(([other]) => other === key)) throw this.#fault(`duplicate object attribute "${key}"`, 0);
       this.#skip(space);
       if (!this.#take(':')) throw this.#fault();
       entries.push([key, this.value()]);
@@ -136,13 +151,13 @@ class JsonReader {
     }
   }
 
-  #string(): string {
+  #string(quote: '"' | "'"): string {
     this.#position += 1;
     let result = '';
     for (;;) {
-      result += this.#match(plainText) ?? '';
+      result += this.#match(plainText[quote]) ?? '';
       const next = this.#text[this.#position];
-      if (next === '"') {
+      if (next === quote) {
         this.#position += 1;
         return result;
       }
@@ -186,12 +201,17 @@ class JsonReader {
     return true;
   }
 
-  #fault(what?: string): SnowflakeError {
+  /** Positions count from 1, and begin at the next character, or `ahead` of it. */
+  #fault(what?: string, ahead = 1): SnowflakeError {
     const near = this.#text[this.#position];
     const reason =
       what ??
-      (near === undefined ? 'incomplete JSON' : `unknown keyword "${/^\w+/u.exec(this.#text.slice(this.#position))?.[0] ?? near}"`);
-    return SnowflakeError.of('jsonParse', { reason: `${reason}, pos ${String(this.#position + 1)}` });
+      (near === undefined
+        ? 'incomplete JSON'
+        : '}],:'.includes(near)
+          ? `misplaced ${near}`
+          : `unknown keyword "${/^\w+/u.exec(this.#text.slice(this.#position))?.[0] ?? near}"`);
+    return SnowflakeError.of('jsonParse', { reason: `${reason}, pos ${String(this.#position + ahead)}` });
   }
 }
 
@@ -210,7 +230,7 @@ function normalNumber(text: string): string {
 }
 
 /** As Snowflake shows floating-point numbers inside a VARIANT: fifteen decimals (or what it takes), an exponent of two digits. */
-function floatText(value: number): string {
+export function floatText(value: number): string {
   const short = value.toExponential(15);
   const [mantissa = '', exponent = ''] = (Number(short) === value ? short : value.toExponential(16)).split('e');
   return `${mantissa}e${exponent.charAt(0)}${exponent.slice(1).padStart(2, '0')}`;

@@ -1,5 +1,6 @@
 import { type DuckDBValue, DOUBLE, DuckDBListValue, LIST, VARCHAR } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { floatText } from './json-value.ts';
 import type { NativeFunction } from './native-function.ts';
 
 /** So many values stand for themselves, or as many groups of neighbours for larger sets. */
@@ -47,7 +48,8 @@ function estimate(state: readonly Centroid[], percentile: number): number | null
 }
 
 function write(state: readonly Centroid[]): string {
-  return JSON.stringify({ state: state.flatMap(({ mean, weight }) => [mean, weight]), type: 'tdigest', version: 1 });
+  const numbers = state.flatMap(({ mean, weight }) => [floatText(mean), floatText(weight)]);
+  return `{"state":[${numbers.join(',')}],"type":"tdigest","version":1}`;
 }
 
 function read(text: DuckDBValue): Centroid[] {
