@@ -41,6 +41,7 @@ export const dynamicTable: Kind = {
     // Snowpark still writes the name that the property once had.
     TARGET_LAG: { type: 'text', alias: 'LAG' },
     WAREHOUSE: { type: 'reference', kind: 'WAREHOUSE', privilege: 'USAGE' },
+    INITIALIZATION_WAREHOUSE: { type: 'reference', kind: 'WAREHOUSE', privilege: 'USAGE' },
     REFRESH_MODE: { type: 'choice', values: ['AUTO', 'FULL', 'INCREMENTAL'], default: 'AUTO', settable: false },
     INITIALIZE: { type: 'choice', values: ['ON_CREATE', 'ON_SCHEDULE'], default: 'ON_CREATE', settable: false },
     SCHEDULER: { type: 'choice', values: ['ENABLE', 'DISABLE'], default: 'ENABLE' },
@@ -106,6 +107,7 @@ export const dynamicTable: Kind = {
     ownerRoleType,
     constant('immutable_where', null),
     constant('execute_as_user', null),
+    text('initialization_warehouse', (object, scope) => scope.nameOf(propertyText(object, 'INITIALIZATION_WAREHOUSE'))),
   ],
   describe: (object) => describeColumns(object),
 };
@@ -121,7 +123,7 @@ async function fill(draft: Draft, _request: CreateRequest, scope: ObjectScope): 
   const columns = await scope.effects.queries.createTableAs(
     physical,
     String(properties['QUERY']),
-    scope.on(String(properties['WAREHOUSE'])),
+    scope.on(String(properties['INITIALIZATION_WAREHOUSE'] ?? properties['WAREHOUSE'])),
     named,
   );
   const inserted = await scope.effects.tables.rowCount(physical);

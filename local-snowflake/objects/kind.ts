@@ -127,6 +127,8 @@ export interface Kind {
   readonly alterPrivilege?: string;
   /** Objects of the kind may share a name when their argument types differ. */
   readonly overloaded?: boolean;
+  /** Kinds whose objects this one's ALTER works on as well. */
+  readonly alsoAlters?: readonly string[];
   /** Whether ALTER … RENAME TO is taken; true unless said otherwise. */
   readonly renamable?: boolean;
   /** Whether GRANT OWNERSHIP can pass it on; true unless said otherwise. */

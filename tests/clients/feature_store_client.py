@@ -1,7 +1,16 @@
 """The Feature Store client: entities, feature views and what is read through them."""
 
+import json
+
 from outcomes import error_of
-from snowflake.ml.feature_store import CreationMode, Entity, FeatureStore, FeatureView
+from snowflake.ml.feature_store import (
+    CreationMode,
+    Entity,
+    Feature,
+    FeatureStore,
+    FeatureView,
+    RollupConfig,
+)
 from snowflake.snowpark import functions as F
 
 BALANCES = """
@@ -31,6 +40,9 @@ def checks(session):
     found["views"], managed, static = views(session, store)
     found["refresh"] = refresh(session, store, managed)
     found["reading"] = reading(session, store, managed, static)
+    found["managed"] = managed_otherwise(session, store)
+    found["appending"] = appending(session, store)
+    found["tiled"] = tiled(session, store)
     found["deleting"] = deleting(store, managed)
     open_store(session)
     return found
@@ -108,6 +120,107 @@ def reading(session, store, managed, static):
         "dataset": dataset.read.to_pandas().sort_values(columns)[columns].fillna(-1).to_numpy().tolist(),
         "dataset_views": [view.name for view in store.load_feature_views_from_dataset(dataset)],
     }
+
+
+def managed_otherwise(session, store):
+    """Warehouses of its own, a schedule by cron, and views that take a dynamic table's place and the other way round."""
+    balances = session.table("ML.RAW.BALANCES")
+
+    def register(freq, **more):
+        view = FeatureView("OTHER", [store.get_entity("CUSTOMER")], balances, timestamp_col="TS", refresh_freq=freq)
+        return store.register_feature_view(view, "V1", overwrite=True, **more)
+
+    draft = FeatureView(
+        "OTHER",
+        [store.get_entity("CUSTOMER")],
+        balances,
+        timestamp_col="TS",
+        refresh_freq="1 day",
+        initialization_warehouse="ML_WH",
+        cluster_by=["CUSTOMER"],
+    )
+    found = {"initialization": [str(store.register_feature_view(draft, "V1").initialization_warehouse)]}
+    updated = store.update_feature_view("OTHER", "V1", initialization_warehouse=None)
+    found["initialization"].append(updated.initialization_warehouse)
+    found["overwritten"] = [register(freq).status.name for freq in (None, "1 day", "0 5 * * * UTC", None)]
+    found["tasks"] = session.sql("show tasks in schema ML.STORE").count()
+    store.delete_feature_view("OTHER", "V1")
+    return found
+
+
+def appending(session, store):
+    """A feature view that keeps what each refresh had; its columns can become more while its task is started."""
+    balances = session.table("ML.RAW.BALANCES")
+    draft = FeatureView(
+        "KEPT",
+        [store.get_entity("CUSTOMER")],
+        balances.select("CUSTOMER", "TS", "BALANCE"),
+        timestamp_col="TS",
+        refresh_freq="0 5 * * * UTC",
+        refresh_mode="FULL",
+        append_only=True,
+    )
+    kept = store.register_feature_view(draft, "V1")
+    found = {"rows": [kept.append_only, session.table(kept.fully_qualified_snapshot_table_name()).count()]}
+    more = balances.select("CUSTOMER", "TS", "BALANCE", "NOTE")
+    found["columns"] = store.update_feature_view("KEPT", "V1", updated_feature_df=more).feature_df.columns
+    fewer = balances.select("CUSTOMER", "TS", "NOTE")
+    found["fewer"] = error_of(lambda: store.update_feature_view("KEPT", "V1", updated_feature_df=fewer))
+    found["manual"] = error_of(lambda: store.refresh_feature_view("KEPT", "V1"))
+    store.delete_feature_view("KEPT", "V1")
+    return found
+
+
+def tiled(session, store):
+    """Aggregations over windows, from parts of them, and those of a coarser entity."""
+    session.sql("create table RAW.EVENTS (CUSTOMER int, TS timestamp_ntz, AMOUNT float, PAGE varchar)").collect()
+    session.sql(
+        "insert into RAW.EVENTS select seq4() % 2, dateadd('hour', seq4(), '2024-01-01'::timestamp_ntz), seq4(), 'p' || (seq4() % 3) "
+        "from table(generator(rowcount => 48))"
+    ).collect()
+    session.sql("create table RAW.GROUPS as select column1 as CUSTOMER, 'all' as CLUB from values (0), (1)").collect()
+    features = [
+        Feature.sum("AMOUNT", "6h"),
+        Feature.count("AMOUNT", "1d").alias("EVENTS"),
+        Feature.avg("AMOUNT", "6h", offset="6h"),
+        Feature.max("AMOUNT", "lifetime"),
+        Feature.last_n("PAGE", "1d", n=2),
+        Feature.first_distinct_n("PAGE", "1d", n=2),
+        Feature.approx_count_distinct("PAGE", "1d"),
+        Feature.approx_percentile("AMOUNT", "1d", percentile=0.5),
+    ]
+    customer = store.get_entity("CUSTOMER")
+    events = session.table("ML.RAW.EVENTS")
+    view = store.register_feature_view(
+        FeatureView(
+            "EVENTS", [customer], events, timestamp_col="TS", refresh_freq="1 hour", feature_granularity="1h", features=features
+        ),
+        "V1",
+    )
+    at = session.create_dataframe([(1, "2024-01-02 12:00:00"), (7, "2024-01-02")], schema=["CUSTOMER", "AT_TEXT"])
+    spine = at.select("CUSTOMER", F.to_timestamp_ntz("AT_TEXT").alias("AT"))
+    training = store.generate_training_set(spine, [view], spine_timestamp_col="AT", join_method="cte")
+    club = store.register_entity(Entity("CLUB", ["CLUB"]))
+    rolled = store.register_feature_view(
+        FeatureView("CLUB_EVENTS", [club], rollup_config=RollupConfig(source=view, mapping_df=session.table("ML.RAW.GROUPS"))),
+        "V1",
+    )
+    clubs = session.sql("select 'all' as CLUB, '2024-01-02 12:00:00'::timestamp_ntz as AT")
+    of_club = store.generate_training_set(clubs, [rolled], spine_timestamp_col="AT", join_method="cte")
+    found = {
+        "features": [str(name) for name in view.feature_names],
+        "training": [[plain(value) for value in row][2:] for row in training.sort("CUSTOMER").collect()],
+        "club": [plain(value) for value in of_club.collect()[0]][2:],
+        "other_join": error_of(lambda: store.generate_training_set(spine, [view], spine_timestamp_col="AT")),
+    }
+    store.delete_feature_view(rolled)
+    store.delete_feature_view(view)
+    store.delete_entity("CLUB")
+    return found
+
+
+def plain(value):
+    return json.loads(value) if isinstance(value, str) and value.startswith("[") else value
 
 
 def deleting(store, view):

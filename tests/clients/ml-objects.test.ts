@@ -93,6 +93,45 @@ describe("Snowflake ML's Python clients", () => {
       });
     });
 
+    it('keeps them in other ways: with warehouses of their own, on a schedule, as views', () => {
+      expect(found.feature_store['managed']).toEqual({
+        initialization: ['ML_WH', null],
+        overwritten: ['STATIC', 'ACTIVE', 'ACTIVE', 'STATIC'],
+        tasks: 0,
+      });
+    });
+
+    it('appends what each refresh had', () => {
+      expect(found.feature_store['appending']).toEqual({
+        rows: [true, 0],
+        columns: ['CUSTOMER', 'TS', 'BALANCE', 'NOTE'],
+        fewer: ['ValueError', text(/extend-only evolution cannot drop columns/u)],
+        manual: ['ValueError', text(/Manual refresh is not supported for append-only feature views/u)],
+      });
+    });
+
+    it('aggregates over windows, also for a coarser entity', () => {
+      // Customer 1 has the odd hours. Before noon of the second day: 31, 33, 35; six hours earlier 25, 27, 29.
+      expect(found.feature_store['tiled']).toEqual({
+        features: [
+          'AMOUNT_SUM_6H',
+          'EVENTS',
+          'AMOUNT_AVG_6H_OFFSET_6H',
+          'AMOUNT_MAX_LIFETIME',
+          'PAGE_LAST_N_1D',
+          'PAGE_FIRST_DISTINCT_N_1D',
+          'PAGE_APPROX_COUNT_DISTINCT_1D',
+          'AMOUNT_APPROX_PERCENTILE_1D',
+        ],
+        training: [
+          [99, 12, 27, 35, expect.any(Array), expect.any(Array), 3, 24],
+          [0, 0, null, null, null, null, 0, null],
+        ],
+        club: [195, 24, 26.5, 35, expect.any(Array), expect.any(Array), 3, 23.5],
+        other_join: ['ValueError', text(/Tiled feature views require join_method='cte'/u)],
+      });
+    });
+
     it('deletes what nothing uses', () => {
       expect(found.feature_store['deleting']).toEqual({
         in_use: ['ValueError', text(/Cannot delete Entity CUSTOMER due to active FeatureViews: \['BALANCE', 'DOUBLED'\]/u)],

@@ -25,6 +25,15 @@ function hllEntry(hash: string): string {
   return `CAST((${hash} >> 52) * 64 + CASE WHEN ${rest} = 0 THEN 53 ELSE 52 - CAST(floor(log2(${rest})) AS INTEGER) END AS INTEGER)`;
 }
 
+/** MAX_LOG_K sets how exact Apache's sketch is; ours is as exact as HLL, and its bytes are not Apache's. */
+function checkMaxLogK(call: CallSite): void {
+  if (call.args.length > 2 || call.args.length === 0) throw call.countError('1');
+  if (call.args.length === 1) return;
+  const k = Number(call.constant(1));
+  if (!Number.isInteger(k) || k < 4 || k > 21)
+    throw SnowflakeError.of('invalidArgument', { name: call.name, value: call.constant(1) });
+}
+
 function states(names: string, fn: string): FunctionDefinition {
   return aggregate(
     names,
@@ -90,6 +99,26 @@ export const sketchFunctions: readonly FunctionDefinition[] = [
     'HLL_IMPORT',
     'hll_import',
     takes('object', binary, ([state = '']) => `sf_hll_import(CAST(${state} AS VARCHAR))`),
+  ),
+  // https://docs.snowflake.com/en/sql-reference/functions/datasketches_hll_accumulate
+  special('DATASKETCHES_HLL_ACCUMULATE', 'datasketches_hll_accumulate', 'aggregate', (call) => {
+    checkMaxLogK(call);
+    const entry = hllEntry(rowHash([call.arg(0)], call));
+    return bound(binary, `sf_hll_accumulate(${gathered(call, entry)})`, false);
+  }),
+  special('DATASKETCHES_HLL_COMBINE', 'datasketches_hll_combine', 'aggregate', (call) => {
+    checkMaxLogK(call);
+    return bound(binary, `sf_hll_combine(${call.aggregate('list', [call.cast(call.arg(0), binary).sql])})`, true);
+  }),
+  special('DATASKETCHES_HLL', 'datasketches_hll', 'aggregate', (call) => {
+    checkMaxLogK(call);
+    const entry = hllEntry(rowHash([call.arg(0)], call));
+    return bound(types.float, `CAST(sf_hll_estimate(sf_hll_accumulate(${gathered(call, entry)})) AS DOUBLE)`, false);
+  }),
+  scalar(
+    'DATASKETCHES_HLL_ESTIMATE',
+    'datasketches_hll_estimate',
+    takes('binary', types.float, ([state = '']) => `CAST(sf_hll_estimate(${state}) AS DOUBLE)`),
   ),
   special('MINHASH', 'minhash', 'aggregate', minhash),
   states('MINHASH_COMBINE', 'sf_minhash_combine'),

@@ -58,6 +58,7 @@ export function dynamicTableDdl(object: CatalogObject, scope: ObjectScope, name:
     `refresh_mode = ${String(properties['REFRESH_MODE'])}`,
     `initialize = ${String(properties['INITIALIZE'])}`,
     `warehouse = ${displayIdentifier(scope.nameOf(propertyText(object, 'WAREHOUSE')) ?? '')}`,
+    ...initializationWarehouse(scope.nameOf(propertyText(object, 'INITIALIZATION_WAREHOUSE'))),
     ...(properties['SCHEDULER'] === 'DISABLE' ? ['scheduler = DISABLE'] : []),
     ...(cluster === '' ? [] : [`cluster by ${cluster}`]),
   ];
@@ -65,6 +66,10 @@ export function dynamicTableDdl(object: CatalogObject, scope: ObjectScope, name:
   return `create or replace ${transient}dynamic table ${name}(${listed(columnsOf(object).map(namedColumn))}) ${clauses.join(
     ' ',
   )}${commentClause(object.comment)}${tagClause(object, scope)}\n as ${bodyOf(object)};`;
+}
+
+function initializationWarehouse(name: string | null): string[] {
+  return name === null ? [] : [`initialization_warehouse = ${displayIdentifier(name)}`];
 }
 
 function targetLag(lag: string): string {

@@ -4,6 +4,7 @@ import { checkShape, type ProposedTask, requireSuspendedRoots } from './graph-ru
 import type { TaskDraft } from './task-changes.ts';
 import type { TaskSettings } from './task-clauses.ts';
 import type { SchemaTasks } from './task-index.ts';
+import { isRoot } from './task-properties.ts';
 import { namingIn, type TaskHome } from './task-references.ts';
 import { checkSizes } from './task-sizes.ts';
 
@@ -42,6 +43,11 @@ function proposed(draft: TaskDraft, owner: string | null, settings: TaskSettings
     overlap: settings.has('OVERLAP_POLICY') ? 'OVERLAP_POLICY' : overlaps ? 'ALLOW_OVERLAPPING_EXECUTION' : undefined,
     hasRetries: Number(parameters['TASK_AUTO_RETRY_ATTEMPTS'] ?? 0) > 0,
   };
+}
+
+/** A root without a graph may be dropped and replaced while it is started. https://docs.snowflake.com/en/sql-reference/sql/drop-task */
+export function isStandalone(object: CatalogObject, tasks: SchemaTasks): boolean {
+  return isRoot(object) && [...tasks.childrenOf(object.name)].length === 0 && tasks.finalizerOf(object.name) === undefined;
 }
 
 /** A root that has a finalizer stays one. @throws SnowflakeError `taskFinalizedChild`, `taskFinalizedReplaced` */

@@ -5,7 +5,7 @@ import { resolveContacts } from '../contact.ts';
 import type { CreateRequest, Draft } from '../kind.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { applyCondition, applySettings, applyUser, applyWarehouse, emptyTask, type TaskDraft } from './task-changes.ts';
-import { checkTask, requireNoFinalizer } from './task-checks.ts';
+import { checkTask, isStandalone, requireNoFinalizer } from './task-checks.ts';
 import { readTaskClauses, type TaskClauses } from './task-clauses.ts';
 import type { TaskIndex } from './task-index.ts';
 import { taskKindName, taskProperties, type TaskProperties } from './task-properties.ts';
@@ -32,7 +32,8 @@ export function readCreateTask(stream: TokenStream, request: CreateRequest, scop
     if (finalizes !== draft.name) requireNoFinalizer(draft, tasks, home, !request.orAlter);
   }
   const owner = request.orAlter && request.existing !== undefined ? request.existing.owner : scope.roles.primary;
-  checkTask(draft, owner, request.existing, clauses.settings, tasks, home);
+  const alone = !request.orAlter && request.existing !== undefined && isStandalone(request.existing, tasks);
+  checkTask(draft, owner, alone ? undefined : request.existing, clauses.settings, tasks, home);
   return completed(draft, clauses, scope, request);
 }
 

@@ -6,6 +6,7 @@ import type { TaskGraphIndex } from '../task-graph/task-graph-index.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import { taskParameters } from '../parameters.ts';
 import { requireSuspendedRoots } from './graph-rules.ts';
+import { isStandalone } from './task-checks.ts';
 import { modifyTask } from './task-alter.ts';
 import { readTaskAlteration } from './task-alter-grammar.ts';
 import { taskColumns } from './task-columns.ts';
@@ -55,7 +56,7 @@ export function taskKind(index: TaskIndex, graphs: TaskGraphIndex, scheduler: Ta
     dropping: (object, scope, how) => {
       if (how.within) return;
       requireUncommitted(object, scope, graphs);
-      if (isStandalone(object, index)) return;
+      if (isStandalone(object, index.of(object.parent))) return;
       requireSuspendedRoots(index.of(object.parent), [object.name], namingIn(homeOfTask(object, scope)));
     },
     retired: (object) => {
@@ -101,12 +102,6 @@ function requireUncommitted(object: CatalogObject, scope: ObjectScope, graphs: T
   if (graph === undefined) return;
   const naming = namingIn(homeOfTask(object, scope));
   throw SnowflakeError.of('taskGraphMember', { task: naming.qualified(object.name), graph: naming.qualified(graph.name) });
-}
-
-/** A root without a graph may be dropped while it is started. https://docs.snowflake.com/en/sql-reference/sql/drop-task */
-function isStandalone(object: CatalogObject, index: TaskIndex): boolean {
-  const tasks = index.of(object.parent);
-  return isRoot(object) && [...tasks.childrenOf(object.name)].length === 0 && tasks.finalizerOf(object.name) === undefined;
 }
 
 /** Takes away the links of tasks that name a task. https://docs.snowflake.com/en/user-guide/tasks-graphs (unlink) */

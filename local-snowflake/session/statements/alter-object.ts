@@ -24,7 +24,8 @@ export async function alterObject(stream: TokenStream, statement: Statement): Pr
     if (!lenient || !isMissing(error)) throw error;
     return control();
   }
-  return statement.state.account.alterations.run(object.id, () => alterFound(kind, object, stream, statement));
+  const own = object.kind === kind.name ? kind : statement.state.account.registry.kind(object.kind);
+  return statement.state.account.alterations.run(object.id, () => alterFound(own, object, stream, statement));
 }
 
 /** `found` may have been changed, or dropped, while the statement waited for another one's change of it. */
@@ -68,6 +69,10 @@ function target(kind: Kind, stream: TokenStream, statement: Statement): CatalogO
   try {
     return findObject(kind, name, kind.overloaded === true ? readSignature(stream) : '', statement);
   } catch (error) {
+    for (const other of isMissing(error) ? (kind.alsoAlters ?? []) : []) {
+      const found = statement.scope.tryFind(other, name);
+      if (found !== undefined) return found;
+    }
     throw (isMissing(error) ? kind.alterMissing?.(displayName(statement.scope.qualify(kind.scope, name))) : undefined) ?? error;
   }
 }

@@ -249,6 +249,13 @@ describe('graph rules (tasks-graphs)', () => {
     );
   });
 
+  it('a resumed task without a graph is replaced by a suspended one (create-task: usage notes)', async () => {
+    await tasks.run("create task alone schedule = '10 MINUTE' as select 1", 'alter task alone resume');
+    await tasks.run("create or replace task alone schedule = '20 MINUTE' as select 2");
+    expect(await tasks.shown('alone', 'state')).toBe('suspended');
+    await tasks.run('drop task alone');
+  });
+
   it('limits predecessors and children to 100 (tasks-graphs)', async () => {
     await tasks.run('create task root as select 1');
     for (let index = 0; index < 100; index += 1) await tasks.run(`create task c${String(index)} after root as select 1`);
