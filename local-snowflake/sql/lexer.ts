@@ -43,7 +43,7 @@ const patterns: readonly (readonly [TokenKind, RegExp])[] = [
   ['variable', /\$(?:[A-Za-z_][A-Za-z0-9_$]*|[0-9]+)/uy],
   ['number', /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/uy],
   ['word', /[A-Za-z_\u0080-\uFFFF][A-Za-z0-9_$\u0080-\uFFFF]*/uy],
-  ['symbol', /::|:=|=>|->>|->|<>|!=|<=|>=|\|\||\*\*|[-+*/%=<>(),.;:?[\]{}!&|^~#\\]/uy],
+  ['symbol', /::|:=|=>|->>|->|<>|!=|<=|>=|\|\||\*\*|[-+*/%=<>(),.;:?[\]{}!&|^~#\\$]/uy],
 ];
 
 function tokenAt(text: string, position: number): Token {

@@ -3,6 +3,7 @@ import type { FromItem } from '../syntax/tree.ts';
 import type { BindContext } from './bind-context.ts';
 import { bindJoin } from './bind-join.ts';
 import { bindPivot } from './bind-pivot.ts';
+import { matchQuery } from './match-recognize.ts';
 import { bindUnpivot } from './bind-unpivot.ts';
 import { bindStage } from './bind-stage.ts';
 import { bindTable, queryRelation, sampled } from './bind-table.ts';
@@ -44,6 +45,8 @@ export function bindFrom(item: FromItem, bind: BindContext, outer: Scope | undef
       return bindJoin(item, bindFrom(item.left, bind, outer, left), bind, outer);
     case 'pivot':
       return bindPivot(item, bind, outer);
+    case 'match':
+      return queryRelation(bindQuery(matchQuery(item), bind, outer), item.alias, bind, false);
     case 'unpivot':
       return bindUnpivot(item, bind, outer);
   }

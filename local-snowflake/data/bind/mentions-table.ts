@@ -28,6 +28,7 @@ function inFrom(item: FromItem, name: string): boolean {
       return inFrom(item.left, name) || inFrom(item.right, name);
     case 'pivot':
     case 'unpivot':
+    case 'match':
       return inFrom(item.source, name);
     case 'stage':
     case 'function':

@@ -8,6 +8,7 @@ import { encodingFunctions } from './encoding.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { generationFunctions } from './generation.ts';
 import { mapFunctions } from './map.ts';
+import { matchRows, matchRowsName } from './match-rows.ts';
 import { numericFunctions } from './numeric.ts';
 import { percentileStateFunctions } from './percentile-state.ts';
 import { regexFunctions } from './regex.ts';
@@ -48,6 +49,9 @@ const families: readonly (readonly FunctionDefinition[])[] = [
 const byName = new Map<string, FunctionDefinition>(
   families.flatMap((family) => family.flatMap((definition) => definition.names.map((name) => [name, definition] as const))),
 );
+
+// Not for users: what MATCH_RECOGNIZE becomes calls it.
+byName.set(matchRowsName, matchRows);
 
 /** A built-in function by its upper-case name. */
 export function builtIn(name: string): FunctionDefinition | undefined {

@@ -9,6 +9,7 @@ import { cardinalityNatives } from './cardinality-state.ts';
 import { encodingNatives } from './encoding-functions.ts';
 import { frequencyNatives } from './frequency-state.ts';
 import { jsonFunctions } from './json-functions.ts';
+import { matchNatives } from './match-functions.ts';
 import { registerNativeFunction } from './native-function.ts';
 import { numberNatives } from './number-functions.ts';
 import { percentileStateNatives } from './percentile-state.ts';
@@ -34,6 +35,7 @@ export function registerNativeFunctions(connection: DuckDBConnection): void {
     ...cardinalityNatives,
     ...frequencyNatives,
     ...similarityNatives,
+    ...matchNatives,
   ])
     registerNativeFunction(connection, fn);
 }

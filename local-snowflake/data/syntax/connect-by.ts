@@ -1,7 +1,8 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { type SnowflakeType, types } from '../../sql/types.ts';
+import { types } from '../../sql/types.ts';
+import { aliasOf, and, binary, block, cast, column, id, item, named, number, query, star, table } from './build-tree.ts';
 import { mapExpressions } from './map-expressions.ts';
-import type { Call, Expression, FromItem, Identifier, Query, QueryBody, Select, SelectItem, Star } from './tree.ts';
+import type { Call, Expression, FromItem, Identifier, Query, QueryBody, Select, SelectItem } from './tree.ts';
 
 /** START WITH and CONNECT BY, as written. */
 export interface Hierarchy {
@@ -151,67 +152,4 @@ function argument(call: Call, index: number): Expression {
   if (value !== undefined && value.kind !== 'star') return value;
   const name = call.name.kind === 'name' ? (call.name.parts[0]?.name ?? '') : '';
   throw SnowflakeError.of('argumentCount', { name, expected: String(index + 1), got: call.args.length });
-}
-
-function aliasOf(source: FromItem): Identifier | undefined {
-  if ('alias' in source && source.alias.name !== undefined) return source.alias.name;
-  return source.kind === 'table' && source.name.kind === 'name' ? source.name.parts.at(-1) : undefined;
-}
-
-function id(name: string): Identifier {
-  return { name, quoted: true };
-}
-
-function named(name: Identifier | undefined): { readonly name: Identifier | undefined; readonly columns: readonly Identifier[] } {
-  return { name, columns: [] };
-}
-
-function column(...parts: readonly Identifier[]): Expression {
-  return { kind: 'column', parts };
-}
-
-function number(value: number): Expression {
-  return cast({ kind: 'literal', literal: 'number', text: String(value) }, types.number(38, 0));
-}
-
-function cast(of: Expression, type: SnowflakeType): Expression {
-  return { kind: 'cast', of, type, attempt: false };
-}
-
-function binary(operator: string, left: Expression, right: Expression): Expression {
-  return { kind: 'binary', operator, left, right };
-}
-
-function and(conditions: readonly Expression[]): Expression | undefined {
-  return conditions.length === 0 ? undefined : conditions.reduce((left, right) => binary('AND', left, right));
-}
-
-function item(expression: Expression, alias: Identifier): SelectItem {
-  return { kind: 'expression', expression, alias, label: alias.name };
-}
-
-function star(relation: readonly Identifier[] = []): Star {
-  return { kind: 'star', relation, exclude: [], rename: [], replace: [], ilike: undefined };
-}
-
-function table(name: Identifier): FromItem {
-  return { kind: 'table', name: { kind: 'name', parts: [name] }, alias: named(undefined), sample: undefined };
-}
-
-function block(items: readonly SelectItem[], from: readonly FromItem[], where?: Expression): Select {
-  return {
-    kind: 'select',
-    distinct: false,
-    top: undefined,
-    items,
-    from,
-    where,
-    groupBy: [],
-    having: undefined,
-    qualify: undefined,
-  };
-}
-
-function query(body: QueryBody): Query {
-  return { recursive: false, commonTables: [], body, orderBy: [], limit: undefined, offset: undefined };
 }

@@ -2,7 +2,10 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { convertArgument, convertCall, convertName, convertOrder, nameParts } from './convert-call.ts';
 import type { ConvertContext } from './convert-context.ts';
 import { convertExpression } from './convert-expression.ts';
+import { convertMatch } from './convert-match.ts';
 import { convertQuery } from './convert-query.ts';
+import { matchedQueryOf } from './match-forms.ts';
+import { parseStatement } from './parse.ts';
 import { field, identifier, list, optional, type Raw, refuse, text, unsupported, variant } from './raw-tree.ts';
 import type { Call, FromItem, Identifier, JoinKind, PivotItem, PivotValue, Query, Sample, TableAlias, TimeTravel } from './tree.ts';
 
@@ -75,6 +78,8 @@ export function convertFactor(node: Raw, context: ConvertContext): FromItem {
     }
     case 'Pivot':
       return convertPivot(payload, alias, context);
+    case 'MatchRecognize':
+      return convertMatch(payload, alias, context);
     case 'Unpivot':
       return convertUnpivot(payload, alias, context);
     default:
@@ -95,6 +100,8 @@ function convertTable(node: Raw, alias: TableAlias, context: ConvertContext): Fr
   const args = field(node, 'args');
   const first = name.kind === 'name' && name.parts.length === 1 ? name.parts[0] : undefined;
   const location = first === undefined ? undefined : context.location(first.name);
+  const matched = first === undefined ? undefined : matchedQueryOf(first.name);
+  if (matched !== undefined) return { kind: 'derived', query: parsedQuery(matched), lateral: false, alias, sample: undefined };
   if (location !== undefined) {
     refuse(node, 'version');
     return { kind: 'stage', location, args: list(field(args, 'args')).map((arg) => convertArgument(arg, context)), alias };
@@ -105,6 +112,12 @@ function convertTable(node: Raw, alias: TableAlias, context: ConvertContext): Fr
   }
   const past = convertTimeTravel(field(node, 'version'), context);
   return { kind: 'table', name, alias, sample: convertSample(field(node, 'sample'), context), past };
+}
+
+function parsedQuery(text: string): Query {
+  const statement = parseStatement(text);
+  if (statement.kind === 'query') return statement.query;
+  throw SnowflakeError.of('unsupported', { feature: 'MATCH_RECOGNIZE of something else than a query' });
 }
 
 function convertTimeTravel(node: Raw, context: ConvertContext): TimeTravel | undefined {

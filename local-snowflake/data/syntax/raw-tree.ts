@@ -44,19 +44,15 @@ export function refuse(node: Raw, ...names: readonly string[]): void {
   }
 }
 
-const names: Readonly<Record<string, string>> = { MatchRecognize: 'MATCH_RECOGNIZE' };
-
 export function unsupported(node: Raw): SnowflakeError {
   const tag =
     typeof node === 'string' ? node : typeof node === 'object' && node !== null ? (Object.keys(node)[0] ?? 'syntax') : 'syntax';
   // CamelCase of the library → words: `MatchRecognize` → `MATCH RECOGNIZE`.
   return SnowflakeError.of('unsupported', {
-    feature:
-      names[tag] ??
-      tag
-        .replace(/([a-z])([A-Z])/gu, '$1 $2')
-        .replaceAll('_', ' ')
-        .toUpperCase(),
+    feature: tag
+      .replace(/([a-z])([A-Z])/gu, '$1 $2')
+      .replaceAll('_', ' ')
+      .toUpperCase(),
   });
 }
 

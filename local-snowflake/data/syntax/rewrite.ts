@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../sql/identifier.ts';
 import { type Token, tokenize } from '../../sql/lexer.ts';
 import { functionNameOf, modelCallAt } from '../../sql/model-call.ts';
+import { matchedQueries, matchedQueryName, matchForms, rowPatterns } from './match-forms.ts';
 import { nestedTypes } from './nested-types.ts';
 import { plainForms } from './plain-forms.ts';
 
@@ -54,20 +55,31 @@ export function rewrite(source: string): RewrittenText {
   let previous: Token | undefined;
   const written = tokenize(source);
   const callsModels = written.some((token) => token.text === '!');
-  const forms = plainForms(written);
+  const forms = new Map([...plainForms(written), ...matchForms(written)]);
   const types = nestedTypes(written, source);
+  const patterns = rowPatterns(written, source);
+  const matched = matchedQueries(written);
   let dropped = 0;
   for (const [index, token] of written.entries()) {
     let replacement = forms.get(index) ?? token.text;
     const clause = byNameClause(written, index);
     const model = callsModels && dropped === 0 ? modelCallAt(written, index) : undefined;
     const type = types.get(index);
+    const pattern = patterns.get(index);
+    const queryEnd = matched.get(index);
     if (dropped > 0) {
       dropped -= 1;
       replacement = '';
     } else if (type !== undefined) {
       replacement = quoteIdentifier(type.name);
       dropped = type.tokens - 1;
+    } else if (queryEnd !== undefined) {
+      const inside = written.slice(index + 1, queryEnd).map((each) => (each.text === '?' ? `:${String((binds += 1))}` : each.text));
+      replacement = quoteIdentifier(matchedQueryName(inside.join(' ')));
+      dropped = queryEnd - index;
+    } else if (pattern !== undefined) {
+      replacement = quoteIdentifier(pattern.name);
+      dropped = pattern.tokens - 1;
     } else if (clause !== undefined) {
       replacement = clause;
       dropped = 2;

@@ -242,6 +242,7 @@ export type FromItem =
       readonly match: Expression | undefined;
     }
   | PivotItem
+  | MatchItem
   | {
       readonly kind: 'unpivot';
       readonly source: FromItem;
@@ -251,6 +252,25 @@ export type FromItem =
       readonly includeNulls: boolean;
       readonly alias: TableAlias;
     };
+
+/** https://docs.snowflake.com/en/sql-reference/constructs/match_recognize */
+export interface MatchItem {
+  readonly kind: 'match';
+  readonly source: FromItem;
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly OrderItem[];
+  readonly measures: readonly { readonly expression: Expression; readonly alias: Identifier }[];
+  /** ONE ROW PER MATCH, or ALL ROWS with what is left out or added. */
+  readonly rows: 'ONE' | 'SHOW' | 'OMIT' | 'UNMATCHED';
+  readonly skip: MatchSkip;
+  /** As written, see native/row-pattern.ts. */
+  readonly pattern: string;
+  readonly definitions: readonly { readonly symbol: Identifier; readonly condition: Expression }[];
+  readonly alias: TableAlias;
+}
+
+/** Where matching goes on after a match. */
+export type MatchSkip = { readonly to: 'PAST' | 'NEXT' } | { readonly to: 'FIRST' | 'LAST'; readonly symbol: string };
 
 export interface PivotValue {
   readonly value: Expression;
