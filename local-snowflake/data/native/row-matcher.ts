@@ -141,22 +141,20 @@ export class RowMatcher {
       choices.push(choice);
       return this.#push(choice);
     };
-    if (most === Infinity) {
+    const places: number[] = [];
+    /** One more time, unless that takes no row. */
+    const once = (): number => {
       const register = this.#registers;
       this.#registers += 1;
-      const loop = choose();
+      const choice = choose();
+      places.push(choice + 1);
       this.#push({ op: 'mark', register });
       this.#add(part, excluded);
       this.#push({ op: 'moved', register });
-      this.#push({ op: 'jump', to: loop });
-      direct(choices, [loop + 1], this.#program.length, greedy);
-      return;
-    }
-    const places: number[] = [];
-    for (let count = least; count < most; count += 1) {
-      places.push(choose() + 1);
-      this.#add(part, excluded);
-    }
+      return choice;
+    };
+    if (most === Infinity) this.#push({ op: 'jump', to: once() });
+    else for (let count = least; count < most; count += 1) once();
     direct(choices, places, this.#program.length, greedy);
   }
 }
