@@ -9,6 +9,7 @@ import { isAlive } from '../local-snowflake/runtime/support/is-alive.ts';
 import { descendantsOf } from '../support/process-tree.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
 import { ServedAccount } from '../support/served-account.ts';
+import { StagedGraph } from '../support/staged-graph.ts';
 
 // SIGKILL at random moments, of the server while it runs graphs or starts, of Python workers, of clients: every run reaches one end,
 // nothing that had succeeded runs again, nothing that a client was told of is lost, no process is left behind.
@@ -19,9 +20,10 @@ const kills = Number(process.env['KILLS'] ?? 10);
 const seed = Number(process.env['KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const random = new SeededRandom(seed);
 const server = new ServedAccount();
+const staged = new StagedGraph(server);
 /** Runs of each graph that were asked for, and those of them that the server said it had taken. */
-const asked = { ROOT: 0, SCORED: 0 };
-const acknowledged = { ROOT: 0, SCORED: 0 };
+const asked = { ROOT: 0, SCORED: 0, STAGED: 0 };
+const acknowledged = { ROOT: 0, SCORED: 0, STAGED: 0 };
 const written: number[] = [];
 const clientNumbers = 1_000_000;
 
@@ -34,14 +36,14 @@ afterAll(() => server.remove());
 
 /** A body that says that it ran, and in which run. */
 function body(task: string): string {
-  return `insert into test_db.s.done select '${task}', system$task_runtime_info('CURRENT_TASK_GRAPH_RUN_GROUP_ID')`;
+  return `insert into test_db.s.done select '${task}', system$task_runtime_info('CURRENT_TASK_GRAPH_RUN_GROUP_ID'), 0`;
 }
 
 const definitions = [
   'create warehouse wh',
   'create database test_db',
   'create schema test_db.s',
-  'create table done (task varchar, run_group varchar)',
+  'create table done (task varchar, run_group varchar, version int)',
   'create table pairs (number number, side varchar)',
   `create task root warehouse = wh overlap_policy = 'ALLOW_ALL_OVERLAP' task_auto_retry_attempts = 1 as ${body('ROOT')}`,
   `create task a warehouse = wh after root as ${body('A')}`,
@@ -61,6 +63,7 @@ $$`,
   "select system$task_dependents_enable('root')",
   "select system$task_dependents_enable('scored')",
   'alter task tick resume',
+  ...staged.definitions,
   'create table was as select 1 as n union all select 2',
   'create table dropped as select 3 as n',
   'drop table dropped',
@@ -69,7 +72,8 @@ $$`,
 /** The answer may be lost with the server. */
 async function execute(root: keyof typeof asked): Promise<void> {
   asked[root] += 1;
-  const { success } = await server.client.query(`execute task test_db.s.${root}`).catch(() => ({ success: false }));
+  const what = root === 'STAGED' ? 'task graph' : 'task';
+  const { success } = await server.client.query(`execute ${what} test_db.s.${root}`).catch(() => ({ success: false }));
   if (success) acknowledged[root] += 1;
 }
 
@@ -92,6 +96,8 @@ async function killServer(round: number): Promise<boolean> {
   const runs = 1 + random.below(4);
   for (let run = 0; run < runs && !dead.signal.aborted; run += 1) {
     await execute('ROOT');
+    if (random.next() < 0.5) await staged.change();
+    if (random.next() < 0.5) await execute('STAGED');
     await write(round * 10 + run);
     await sleep(random.below(200));
   }
@@ -190,19 +196,22 @@ it(`survives ${String(kills)} kills (KILL_SEED=${String(seed)})`, { timeout: 60_
   expect(await server.query('select n from test_db.s.dropped')).toEqual([['3']]);
 
   // Each run that was asked for is there, and has ended; one that failed was tried again as its graph says.
-  for (const root of ['ROOT', 'SCORED'] as const) {
+  for (const root of ['ROOT', 'SCORED', 'STAGED'] as const) {
+    // Runs of a TASK GRAPH have no root task's name.
+    const named = root === 'STAGED' ? 'is null' : `= '${root}'`;
     const [[groups, runs] = []] = await server.query(
-      `select count(distinct graph_run_group_id), count(*) from ${graphs} where root_task_name = '${root}'`,
+      `select count(distinct graph_run_group_id), count(*) from ${graphs} where root_task_name ${named}`,
     );
     expect(Number(groups)).toBeGreaterThanOrEqual(acknowledged[root]);
     expect(Number(groups)).toBeLessThanOrEqual(asked[root]);
     expect(Number(runs)).toBeLessThanOrEqual(2 * Number(groups));
   }
   expect(acknowledged.ROOT + acknowledged.SCORED).toBeGreaterThan(0);
+  await staged.verify();
   expect(await server.query(`select name, state from ${history} where state not in ('SUCCEEDED', 'FAILED')`)).toEqual([]);
   expect(
     await server.query(
-      `select graph_run_group_id from ${graphs} where root_task_name <> 'TICK' group by graph_run_group_id
+      `select graph_run_group_id from ${graphs} where root_task_name is distinct from 'TICK' group by graph_run_group_id
          having max(attempt_number) = 1 and min(state) = 'FAILED'`,
     ),
   ).toEqual([]);
