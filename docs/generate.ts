@@ -6,6 +6,7 @@ import { kinds } from '../local-snowflake/objects/kinds.ts';
 import { ObjectRegistry } from '../local-snowflake/objects/object-registry.ts';
 import { FakeClock } from '../local-snowflake/platform/clock.ts';
 import { systemIds } from '../local-snowflake/platform/ids.ts';
+import { Alerts } from '../local-snowflake/session/alerts.ts';
 import { extensions } from '../local-snowflake/session/extensions.ts';
 import { Tasks } from '../local-snowflake/session/tasks.ts';
 import { restRoutes } from '../local-snowflake/wire/rest/rest-routes.ts';
@@ -18,7 +19,11 @@ const none = (): never => {
   throw new Error('Nothing runs while the table is written.');
 };
 const tasks = new Tasks({ clock: new FakeClock(0), ids: systemIds, records, folder: undefined, outbox: none, account: none });
-const registry = new ObjectRegistry([...kinds, ...tasks.kinds], [...extensions, tasks.extension]);
+const alerts = new Alerts(none);
+const registry = new ObjectRegistry(
+  [...kinds, ...tasks.kinds, ...alerts.kinds],
+  [...extensions, tasks.extension, alerts.extension],
+);
 const text = compatibilityTable(registry, functions, restRoutes);
 
 // `--check` says whether the file is as the definitions make it, and writes nothing.

@@ -185,6 +185,16 @@ export const taskErrorRows = {
     '23001',
     (a) => `Cannot execute task, USAGE privilege on the task's warehouse ${a.name} must be granted to owner role`,
   ),
+  alertExecutePrivilege: row<{ privilege: string }>(
+    '091089',
+    '23001',
+    (a) => `Cannot execute alert, ${a.privilege} privilege must be granted to owner role`,
+  ),
+  alertWarehousePrivilege: row<{ name: string }>(
+    '091089',
+    '23001',
+    (a) => `Cannot execute alert, USAGE privilege on the alert's warehouse ${a.name} must be granted to owner role`,
+  ),
   taskContainerPrivilege: row<{ kind: string; name: string }>(
     '091089',
     '23001',

@@ -38,6 +38,14 @@ const taggable = [
   'WAREHOUSE',
   'PROCEDURE',
   'FUNCTION',
+  'ALERT',
+  'STREAM',
+  'ROLE',
+  'USER',
+  'COMPUTE POOL',
+  'IMAGE REPOSITORY',
+  'NOTEBOOK',
+  'NOTIFICATION INTEGRATION',
 ];
 
 function visible(scope: ObjectScope): CatalogObject[] {

@@ -10,6 +10,7 @@ import { StatementScope } from './statement-scope.ts';
 
 /** Object types → kinds that they stand for; TABLE and VIEW are interchangeable. */
 const objectTypes: Readonly<Record<string, readonly string[]>> = {
+  ALERT: ['ALERT'],
   DATABASE: ['DATABASE'],
   DYNAMIC_TABLE: ['DYNAMIC TABLE'],
   FILE_FORMAT: ['FILE FORMAT'],
@@ -39,6 +40,7 @@ const order = [
   'STREAM',
   'TASK',
   'TASK GRAPH',
+  'ALERT',
 ];
 
 /** GET_DDL. https://docs.snowflake.com/en/sql-reference/functions/get_ddl */

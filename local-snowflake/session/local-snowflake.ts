@@ -21,6 +21,7 @@ import { Vault } from '../platform/vault.ts';
 import { findPython, type PythonEnvironment } from '../runtime/python-environment.ts';
 import { PythonRuntime } from '../runtime/python-runtime.ts';
 import type { Account } from './account.ts';
+import { Alerts } from './alerts.ts';
 import { indexAccountParameters } from './account-parameters.ts';
 import { bootstrap } from './bootstrap.ts';
 import { clearOrphans } from './clear-orphans.ts';
@@ -92,6 +93,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   const transfers = new Transfers(clock, ids);
   const retired = new RetiredFolders(() => account.sessions.all().flatMap((session) => session.running()));
   const tasks = new Tasks({ clock, ids, records, folder: options.dataDir, outbox: () => outbox, account: () => account });
+  const alerts = new Alerts(() => account);
   const vault = Vault.inFolder(folder, ids);
   const outbox = new Outbox(records);
   const webhookDestination = options.webhookDestination === undefined ? undefined : parseDestination(options.webhookDestination);
@@ -109,7 +111,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
     grants,
     formerRoles,
     authorizer: new Authorizer(catalog, grants, formerRoles),
-    registry: new ObjectRegistry([...kinds, ...tasks.kinds], [...extensions, tasks.extension]),
+    registry: new ObjectRegistry([...kinds, ...tasks.kinds, ...alerts.kinds], [...extensions, tasks.extension, alerts.extension]),
     effects: makeEffects({
       data,
       python: runtime,
@@ -153,6 +155,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
   keeper.start();
   const monitors = new ModelMonitorRefresher(account);
   monitors.start();
+  await alerts.start();
   return {
     internals: account,
     account: facts,
@@ -177,6 +180,7 @@ export async function openLocalSnowflake(options: LocalSnowflakeOptions): Promis
       tasks.engine.stop();
       await refresher.close();
       await monitors.close();
+      await alerts.close();
       await purger.close();
       await keeper.close();
       await services.close();

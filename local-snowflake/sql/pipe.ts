@@ -29,8 +29,10 @@ function definesBody(tokens: readonly Token[]): boolean {
   if (first?.value === 'DECLARE' || first?.value === 'EXECUTE') return true;
   if (first?.value === 'BEGIN') return second?.text !== '->>' && !['WORK', 'TRANSACTION', 'NAME'].includes(second?.value ?? '');
   if (first?.value !== 'CREATE') return false;
-  const kind = tokens.slice(1, 8).find((token) => ['TABLE', 'VIEW', 'TASK', 'PROCEDURE', 'FUNCTION'].includes(token.value))?.value;
-  return kind === 'TASK' || kind === 'PROCEDURE' || kind === 'FUNCTION';
+  const kind = tokens
+    .slice(1, 8)
+    .find((token) => ['TABLE', 'VIEW', 'TASK', 'ALERT', 'PROCEDURE', 'FUNCTION'].includes(token.value))?.value;
+  return kind === 'TASK' || kind === 'ALERT' || kind === 'PROCEDURE' || kind === 'FUNCTION';
 }
 
 /**

@@ -50,9 +50,9 @@ export function splitStatements(text: string): string[] {
   return statements;
 }
 
-/** Whether a block can begin here: at the statement's start, behind `AS` (of a task or procedure) or `EXECUTE IMMEDIATE`. */
+/** Whether a block can begin here: at the statement's start, behind `AS` (of a task or procedure) or where an alert's action stands. */
 function startsBlock(tokens: readonly Token[], first: number, index: number): boolean {
-  return index === first || tokens[index - 1]?.value === 'AS';
+  return index === first || ['AS', 'THEN', 'ACTION'].includes(tokens[index - 1]?.value ?? '');
 }
 
 /** `BEGIN`, `BEGIN WORK`, `BEGIN TRANSACTION`, `BEGIN NAME t` open a transaction, not a block. */

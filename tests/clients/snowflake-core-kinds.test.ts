@@ -218,4 +218,32 @@ describe('kinds of objects with snowflake.core', () => {
       },
     });
   });
+
+  it('creates, clones, executes and drops alerts; tags what can have tags', async () => {
+    const tagged = (domain: string): unknown[] => [[['LAYER', 'gold', domain]], 0];
+    const condition = 'select n, n + 1 from alerts.s.numbers where n > 1';
+    const action = "insert into alerts.s.found select max(n), 'it''s' from alerts.s.numbers";
+    expect(await runPythonClient(server, 'snowflake_core_alerts.py')).toEqual({
+      alerts: {
+        fetched: ['WATCH', 'ALERTS_WH', condition, action, "it's watched", 'suspended', 'ACCOUNTADMIN', 'ALERTS', 'S'],
+        schedule: [5, '0 8 * * MON-FRI', 'Europe/Zurich'],
+        listed: ['COPY', 'DAILY', 'WATCH'].map((name) => [name, 'suspended']),
+        filtered: ['DAILY'],
+        executed: [['TRIGGERED'], [[2, "it's"]]],
+        conflict,
+        injected: ['APIError', 400, '001008', expect.stringContaining("for parameter 'condition'")],
+        dropped: [missing, missing],
+      },
+      tags: {
+        alert: tagged('ALERT'),
+        table: tagged('TABLE'),
+        view: tagged('TABLE'),
+        dynamic_table: tagged('TABLE'),
+        stream: tagged('STREAM'),
+        role: tagged('ROLE'),
+        user: tagged('USER'),
+        integration: tagged('INTEGRATION'),
+      },
+    });
+  });
 });

@@ -44,7 +44,7 @@ def compute_pools(root):
         "limited": [each.name for each in pools.iter(starts_with="REST", limit=1)],
         "conflict": failed(lambda: pools.create(described), ConflictError),
         "replaced": failed(lambda: pools.create(described, mode=CreateMode.or_replace)),
-        "tags": failed(pool.get_tags),
+        "tags": list(pool.get_tags()),
     }
     pool.create_or_alter(ComputePool("rest_pool", 1, 3, "CPU_X64_S"))
     seen["altered"] = shown(pool.fetch())

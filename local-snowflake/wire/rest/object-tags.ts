@@ -22,16 +22,24 @@ export interface TaggedObject {
   readonly name: ObjectName;
 }
 
+/** Tables and what shares their names are one domain, and so are integrations. */
+const domains: Readonly<Record<string, string>> = {
+  VIEW: 'TABLE',
+  'DYNAMIC TABLE': 'TABLE',
+  'NOTIFICATION INTEGRATION': 'INTEGRATION',
+};
+
 /**
  * The tags of an object, with `withLineage` also those that it has from the objects that contain it.
  * https://docs.snowflake.com/en/sql-reference/functions/tag_references
  */
 export async function getTags(request: RestRequest, { kind, name }: TaggedObject): Promise<RestAnswer> {
+  const domain = domains[kind] ?? kind;
   // Objects of the account belong to no database whose INFORMATION_SCHEMA could be asked; the system's own always is there.
-  const database = quoteIdentifier(kind === 'WAREHOUSE' ? 'SNOWFLAKE' : (name[0] ?? ''));
+  const database = quoteIdentifier(name.length === 1 && kind !== 'DATABASE' ? 'SNOWFLAKE' : (name[0] ?? ''));
   const statement = `SELECT * FROM TABLE(${database}.INFORMATION_SCHEMA.TAG_REFERENCES(?, ?))`;
-  const rows = await restRows(request.session, statement, [displayName(name), kind]);
-  const shown = queryFlag(request, 'withLineage') ? rows : rows.filter((row) => row['level'] === kind);
+  const rows = await restRows(request.session, statement, [displayName(name), domain]);
+  const shown = queryFlag(request, 'withLineage') ? rows : rows.filter((row) => row['level'] === domain);
   return { status: 200, body: shown.map(tagJson) };
 }
 

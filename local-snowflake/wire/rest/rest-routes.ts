@@ -7,6 +7,7 @@ import { MalformedRequest } from '../malformed-request.ts';
 import type { WireContext } from '../wire-context.ts';
 import { granteeRoutes } from './grants/grantee-routes.ts';
 import { grantRoutes } from './grants/grant-routes.ts';
+import { alertResource } from './objects/alert-resource.ts';
 import { computePoolResource, instanceFamilyRoutes } from './objects/compute-pool-resource.ts';
 import { imageRepositoryResource, imageRoutes } from './objects/image-repository-resource.ts';
 import { databaseResource } from './objects/database-resource.ts';
@@ -78,6 +79,7 @@ export const restRoutes: readonly RestRoute[] = [
     dynamicTableResource,
     secretResource,
     notificationIntegrationResource,
+    alertResource,
   ].flatMap(objectRoutes),
   ...instanceFamilyRoutes,
   ...imageRoutes,

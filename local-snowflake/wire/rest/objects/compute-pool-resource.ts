@@ -31,6 +31,7 @@ export const computePoolResource: ObjectResource = {
     // The second is the first one's old name.
     ...{ 'stop-all-services': 'STOP ALL', stopallservices: 'STOP ALL' },
   },
+  tagged: true,
 };
 
 /** https://docs.snowflake.com/en/sql-reference/sql/show-compute-pool-instance-families */

@@ -19,6 +19,7 @@ export const imageRepositoryResource: ObjectResource = {
     ...{ database_name: 'identifier', schema_name: 'identifier', created_on: 'text' },
     ...{ repository_url: 'text', owner: 'text', owner_role_type: 'text' },
   },
+  tagged: true,
 };
 
 /** https://docs.snowflake.com/en/sql-reference/sql/show-images-in-image-repository */

@@ -19,4 +19,5 @@ export const notebookResource: ObjectResource = {
   // https://docs.snowflake.com/en/sql-reference/sql/execute-notebook
   statements: { execute: (name) => `EXECUTE NOTEBOOK ${name}()` },
   refused: [':execute?asyncExec=true', ':add-live-version', ':commit', ':rename'],
+  tagged: true,
 };

@@ -19,6 +19,7 @@ export const notificationIntegrationResource: ObjectResource = {
   references: [],
   shown: { created_on: 'text', comment: 'text', enabled: 'flag' },
   derived: (row, rows) => ({ notification_hook: hookJson(row, properties(rows)) }),
+  tagged: true,
 };
 
 /** Queues: type of the hook → provider, and the texts that it has. */

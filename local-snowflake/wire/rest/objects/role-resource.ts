@@ -14,4 +14,5 @@ export const roleResource: ObjectResource = {
     ...{ is_inherited: 'yesNo', assigned_to_users: 'number', granted_to_roles: 'number', granted_roles: 'number' },
   },
   fetchable: false,
+  tagged: true,
 };

@@ -22,6 +22,7 @@ export const streamResource: ObjectResource = {
   },
   derived: (row) => ({ stream_source: sourceJson(row), table_name: sourceName(row).map(displayIdentifier).at(-1) }),
   cloning: {},
+  tagged: true,
 };
 
 const kinds: Readonly<Record<string, string>> = { table: 'TABLE', view: 'VIEW', stage: 'STAGE', external_table: 'EXTERNAL TABLE' };

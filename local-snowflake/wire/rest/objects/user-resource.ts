@@ -39,6 +39,7 @@ export const userResource: ObjectResource = {
   },
   derived: (row) => ({ default_secondary_roles: secondaryRoles(row), last_successful_login: row['last_success_login'] }),
   source: { fields: ['default_secondary_roles'], clause: ({ default_secondary_roles: roles }) => secondaryClause(roles) },
+  tagged: true,
 };
 
 /** `ALL` or `NONE`, where SHOW has a JSON list. */
