@@ -42,6 +42,12 @@ describe('Snowflake Python connector', () => {
     expect(JSON.parse((row['ARRAY_'] ?? '').slice(1, -1).replaceAll('\\n', ' '))).toEqual([1, 'x']);
   });
 
+  // https://docs.snowflake.com/en/sql-reference/data-types-vector
+  it('reads structured values as semi-structured ones, and vectors as lists', () => {
+    const row = [[1, 2], { k: 1 }, [1, 2.5], [1, 2]];
+    expect(found['nested_types']).toEqual({ ARROW: [row], JSON: [row] });
+  });
+
   it('describes without running', () => {
     expect(found['describe_only']).toMatchObject({ columns: ['A', 'B'], error: { errno: 2003, sqlstate: '42S02' } });
   });

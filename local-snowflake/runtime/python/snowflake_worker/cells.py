@@ -116,6 +116,10 @@ _decoders: dict[str, Decode] = {
     "VARIANT": json.loads,
     "OBJECT": json.loads,
     "ARRAY": json.loads,
+    "STRUCTURED_ARRAY": json.loads,
+    "STRUCTURED_OBJECT": json.loads,
+    "MAP": json.loads,
+    "VECTOR": json.loads,
 }
 
 
@@ -293,4 +297,8 @@ _encoders: dict[str, Encode] = {
     "VARIANT": json_text,
     "OBJECT": _shaped(dict, "OBJECT"),
     "ARRAY": _shaped(list, "ARRAY"),
+    "STRUCTURED_ARRAY": _shaped(list, "ARRAY"),
+    "STRUCTURED_OBJECT": _shaped(dict, "OBJECT"),
+    "MAP": _shaped(dict, "MAP"),
+    "VECTOR": _shaped(list, "VECTOR"),
 }

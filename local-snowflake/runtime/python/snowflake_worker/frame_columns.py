@@ -156,9 +156,12 @@ def _column(code: str, values: numpy.ndarray, missing: numpy.ndarray) -> Column:
     return column
 
 
+_containers = ("VARIANT", "OBJECT", "ARRAY", "STRUCTURED_ARRAY", "STRUCTURED_OBJECT", "MAP", "VECTOR")
+
+
 def _values(returns: SqlType, series: pandas.Series) -> list[Any]:
     kind = returns["kind"]
-    missing = series.isna().to_numpy() if kind not in ("VARIANT", "OBJECT", "ARRAY") else [v is None for v in series]
+    missing = [v is None for v in series] if kind in _containers else series.isna().to_numpy()
     if kind == "DATE" or kind.startswith("TIMESTAMP") or kind == "TIME":
         items: list[Any] = [_moment(value) for value in series]
     else:
