@@ -181,7 +181,8 @@ export type UserFunction = SqlFunction | PythonFunction;
 
 interface FunctionFacts {
   readonly name: ObjectName;
-  readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType }[];
+  /** `optional` ones are NULL when a call leaves them out. */
+  readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType; readonly optional?: true }[];
   readonly nullHandling: 'CALLED' | 'STRICT';
   readonly volatility: 'VOLATILE' | 'IMMUTABLE';
 }

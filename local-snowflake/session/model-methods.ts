@@ -41,14 +41,19 @@ export function methodFunction(
 ): PythonFunction {
   const method = version.methods.find((each) => each.name === name);
   if (method === undefined) throw SnowflakeError.of('unknownFunction', { name: title });
-  if (args.length !== method.inputs.length) {
-    throw SnowflakeError.of('argumentCount', { name: title, expected: String(method.inputs.length), got: args.length });
+  const { inputs, params = [] } = method;
+  if (args.length < inputs.length || args.length > inputs.length + params.length) {
+    throw SnowflakeError.of('argumentCount', { name: title, expected: String(inputs.length), got: args.length });
   }
   return {
     language: 'PYTHON',
     name: [title],
     id,
-    parameters: method.inputs.map((input) => ({ name: input.name, type: typeOf(input.type) })),
+    parameters: [
+      ...inputs.map((input) => ({ name: input.name, type: typeOf(input.type) })),
+      // The method takes its own default in the place of NULL.
+      ...params.map((param) => ({ name: param.name, type: typeOf(param.type), optional: true as const })),
+    ],
     returns: returnsOf(method),
     nullHandling: 'CALLED',
     volatility: method.volatility === 'IMMUTABLE' ? 'IMMUTABLE' : 'VOLATILE',

@@ -311,6 +311,28 @@ describe("Snowflake ML's Python clients", () => {
       });
     });
 
+    it('gives methods the parameters that they have beside rows', () => {
+      expect(found.registry['parameters']).toEqual({
+        defaults: [
+          [2, 'twice'],
+          [4, 'twice'],
+        ],
+        given: [
+          [3, "it's thrice"],
+          [6, "it's thrice"],
+        ],
+        snowpark: [4, 8],
+        sql: [
+          { V: 2, NOTE: 'twice' },
+          { V: 5, NOTE: 'twice' },
+          { V: 2, NOTE: 'named' },
+        ],
+        unknown: ['ValueError', text(/Unknown parameter\(s\): \['nothing'\]/u)],
+        unknown_in_sql: ['SnowparkSQLException', text(/000938.*SCALED!PREDICT/su)],
+        too_many: ['SnowparkSQLException', text(/000938.*SCALED!PREDICT/su)],
+      });
+    });
+
     it('scores with the version that a statement began with, though it is dropped meanwhile', () => {
       expect(found.registry['dropped_under_query']).toEqual({
         scored: 1,

@@ -74,6 +74,7 @@ describe('A model service', () => {
       },
       moods: {
         twice: [200, { data: [[0, { twice: 42 }]] }],
+        parameter: [63, [84], [42], [105]],
         raises: [500, { error: 'ValueError: this model takes no negative numbers' }],
         raises_in_sql: raised('ValueError: this model takes no negative numbers'),
         logs: [true, true],

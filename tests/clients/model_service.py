@@ -28,13 +28,13 @@ class Moody(custom_model.CustomModel):
     """Raises for negative numbers, and ends its process for large ones."""
 
     @custom_model.inference_api
-    def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def predict(self, frame: pd.DataFrame, *, factor: float = 2.0) -> pd.DataFrame:
         if (frame["N"] > 1000).any():
             os._exit(3)
         if (frame["N"] < 0).any():
             raise ValueError("this model takes no negative numbers")
         print("moody", len(frame), flush=True)
-        return pd.DataFrame({"twice": frame["N"] * 2})
+        return pd.DataFrame({"twice": frame["N"] * factor})
 
 
 def quietly(work):
@@ -54,7 +54,9 @@ def log_models(registry):
             options={"enable_explainability": False},
         )
     )
-    signature = model_signature.infer_signature(pd.DataFrame({"N": [1.5]}), pd.DataFrame({"twice": [3.0]}))
+    factor = model_signature.ParamSpec(name="factor", dtype=model_signature.DataType.DOUBLE, default_value=2.0)
+    given, made = pd.DataFrame({"N": [1.5]}), pd.DataFrame({"twice": [3.0]})
+    signature = model_signature.infer_signature(given, made, params=[factor])
     moody = quietly(
         lambda: registry.log_model(
             Moody(), model_name="MOODY", version_name="V1", signatures={"predict": signature}, pip_requirements=["pandas"]
@@ -203,6 +205,12 @@ def moods(session, moody, token):
     )
     url = row_of(session, "show endpoints in service MOODY")["ingress_url"]
     found = {"twice": post(url, "predict", {"dataframe_records": [{"N": 21}]}, token)}
+    found["parameter"] = [
+        post(url, "predict", {"dataframe_records": [{"N": 21}], "params": {"factor": 3}}, token)[1]["data"][0][1]["twice"],
+        moody.run(pd.DataFrame({"N": [21.0]}), service_name="MOODY", params={"factor": 4.0})["twice"].tolist(),
+        moody.run(pd.DataFrame({"N": [21.0]}), service_name="MOODY")["twice"].tolist(),
+        [row[0] for row in session.sql("select ML.SERVING.MOODY!PREDICT(21, factor => 5):twice::int").collect()],
+    ]
     found["raises"] = post(url, "predict", {"dataframe_records": [{"N": -1}]}, token)
     found["raises_in_sql"] = error_of(lambda: session.sql("select ML.SERVING.MOODY!PREDICT(-1)").collect())
     logs = session.sql("select system$get_service_logs('MOODY', '0', 'model-inference')").collect()[0][0]

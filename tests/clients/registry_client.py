@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import tempfile
 import time
 from pathlib import Path
@@ -68,6 +69,7 @@ def checks(session):
     found["inference"] = inference(session, model)
     found["dropped_under_query"] = dropped_under_query(session, registry)
     found["raising"] = raising(session, registry)
+    found["parameters"] = parameters(session, registry)
     found["tags"] = tags(session, model)
     loaded = second.load()
     found["loaded"] = bool((loaded.predict(X) == MODEL.predict(X)).all())
@@ -109,6 +111,39 @@ def raising(session, registry):
     session.sql(insert.format("2")).collect()
     registry.delete_model("MOODY")
     return {**found, "after": [row["S"] for row in session.table("ML.REGISTRY.SCORED").collect()]}
+
+
+class Scaled(custom_model.CustomModel):
+    """Methods that take parameters beside the rows."""
+
+    @custom_model.inference_api
+    def predict(self, frame: pd.DataFrame, *, factor: float = 2.0, note: str = "twice") -> pd.DataFrame:
+        return pd.DataFrame({"V": frame["N"] * factor, "NOTE": [note] * len(frame)})
+
+
+def parameters(session, registry):
+    spec = model_signature.ParamSpec
+    params = [
+        spec(name="factor", dtype=model_signature.DataType.DOUBLE, default_value=2.0),
+        spec(name="note", dtype=model_signature.DataType.STRING, default_value="twice"),
+    ]
+    rows = pd.DataFrame({"N": [1.0, 2.0]})
+    made = pd.DataFrame({"V": [2.0], "NOTE": ["x"]})
+    signature = model_signature.infer_signature(rows, made, params=params)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        version = registry.log_model(Scaled(), model_name="SCALED", version_name="V1", signatures={"predict": signature})
+    call = "select SCALED!PREDICT({}) as S"
+    found = {
+        "defaults": version.run(rows).to_numpy().tolist(),
+        "given": version.run(rows, params={"factor": 3.0, "note": "it's thrice"}).to_numpy().tolist(),
+        "snowpark": [row["V"] for row in version.run(session.create_dataframe(rows), params={"factor": 4}).sort("N").collect()],
+        "sql": [json.loads(session.sql(call.format(args)).collect()[0]["S"]) for args in ("1", "1, 5", "1, note => 'named'")],
+        "unknown": error_of(lambda: version.run(rows, params={"nothing": 1})),
+        "unknown_in_sql": error_of(lambda: session.sql(call.format("1, nothing => 1")).collect()),
+        "too_many": error_of(lambda: session.sql(call.format("1, 2, 'x', 3")).collect()),
+    }
+    registry.delete_model("SCALED")
+    return found
 
 
 def dropped_under_query(session, registry):

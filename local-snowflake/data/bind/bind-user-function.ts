@@ -6,7 +6,7 @@ import { parseExpression, parseStatement } from '../syntax/parse.ts';
 import type { BindContext } from './bind-context.ts';
 import { bindExpression } from './bind-expression.ts';
 import { scalarQuery } from './bind-query.ts';
-import { type Bound, bound } from './bound.ts';
+import { type Bound, bound, nullBound } from './bound.ts';
 import { castTo } from './cast.ts';
 import type { Block, ExpressionContext } from './expression-context.ts';
 import type { CallField, PythonCall } from './python-call.ts';
@@ -19,17 +19,15 @@ export interface FunctionArgument {
 
 /** Arguments in the order and types of the parameters. */
 export function matchArguments(fn: UserFunction, args: readonly FunctionArgument[], context: ExpressionContext): Bound[] {
+  const wrong = (): SnowflakeError =>
+    SnowflakeError.of('argumentCount', { name: displayName(fn.name), expected: String(fn.parameters.length), got: args.length });
+  const unknown = ({ name }: FunctionArgument): boolean => name !== undefined && fn.parameters.every((each) => each.name !== name);
+  if (args.some(unknown)) throw wrong();
   return fn.parameters.map((parameter, index) => {
     const given =
       args.find((argument) => argument.name === parameter.name) ?? (args[index]?.name === undefined ? args[index] : undefined);
-    if (given === undefined) {
-      throw SnowflakeError.of('argumentCount', {
-        name: displayName(fn.name),
-        expected: String(fn.parameters.length),
-        got: args.length,
-      });
-    }
-    return castTo(given.bound, parameter.type, 'implicit', context.bind.ports.facts);
+    if (given === undefined && parameter.optional !== true) throw wrong();
+    return castTo(given?.bound ?? nullBound, parameter.type, 'implicit', context.bind.ports.facts);
   });
 }
 

@@ -19,6 +19,7 @@ interface Manifest {
     type?: string;
     handler: string;
     inputs?: ModelMethod['inputs'];
+    params?: NonNullable<ModelMethod['params']>;
     outputs?: ModelMethod['outputs'];
     volatility?: string;
   }[];
@@ -97,6 +98,7 @@ function describeVersion(name: string, manifest: Manifest, spec: string, runtime
       type: method.type === 'TABLE_FUNCTION' ? 'TABLE_FUNCTION' : 'FUNCTION',
       handler: method.handler,
       inputs: method.inputs ?? [],
+      params: (method.params ?? []).map(({ name: named, type }) => ({ name: named, type })),
       outputs: method.outputs ?? [],
       volatility: method.volatility ?? 'VOLATILE',
     })),

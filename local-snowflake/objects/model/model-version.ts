@@ -8,6 +8,8 @@ export interface ModelMethod {
   readonly type: 'FUNCTION' | 'TABLE_FUNCTION';
   readonly handler: string;
   readonly inputs: readonly { readonly name: string; readonly type: string }[];
+  /** Named ones behind the inputs, which the method has defaults for. Versions of earlier releases do not say whether they have any. */
+  readonly params?: readonly { readonly name: string; readonly type: string }[];
   readonly outputs: readonly { readonly name?: string; readonly type: string }[];
   readonly volatility: string;
 }

@@ -36,11 +36,10 @@ class InferenceMethod:
 
     def answer(self, body: bytes) -> bytes:
         request = self._read(body)
-        numbers, frame = self._frame(request)
+        numbers, frame, arguments = self._frame(request)
         if len(frame) == 0:
-            self._arguments(request.get("params"))
             return b'{"data":[]}'
-        outputs = self.predict(frame, request.get("params"))
+        outputs = self._call(self._typed(frame), **arguments)
         records = outputs.replace({pandas.NA: None, numpy.nan: None}).to_dict("records")
         if len(records) != len(numbers):
             raise ValueError(f"Method {self._name} returned {len(records)} rows for {len(numbers)}")
@@ -65,9 +64,11 @@ class InferenceMethod:
             raise RequestError(f"The request's body must be an object with one of {', '.join(_FORMS)}")
         return request
 
-    def _frame(self, request: dict[str, Any]) -> tuple[list[Any], pandas.DataFrame]:
+    def _frame(self, request: dict[str, Any]) -> tuple[list[Any], pandas.DataFrame, dict[str, Any]]:
+        arguments = self._arguments(request.get("params"))
         if "data" in request:
-            return self._numbered(request["data"])
+            numbers, frame, given = self._numbered(request["data"])
+            return numbers, frame, {**arguments, **given}
         try:
             if "dataframe_split" in request:
                 split = request["dataframe_split"]
@@ -79,21 +80,33 @@ class InferenceMethod:
         missing = [name for name in self._columns if name not in frame.columns]
         if missing and len(frame) > 0:
             raise RequestError(f"The request has no column {', '.join(missing)}; {self._name} takes {', '.join(self._columns)}")
-        return list(range(len(frame))), frame.reindex(columns=self._columns)
+        return list(range(len(frame))), frame.reindex(columns=self._columns), arguments
 
-    def _numbered(self, rows: Any) -> tuple[list[Any], pandas.DataFrame]:
+    def _numbered(self, rows: Any) -> tuple[list[Any], pandas.DataFrame, dict[str, Any]]:
         if not isinstance(rows, list) or not all(isinstance(row, list) and row for row in rows):
             raise RequestError("data must be a list of rows, each a row number and the values behind it")
         values: list[Any] = [row[1:] for row in rows]
         if len(self._columns) != 1 and all(len(row) == 1 and isinstance(row[0], dict) for row in values):
             # More arguments than a function can have come as one object.
             values = [[row[0].get(name) for name in self._columns] for row in values]
-        wrong = next((row for row in values if len(row) != len(self._columns)), None)
+        width = len(self._columns)
+        given: dict[str, Any] = {}
+        if self._parameters and values and all(len(row) == width + len(self._parameters) for row in values):
+            # Calls in SQL have the parameters behind the inputs, in each row.
+            given = self._constant([row[width:] for row in values])
+            values = [row[:width] for row in values]
+        wrong = next((row for row in values if len(row) != width), None)
         if wrong is not None:
             raise RequestError(
                 f"A row has {len(wrong)} values; {self._name} takes {len(self._columns)}: {', '.join(self._columns)}"
             )
-        return [row[0] for row in rows], pandas.DataFrame(values, columns=self._columns)
+        return [row[0] for row in rows], pandas.DataFrame(values, columns=self._columns), given
+
+    def _constant(self, rows: list[list[Any]]) -> dict[str, Any]:
+        """Parameters of rows that all have the same; NULL is the parameter's default."""
+        if any(row != rows[0] for row in rows):
+            raise RequestError(f"All rows must have the same values for {', '.join(self._parameters)}")
+        return self._arguments(dict(zip(self._parameters, rows[0], strict=True)))
 
     def _typed(self, frame: pandas.DataFrame) -> pandas.DataFrame:
         try:
