@@ -281,6 +281,18 @@ def nested_types(connection):
     return found
 
 
+def nested_types(connection):
+    """Structured values and vectors, in both formats of results."""
+    found = {}
+    for result_format in ("ARROW", "JSON"):
+        cursor = connection.cursor()
+        cursor.execute(f"alter session set python_connector_query_result_format = '{result_format}'")
+        cursor.execute("select [1, 2]::array(int), {'k': 1}::map(varchar, int), [1, 2.5]::vector(float, 2), [1, 2]::vector(int, 2)")
+        found[result_format] = [[json.loads(value) if isinstance(value, str) else value for value in row] for row in cursor.fetchall()]
+    connection.cursor().execute("alter session unset python_connector_query_result_format")
+    return found
+
+
 def main():
     found = {"wrong_password": wrong_password()}
     connection = connect()
@@ -292,6 +304,7 @@ def main():
         connection.cursor().execute(statement)
     scenarios = {
         "every_type": lambda: every_type(connection),
+        "nested_types": lambda: nested_types(connection),
         "nested_types": lambda: nested_types(connection),
         "describe_only": lambda: describe_only(connection),
         "binds": lambda: binds(connection),
