@@ -85,6 +85,7 @@ export function compatibilityTable(
     '',
     `Below \`/api/v2\`, [as documented](${docs}/developer-guide/snowflake-rest-api/reference). Each does what the SQL statement of the same`,
     'meaning does, with its privileges. Every other operation is refused with status 405 and its name.',
+    "Any POST takes `asyncExec=true`: the answer is 202 with a handle, by which `GET /results/{handle}` gives the operation's own.",
     '',
     table(['Path', 'Operations', 'Refused by name'], restRows(rest)),
     '',

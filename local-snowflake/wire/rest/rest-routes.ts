@@ -1,4 +1,4 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { asSnowflakeError, type SnowflakeError } from '../../errors/snowflake-error.ts';
 import { systemIds } from '../../platform/ids.ts';
 import type { ClientSession } from '../../session/service.ts';
@@ -28,6 +28,8 @@ import { notebookResource } from './objects/notebook-resource.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { serviceResource } from './objects/service-resource.ts';
 import { serviceRoutes } from './objects/service-routes.ts';
+import { queryFlag } from './rest-parameters.ts';
+import { type RestReply, RestResults } from './rest-results.ts';
 import { tableResource } from './tables/table-resource.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
 
@@ -92,27 +94,43 @@ export const restRoutes: readonly RestRoute[] = [
 
 /** Serves `/api/v2`. Unlike the driver protocol it answers errors with HTTP statuses. */
 export function restApi(server: FastifyInstance, { service }: WireContext, routes = restRoutes): void {
+  const results = new RestResults();
+  const sessionOf = ({ headers: { authorization } }: FastifyRequest): ClientSession =>
+    service.sessionOf(bearerToken(authorization) ?? snowflakeToken(authorization));
   for (const { route, url } of routes.flatMap(addresses)) {
     server.route<{ Params: Record<string, string>; Querystring: Record<string, string>; Body: unknown }>({
       method: route.method,
       url,
-      handler: async (request, reply) => {
-        try {
-          const header = request.headers.authorization;
-          const session = service.sessionOf(bearerToken(header) ?? snowflakeToken(header));
-          const { params, query, body } = request;
-          const answer = await route.handle({ session, params, query, body });
-          return await reply.code(answer.status).send(answer.body);
-        } catch (thrown) {
-          if (thrown instanceof MalformedRequest) {
-            return reply.code(thrown.statusCode).send(restError(MalformedRequest.code, thrown.message));
-          }
-          const error = asSnowflakeError(thrown);
-          return reply.code(restStatus(error)).send(restError(error.code, error.message));
-        }
-      },
+      handler: async (request, reply) =>
+        send(
+          reply,
+          await replyOf(() => {
+            const { params, query, body } = request;
+            const asked = { session: sessionOf(request), params, query, body };
+            if (route.method !== 'POST' || !queryFlag(asked, 'asyncExec')) return route.handle(asked);
+            return results.accept(
+              asked.session.user,
+              replyOf(() => route.handle(asked)),
+            );
+          }),
+        ),
     });
   }
+  // https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference/result
+  server.get<{ Params: { handle: string } }>('/api/v2/results/:handle', async (request, reply) =>
+    send(
+      reply,
+      await replyOf(() => {
+        const { handle } = request.params;
+        return (
+          results.find(sessionOf(request).user, handle) ?? {
+            status: 404,
+            body: restError('391404', `There is no result ${handle}.`),
+          }
+        );
+      }),
+    ),
+  );
   server.all('/api/v2/*', (request, reply) => {
     const path = request.url.replace(/\?.*$/su, '');
     if (isMisplaced(path, routes)) return reply.code(404).send(restError('391404', `There is no ${path}.`));
@@ -122,6 +140,22 @@ export function restApi(server: FastifyInstance, { service }: WireContext, route
       .code(405)
       .send(restError('391405', `${operation} is not among the REST operations that the local Snowflake implements.`));
   });
+}
+
+/** What the work is answered with; faults too are answers. */
+async function replyOf(work: () => RestReply | Promise<RestReply>): Promise<RestReply> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof MalformedRequest)
+      return { status: thrown.statusCode, body: restError(MalformedRequest.code, thrown.message) };
+    const error = asSnowflakeError(thrown);
+    return { status: restStatus(error), body: restError(error.code, error.message) };
+  }
+}
+
+function send(reply: FastifyReply, { status, body, headers = {} }: RestReply): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
 }
 
 /** A collection has a second address: the Snowflake CLI asks for `/databases/`. */

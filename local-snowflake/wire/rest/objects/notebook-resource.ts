@@ -18,6 +18,6 @@ export const notebookResource: ObjectResource = {
   creatable: false,
   // https://docs.snowflake.com/en/sql-reference/sql/execute-notebook
   statements: { execute: (name) => `EXECUTE NOTEBOOK ${name}()` },
-  refused: [':execute?asyncExec=true', ':add-live-version', ':commit', ':rename'],
+  refused: [':add-live-version', ':commit', ':rename'],
   tagged: true,
 };

@@ -44,7 +44,6 @@ function statementFor(resource: ObjectResource, request: RestRequest, name: Obje
   if (derive !== undefined) return derive(derivedCreation(resource, request), name);
   const statement = Object.hasOwn(statements, action) ? statements[action] : undefined;
   if (statement !== undefined) {
-    if (queryFlag(request, 'asyncExec')) throw unsupportedAction(resource, `${action}?asyncExec=true`);
     return statement(quoteName(name));
   }
   const ifExists = queryFlag(request, 'ifExists') ? 'IF EXISTS ' : '';

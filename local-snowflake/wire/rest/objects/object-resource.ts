@@ -61,7 +61,7 @@ export interface ObjectResource {
   readonly derived?: (row: JsonObject, details: readonly JsonObject[]) => JsonObject;
   /** `:suspend` and the like → what stands behind ALTER <kind> <name>. */
   readonly actions?: Readonly<Record<string, string>>;
-  /** Actions that are statements of their own, with the quoted name. They wait for their end: `asyncExec` is refused. */
+  /** Actions that are statements of their own, with the quoted name. They wait for their end, unless `asyncExec` is asked for. */
   readonly statements?: Readonly<Record<string, (name: string) => string>>;
   /** Documented operations that are refused by name. */
   readonly refused?: readonly string[];

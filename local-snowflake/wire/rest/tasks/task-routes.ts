@@ -26,7 +26,6 @@ export const taskRoutes: readonly RestRoute[] = [
     method: 'POST',
     path: task,
     actions: ['execute', 'resume', 'suspend', ...tagActions],
-    refused: [':execute?asyncExec=true'],
     handle: actOnTask,
   },
   { method: 'GET', path: `${task}/dependents`, handle: fetchDependents },
@@ -88,7 +87,6 @@ function actionStatement(request: RestRequest, action: string, name: string): st
   if (action === 'resume') return `ALTER TASK ${name} RESUME`;
   if (action === 'suspend') return `ALTER TASK ${name} SUSPEND`;
   if (action !== 'execute') throw unsupported(action);
-  if (queryFlag(request, 'asyncExec')) throw SnowflakeError.of('unsupported', { feature: 'asyncExec of tasks:execute' });
   return `EXECUTE TASK ${name}${queryFlag(request, 'retryLast') ? ' RETRY LAST' : ''}`;
 }
 
