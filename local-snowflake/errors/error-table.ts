@@ -1,5 +1,6 @@
 import { dataErrorRows } from './data-error-rows.ts';
 import { compilation, row } from './error-row.ts';
+import { policyErrorRows } from './policy-error-rows.ts';
 import { pythonErrorRows } from './python-error-rows.ts';
 import { scriptingErrorRows } from './scripting-error-rows.ts';
 import { taskErrorRows } from './task-error-rows.ts';
@@ -344,6 +345,8 @@ export const errorTable = {
   stringTooLong: row<{ value: string }>('100078', '22000', (a) => `String '${a.value}' is too long and would be truncated`),
   divisionByZero: row<Record<string, never>>('100051', '22012', () => 'Division by zero'),
   nullInNonNullable: row<Record<string, never>>('100072', '22000', () => 'NULL result in a non-nullable column'),
+  // Snowflake documents neither the code nor the wording; the words of CHECK_XML follow.
+  xmlParse: row<{ reason: string }>('100100', '22P02', (a) => `Error parsing XML: ${a.reason}`),
   jsonParse: row<{ reason: string }>('100069', '22P02', (a) => `Error parsing JSON: ${a.reason}`),
   fileNotFound: row<{ path: string }>(
     '100016',
@@ -359,6 +362,7 @@ export const errorTable = {
   execution: row<{ message: string }>('100183', 'P0000', (a) => a.message),
   internal: row<{ message: string }>('000603', 'XX000', (a) => `SQL execution internal error:\n${a.message}`),
   ...dataErrorRows,
+  ...policyErrorRows,
   ...pythonErrorRows,
   ...scriptingErrorRows,
   ...taskErrorRows,

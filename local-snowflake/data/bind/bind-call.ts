@@ -44,7 +44,7 @@ function bindBuiltIn(definition: FunctionDefinition, name: string, call: Call, c
   if (aggregates) enterAggregate(name, context);
   const inside: ExpressionContext = call.over === undefined ? context : { ...context, window: true };
   try {
-    const args = bindArguments(call.args, definition.parts ?? [], name, inside);
+    const args = bindArguments(inOrder(call.args, definition, name), definition.parts ?? [], name, inside);
     const over = call.over === undefined ? undefined : windowSql(call.over, name, inside);
     const order = orderList(call.withinGroup, context);
     return definition.bind(new CallSite(name, args, call, context, over, order));
@@ -60,10 +60,22 @@ function enterAggregate(name: string, context: ExpressionContext): void {
   context.block.aggregateDepth += 1;
 }
 
+/** Arguments that were given by name at their positions. */
+function inOrder(args: readonly Argument[], { argumentNames = [] }: FunctionDefinition, name: string): readonly Argument[] {
+  if (args.every((argument) => argument.name === undefined)) return args;
+  const placed: Argument[] = [];
+  for (const argument of args) {
+    const index = argument.name === undefined ? placed.length : argumentNames.indexOf(argument.name);
+    if (index < 0 || placed[index] !== undefined) throw SnowflakeError.of('unsupported', { feature: `named arguments of ${name}` });
+    placed[index] = { name: undefined, value: argument.value };
+  }
+  const gap = argumentNames.findIndex((_, index) => index < placed.length && placed[index] === undefined);
+  if (gap >= 0) throw SnowflakeError.of('unsupported', { feature: `${name} without ${argumentNames[gap] ?? ''}` });
+  return placed;
+}
+
 /** `parts`: positions where a bare word is a date part, not a column. */
 function bindArguments(args: readonly Argument[], parts: readonly number[], name: string, context: ExpressionContext): Bound[] {
-  const names = args.filter((argument) => argument.name !== undefined);
-  if (names.length > 0) throw SnowflakeError.of('unsupported', { feature: `named arguments of ${name}` });
   return args.flatMap((argument, index) => {
     const { value } = argument;
     if (value.kind === 'star') return starArguments(value, name, context);

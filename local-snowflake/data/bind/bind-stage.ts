@@ -69,7 +69,7 @@ function textRelation(source: StageSource, alias: string | undefined, bind: Bind
     width = Math.max(width, index);
     const text = fieldColumn(index - 1);
     const read =
-      format.type === 'JSON'
+      format.type !== 'CSV'
         ? usable(types.variant, index === 1 ? `CAST(${checked(text)} AS JSON)` : 'CAST(NULL AS JSON)', used, bind)
         : usable(types.varchar(), checked(text), used, bind);
     const column: ScopeColumn = { name: `$${String(index)}`, bound: read };

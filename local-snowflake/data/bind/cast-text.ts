@@ -42,7 +42,7 @@ export function textOf(value: Bound, facts: CastFacts): string {
     case 'TIMESTAMP_TZ':
       return formattedSql(value, sessionFormat(facts, `${type.kind}_OUTPUT_FORMAT`));
     default:
-      return physicalType(type) === 'JSON' ? `sf.untagged(CAST(${sql} AS VARCHAR))` : `CAST(${sql} AS VARCHAR)`;
+      return physicalType(type) === 'JSON' ? `sf.json_text(${sql})` : `CAST(${sql} AS VARCHAR)`;
   }
 }
 

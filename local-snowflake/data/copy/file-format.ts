@@ -4,7 +4,7 @@ import type { FileFormatOptions } from '../ports.ts';
 /**
  * File format options with their defaults. https://docs.snowflake.com/en/sql-reference/sql/create-file-format
  */
-export type FileFormat = CsvFormat | JsonFormat | ParquetFormat;
+export type FileFormat = CsvFormat | JsonFormat | XmlFormat | ParquetFormat;
 
 interface TextFormat {
   readonly compression: string;
@@ -40,6 +40,15 @@ export interface JsonFormat extends TextFormat {
   readonly stripOuterArray: boolean;
   readonly stripNullValues: boolean;
   readonly fileExtension: string | undefined;
+}
+
+export interface XmlFormat extends TextFormat {
+  readonly type: 'XML';
+  readonly stripOuterElement: boolean;
+  readonly autoConvert: boolean;
+  /** Whether TO_XML's own tags are read as elements like any other. */
+  readonly plainSnowflakeData: boolean;
+  readonly fileExtension: undefined;
 }
 
 export interface ParquetFormat {
@@ -87,6 +96,14 @@ const knownOptions: Readonly<Record<FileFormat['type'], ReadonlySet<string>>> = 
     'ENCODING',
   ]),
   JSON: new Set([...harmless, ...textOptions, 'STRIP_OUTER_ARRAY', 'STRIP_NULL_VALUES']),
+  XML: new Set([
+    ...harmless,
+    ...textOptions,
+    'STRIP_OUTER_ELEMENT',
+    'PRESERVE_SPACE',
+    'DISABLE_AUTO_CONVERT',
+    'DISABLE_SNOWFLAKE_DATA',
+  ]),
   PARQUET: new Set([...harmless, 'BINARY_AS_TEXT']),
 };
 
@@ -100,7 +117,7 @@ export function resolveFormat(...layers: readonly (FileFormatOptions | undefined
     options = typed ? layer : { ...options, ...layer };
   }
   const type = text(options, 'TYPE', 'CSV').toUpperCase();
-  if (type !== 'CSV' && type !== 'JSON' && type !== 'PARQUET')
+  if (type !== 'CSV' && type !== 'JSON' && type !== 'XML' && type !== 'PARQUET')
     throw SnowflakeError.of('unsupported', { feature: `file format TYPE = ${type}` });
   const unknown = Object.keys(options).find((name) => !knownOptions[type].has(name));
   if (unknown !== undefined) throw SnowflakeError.of('invalidProperty', { property: unknown, kind: 'FILE_FORMAT' });
@@ -114,11 +131,24 @@ export function resolveFormat(...layers: readonly (FileFormatOptions | undefined
       fileExtension: character(options, 'FILE_EXTENSION', undefined),
     };
   }
+  if (type === 'XML') return xmlFormat(options);
   return {
     type,
     compression: text(options, 'COMPRESSION', 'AUTO').toUpperCase(),
     binaryAsText: flag(options, 'BINARY_AS_TEXT', true),
     nullIf: list(options, 'NULL_IF', ['\\N']),
+  };
+}
+
+function xmlFormat(options: Options): XmlFormat {
+  if (flag(options, 'PRESERVE_SPACE', false)) throw SnowflakeError.of('unsupported', { feature: 'PRESERVE_SPACE = TRUE' });
+  return {
+    type: 'XML',
+    ...textFormat(options, []),
+    stripOuterElement: flag(options, 'STRIP_OUTER_ELEMENT', false),
+    autoConvert: !flag(options, 'DISABLE_AUTO_CONVERT', false),
+    plainSnowflakeData: flag(options, 'DISABLE_SNOWFLAKE_DATA', false),
+    fileExtension: undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Cell } from '../../sql/result-set.ts';
 import { type SnowflakeType, types } from '../../sql/types.ts';
@@ -86,6 +87,7 @@ async function fileColumns(
   connection: DuckDBConnection,
 ): Promise<Seen[]> {
   if (format.type === 'PARQUET') return parquetColumns([file], format, connection);
+  if (format.type === 'XML') throw SnowflakeError.of('unsupported', { feature: 'INFER_SCHEMA of XML' });
   const text = await readTextFile(file, format);
   return format.type === 'CSV' ? csvColumns(text, format, options.maxRecords) : jsonColumns(text, format, options.maxRecords);
 }

@@ -4,9 +4,10 @@ import { writeJson } from '../native/json-value.ts';
 import type { StageFile } from '../ports.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { csvHeader, readCsv } from './csv-reader.ts';
-import type { CsvFormat, JsonFormat } from './file-format.ts';
-import { readJson } from './json-reader.ts';
+import type { CsvFormat, JsonFormat, XmlFormat } from './file-format.ts';
+import { type JsonRecord, readJson } from './json-reader.ts';
 import { readTextFile } from './read-file.ts';
+import { readXml } from './xml-reader.ts';
 
 /** Columns before a record's own: file name, row number, line, number of fields, why it could not be read. */
 export const recordColumns = 5;
@@ -27,10 +28,10 @@ export interface StagedText {
   readonly headers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads text files into a temporary table, a record a row; JSON has one field, the value's canonical text. */
+/** Reads text files into a temporary table, a record a row; JSON and XML have one field, the value's canonical text. */
 export async function stageText(
   files: readonly StageFile[],
-  format: CsvFormat | JsonFormat,
+  format: CsvFormat | JsonFormat | XmlFormat,
   width: number,
   table: string,
   connection: DuckDBConnection,
@@ -40,7 +41,8 @@ export async function stageText(
   try {
     for (const file of files) {
       const text = await readTextFile(file, format);
-      if (format.type === 'JSON') addJson(text, file, format, target);
+      if (format.type === 'JSON') addValues(readJson(text, format), file, target);
+      else if (format.type === 'XML') addValues(readXml(text, format), file, target);
       else {
         if (format.parseHeader) headers.set(file.name, csvHeader(text, format));
         addCsv(text, file, format, target);
@@ -60,10 +62,10 @@ function addCsv(text: string, file: StageFile, format: CsvFormat, target: TextTa
   }
 }
 
-function addJson(text: string, file: StageFile, format: JsonFormat, target: TextTable): void {
+function addValues(records: Iterable<JsonRecord>, file: StageFile, target: TextTable): void {
   let row = 0;
   try {
-    for (const record of readJson(text, format)) {
+    for (const record of records) {
       row += 1;
       target.add([file.name, String(row), String(record.line), '1', null, writeJson(record.value)]);
     }

@@ -91,12 +91,15 @@ async function unloadPart(
   options: UnloadOptions,
   frame: StatementFrame,
 ): Promise<WrittenFile[]> {
+  const { format } = options;
+  // https://docs.snowflake.com/en/sql-reference/sql/copy-into-location has CSV, JSON and Parquet.
+  if (format.type === 'XML') throw SnowflakeError.of('unsupported', { feature: 'unloading XML' });
   const directory = await mkdtemp(join(tmpdir(), 'local-snowflake-unload-'));
   try {
     const made =
-      options.format.type === 'PARQUET'
-        ? [await parquetFile(rows, options.format, options, directory, frame)]
-        : await textFiles(rows, options.format, options, directory, frame);
+      format.type === 'PARQUET'
+        ? [await parquetFile(rows, format, options, directory, frame)]
+        : await textFiles(rows, format, options, directory, frame);
     const kept = made.filter((file) => file.rows > 0 || options.dropEmpty !== true);
     const sizes = await Promise.all(kept.map(async ({ path }) => (await stat(path)).size));
     refuseLarge(sizes, options);

@@ -81,14 +81,19 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
   ['untagged(x)', `regexp_replace(x, '${anyTag}', '', 'g')`],
   [
     'variant_text(x)',
-    `CASE WHEN left(CAST(x AS VARCHAR), 1) = '"' THEN sf.untagged(x ->> '$') WHEN json_type(x) = 'DOUBLE' AND contains(x, 'e') THEN sf.float_text(CAST(CAST(x AS VARCHAR) AS DOUBLE)) ELSE sf.untagged(x ->> '$') END`,
+    `CASE WHEN left(CAST(x AS VARCHAR), 1) = '"' THEN sf.untagged(x ->> '$') WHEN json_type(x) = 'DOUBLE' AND contains(x, 'e') THEN sf.float_text(CAST(CAST(x AS VARCHAR) AS DOUBLE)) ELSE sf.json_text(nullif(CAST(x AS VARCHAR), 'null')) END`,
   ],
   // By the session's format, unless the value is a date or time already.
   ['variant_format(x, f)', `CASE WHEN regexp_matches(x ->> '$', '^${anyTag}') THEN 'AUTO' ELSE f END`],
   // Scalars are shown as they are; only containers are indented.
   [
     'pretty_json(x)',
-    `CASE WHEN left(CAST(x AS VARCHAR), 1) IN ('{', '[') THEN sf_pretty_json(x) ELSE sf.untagged(CAST(x AS VARCHAR)) END`,
+    `CASE WHEN left(CAST(x AS VARCHAR), 5) = '{"$":' THEN sf_element_text(x, true) WHEN left(CAST(x AS VARCHAR), 1) IN ('{', '[') THEN sf_pretty_json(x) ELSE sf.untagged(CAST(x AS VARCHAR)) END`,
+  ],
+  // An element of XML, or JSON, on one line.
+  [
+    'json_text(x)',
+    `CASE WHEN left(CAST(x AS VARCHAR), 5) = '{"$":' THEN sf_element_text(x, false) ELSE sf.untagged(CAST(x AS VARCHAR)) END`,
   ],
   ['variant_digits(x)', `CASE x WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE x ->> '$' END`],
   ['variant_array(x)', `CASE json_type(x) WHEN 'ARRAY' THEN x WHEN 'NULL' THEN NULL ELSE CAST('[' || x || ']' AS JSON) END`],

@@ -15,6 +15,8 @@ export interface FunctionDefinition {
   readonly page: string;
   /** Positions (from 0) of arguments where a bare word is a date part: `DATEADD(day, …)`. */
   readonly parts?: readonly number[];
+  /** Names under which arguments may be given, in the order of their positions: `STR => …`. */
+  readonly argumentNames?: readonly string[];
   bind(call: CallSite): Bound;
 }
 

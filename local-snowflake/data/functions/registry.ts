@@ -21,10 +21,12 @@ import { textFunctions } from './text.ts';
 import { variantMomentFunctions } from './variant-moments.ts';
 import { vectorFunctions } from './vector.ts';
 import { windowFunctions } from './window.ts';
+import { xmlFunctions } from './xml.ts';
 
 const families: readonly (readonly FunctionDefinition[])[] = [
   aggregateFunctions,
   windowFunctions,
+  xmlFunctions,
   bitwiseFunctions,
   conditionalFunctions,
   contextFunctions,

@@ -16,6 +16,7 @@ import { percentileStateNatives } from './percentile-state.ts';
 import { regexNatives } from './regex-functions.ts';
 import { similarityNatives } from './similarity-state.ts';
 import { textNatives } from './text-functions.ts';
+import { xmlNatives } from './xml-functions.ts';
 
 /** Registers every native function; they belong to the instance, so one connection is enough. */
 export function registerNativeFunctions(connection: DuckDBConnection): void {
@@ -35,6 +36,7 @@ export function registerNativeFunctions(connection: DuckDBConnection): void {
     ...cardinalityNatives,
     ...frequencyNatives,
     ...similarityNatives,
+    ...xmlNatives,
     ...matchNatives,
   ])
     registerNativeFunction(connection, fn);

@@ -234,6 +234,57 @@ describe('COPY INTO', () => {
     expect(await table()).toEqual([['7', null, '1.25']]);
   });
 
+  // https://docs.snowflake.com/en/user-guide/semistructured-data-formats#example-of-loading-an-xml-document
+  describe('XML', () => {
+    const parts = `<?xml version="1.0"?>
+<!DOCTYPE parts system "parts.dtd">
+<parts>
+   <part count="4"><item>Spark Plugs</item><price units="dollar"> 27.00</price></part>
+   <part count="1"><item>Motor Oil</item><price units="dollar"> 14.00</price></part>
+</parts>`;
+
+    beforeEach(async () => {
+      await account.run('CREATE TABLE x (src VARIANT)');
+      put('auto-parts.xml', parts);
+    });
+
+    it('loads documents', async () => {
+      await account.run('COPY INTO x FROM @s FILE_FORMAT = (TYPE = XML)');
+      expect(await account.rows(`SELECT src, GET(XMLGET(XMLGET(src, 'part', 1), 'item'), '$')::VARCHAR FROM x`)).toEqual([
+        [
+          `<parts>
+  <part count="4">
+    <item>Spark Plugs</item>
+    <price units="dollar">27.00</price>
+  </part>
+  <part count="1">
+    <item>Motor Oil</item>
+    <price units="dollar">14.00</price>
+  </part>
+</parts>`,
+          'Motor Oil',
+        ],
+      ]);
+    });
+
+    it('loads the elements of a document as rows', async () => {
+      await account.run('COPY INTO x FROM @s FILE_FORMAT = (TYPE = XML STRIP_OUTER_ELEMENT = TRUE)');
+      expect(await account.rows(`SELECT src:"@count"::INT FROM x ORDER BY 1`)).toEqual([['1'], ['4']]);
+    });
+
+    it('says where a file is no XML', async () => {
+      put('auto-parts.xml', '<a></b>');
+      await expect(account.run('COPY INTO x FROM @s FILE_FORMAT = (TYPE = XML)')).rejects.toThrow('no opening tag for </b>, pos 7');
+    });
+
+    it('is refused where it is not supported', async () => {
+      await expect(account.run('COPY INTO @out FROM x FILE_FORMAT = (TYPE = XML)')).rejects.toThrow('unloading XML');
+      await expect(account.run('COPY INTO x FROM @s FILE_FORMAT = (TYPE = XML PRESERVE_SPACE = TRUE)')).rejects.toThrow(
+        'PRESERVE_SPACE',
+      );
+    });
+  });
+
   describe('JSON', () => {
     beforeEach(() => {
       put('j.json', '{"id": 1, "NAME": "a", "amount": 1.5}\n{"id": 2, "NAME": null}\n');
