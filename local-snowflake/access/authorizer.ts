@@ -5,6 +5,18 @@ import { displayName } from '../sql/identifier.ts';
 import type { FormerRole, FormerRoles } from './former-roles.ts';
 import { accountTarget, type Grants } from './grants.ts';
 
+const applyToRelations = ['APPLY MASKING POLICY', 'APPLY ROW ACCESS POLICY'];
+
+/** Privileges of the account that show objects of a kind. */
+const applyPrivileges: Readonly<Record<string, readonly string[]>> = {
+  'MASKING POLICY': ['APPLY MASKING POLICY'],
+  'ROW ACCESS POLICY': ['APPLY ROW ACCESS POLICY'],
+  TAG: ['APPLY MASKING POLICY', 'APPLY TAG'],
+  TABLE: applyToRelations,
+  'DYNAMIC TABLE': applyToRelations,
+  VIEW: applyToRelations,
+};
+
 /** The roles whose privileges count for a statement, the roles that they inherit included. */
 export interface ActiveRoles {
   /** Role whose name CURRENT_ROLE shows and that owns what is created; null when none is. */
@@ -81,7 +93,7 @@ export class Authorizer {
   sees(roles: ActiveRoles, object: CatalogObject): boolean {
     if (object.owner === null || this.owns(roles, object)) return true;
     if (this.#granted(roles, object.id, () => true)) return true;
-    return this.holdsGlobal(roles, 'MANAGE GRANTS');
+    return this.holdsGlobal(roles, 'MANAGE GRANTS') || this.#mayProtect(roles, object.kind);
   }
 
   /** Whether the roles may reach into the object's database and schema. */
@@ -129,6 +141,11 @@ export class Authorizer {
       this.#grants.on(target).some((grant) => roles.all.has(grant.to) && suffices(grant.privilege)) ||
       roles.former.some(({ privileges }) => privileges.some((grant) => grant.on === target && suffices(grant.privilege)))
     );
+  }
+
+  /** Whoever may apply policies sees them, and what they go on. https://docs.snowflake.com/en/user-guide/security-access-control-privileges */
+  #mayProtect(roles: ActiveRoles, kind: string): boolean {
+    return (applyPrivileges[kind] ?? []).some((privilege) => this.holdsGlobal(roles, privilege));
   }
 
   #parentOf(object: CatalogObject): CatalogObject | undefined {

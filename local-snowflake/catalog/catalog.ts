@@ -12,6 +12,8 @@ const sharedNamespace: Readonly<Record<string, string>> = {
   'MATERIALIZED VIEW': 'RELATION',
   'EXTERNAL TABLE': 'RELATION',
   STREAM: 'RELATION',
+  'MASKING POLICY': 'POLICY',
+  'ROW ACCESS POLICY': 'POLICY',
 };
 
 function namespaceOf(kind: string): string {
@@ -64,6 +66,11 @@ export class Catalog implements RecordIndex {
     return [...(this.#byKind.get(kind)?.values() ?? [])].filter(
       (object) => object.session === undefined || object.session === session,
     );
+  }
+
+  /** All objects of a kind, in no order, temporary ones of every session included. */
+  everyOfKind(kind: string): CatalogObject[] {
+    return [...(this.#byKind.get(kind)?.values() ?? [])];
   }
 
   /** Temporary objects of a session. */

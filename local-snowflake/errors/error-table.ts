@@ -1,5 +1,6 @@
 import { dataErrorRows } from './data-error-rows.ts';
 import { compilation, row } from './error-row.ts';
+import { policyErrorRows } from './policy-error-rows.ts';
 import { pythonErrorRows } from './python-error-rows.ts';
 import { scriptingErrorRows } from './scripting-error-rows.ts';
 import { taskErrorRows } from './task-error-rows.ts';
@@ -361,6 +362,7 @@ export const errorTable = {
   execution: row<{ message: string }>('100183', 'P0000', (a) => a.message),
   internal: row<{ message: string }>('000603', 'XX000', (a) => `SQL execution internal error:\n${a.message}`),
   ...dataErrorRows,
+  ...policyErrorRows,
   ...pythonErrorRows,
   ...scriptingErrorRows,
   ...taskErrorRows,

@@ -175,8 +175,12 @@ export interface Kind {
   readonly changing?: (after: CatalogObject, before: CatalogObject, scope: ObjectScope) => Promise<CatalogObject> | CatalogObject;
   /** Runs when a change by ALTER is durable. */
   readonly altered?: (before: CatalogObject, after: CatalogObject, scope: ObjectScope) => Promise<void> | void;
-  /** Refuses a drop, or prepares it; `within` when the object goes because its container does. */
-  readonly dropping?: (object: CatalogObject, scope: ObjectScope, how: { readonly within: boolean }) => Promise<void> | void;
+  /** Refuses a drop, or prepares it; `within` when the object goes because its container does; `root` is what the statement drops. */
+  readonly dropping?: (
+    object: CatalogObject,
+    scope: ObjectScope,
+    how: { readonly within: boolean; readonly root: CatalogObject },
+  ) => Promise<void> | void;
   /** Runs when the object is gone for good, also when its container was dropped: frees what it held outside the catalog. */
   readonly dropped?: (object: CatalogObject, scope: ObjectScope) => Promise<void> | void;
   /**

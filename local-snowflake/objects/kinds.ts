@@ -8,6 +8,7 @@ import { fileFormat } from './file-format.ts';
 import { userFunction } from './function.ts';
 import { imageRepository } from './image-repository.ts';
 import type { Kind } from './kind.ts';
+import { maskingPolicy } from './masking-policy.ts';
 import { model } from './model/model.ts';
 import { modelMonitor } from './model-monitor/model-monitor.ts';
 import { notebook } from './notebook/notebook.ts';
@@ -15,6 +16,7 @@ import { notificationIntegration } from './notification-integration.ts';
 import { onlineFeatureTable } from './online-feature-table.ts';
 import { procedure } from './procedure.ts';
 import { role } from './role.ts';
+import { rowAccessPolicy } from './row-access-policy.ts';
 import { schema } from './schema.ts';
 import { secret } from './secret.ts';
 import { service } from './job/service.ts';
@@ -37,6 +39,7 @@ export const kinds: readonly Kind[] = [
   experiment,
   fileFormat,
   imageRepository,
+  maskingPolicy,
   model,
   modelMonitor,
   notebook,
@@ -44,6 +47,7 @@ export const kinds: readonly Kind[] = [
   onlineFeatureTable,
   procedure,
   role,
+  rowAccessPolicy,
   schema,
   secret,
   sequence,

@@ -3,6 +3,7 @@ import { displayIdentifier } from '../sql/identifier.ts';
 import { readType } from '../sql/read-type.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import { renderType, type SnowflakeType } from '../sql/types.ts';
+import type { MaskedBy } from './policy/attachments.ts';
 
 /** Where a column stands in the primary key. */
 export interface PrimaryKeyPlace {
@@ -25,6 +26,7 @@ export interface TableColumnRecord {
   readonly primaryKey?: boolean;
   readonly primaryKeyPlace?: PrimaryKeyPlace;
   readonly unique?: boolean;
+  readonly maskedBy?: MaskedBy;
 }
 
 /** A column as a view or CREATE TABLE AS declares it: the type may be left out. */

@@ -15,6 +15,7 @@ const objectTypes: Readonly<Record<string, readonly string[]>> = {
   DYNAMIC_TABLE: ['DYNAMIC TABLE'],
   FILE_FORMAT: ['FILE FORMAT'],
   FUNCTION: ['FUNCTION'],
+  POLICY: ['MASKING POLICY', 'ROW ACCESS POLICY'],
   PROCEDURE: ['PROCEDURE'],
   SCHEMA: ['SCHEMA'],
   SEQUENCE: ['SEQUENCE'],
@@ -29,6 +30,8 @@ const objectTypes: Readonly<Record<string, readonly string[]>> = {
 
 /** Kinds within a schema in an order in which they can be made. */
 const order = [
+  'MASKING POLICY',
+  'ROW ACCESS POLICY',
   'TAG',
   'SEQUENCE',
   'FILE FORMAT',

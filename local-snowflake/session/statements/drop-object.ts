@@ -39,7 +39,7 @@ export async function dropObject(object: CatalogObject, statement: Statement, re
   const { scope, state } = statement;
   const registry = state.account.registry;
   const all = withContents(object, scope);
-  for (const each of all) await registry.tryKind(each.kind)?.dropping?.(each, scope, { within: each !== object });
+  for (const each of all) await registry.tryKind(each.kind)?.dropping?.(each, scope, { within: each !== object, root: object });
   if (object.kind === 'ROLE') await passOnOwned(object, statement);
   const kept = await restorable(object, all, statement);
   await scope.catalog.change((change) => {
