@@ -15,10 +15,10 @@ export const userFunction: Kind = {
   createPrivilege: 'CREATE FUNCTION',
   modifiers: [...(routineKind.modifiers ?? []), 'AGGREGATE'],
   readCreate: (stream, request) => {
-    const { routine, comment } = readRoutine(stream, request.modifiers.has('SECURE'));
+    const { routine, clauses } = readRoutine(stream, request.modifiers.has('SECURE'));
     if (routine.parameters.some((each) => each.output === true))
       throw SnowflakeError.of('unsupported', { feature: 'output arguments of functions' });
-    return draftOf(request.modifiers.has('AGGREGATE') ? aggregateOf(routine) : routine, comment);
+    return draftOf(request.modifiers.has('AGGREGATE') ? aggregateOf(routine) : routine, clauses);
   },
   show: [
     ...routineColumns('user-defined function'),

@@ -30,8 +30,8 @@ export const routineKind: Pick<
   properties: {},
   parameters: routineParameters,
   readCreate: (stream, request) => {
-    const { routine, comment } = readRoutine(stream, request.modifiers.has('SECURE'));
-    return draftOf(routine, comment);
+    const { routine, clauses } = readRoutine(stream, request.modifiers.has('SECURE'));
+    return draftOf(routine, clauses);
   },
   creating: async (draft, _request, scope) => {
     await checkRoutine(routineOf(draft), scope);

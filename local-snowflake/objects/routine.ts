@@ -91,9 +91,9 @@ export function readRoutine(
   stream: TokenStream,
   secure: boolean,
   ends: () => boolean = () => false,
-): { routine: Routine; comment: string | undefined } {
+): { routine: Routine; clauses: RoutineClauses } {
   const parameters = readParameters(stream);
-  const found: Mutable<Routine> & { comment?: string } = {
+  const found: Mutable<Routine & RoutineClauses> = {
     parameters,
     returns: { kind: 'VARIANT' },
     language: 'SQL',
@@ -107,11 +107,11 @@ export function readRoutine(
     executeAs: 'OWNER',
     secure,
   };
-  stream.accept('COPY GRANTS');
+  if (stream.accept('COPY GRANTS')) found.copyGrants = true;
   stream.expect('RETURNS');
   found.returns = readReturns(stream);
   while (!ends() && readClause(stream, found));
-  const { comment, ...routine } = found;
+  const { comment, copyGrants, ...routine } = found;
   if (routine.language === 'PYTHON' && routine.handler === null)
     throw SnowflakeError.of('missingProperty', { property: 'HANDLER' });
   if (routine.language === 'PYTHON' && routine.runtimeVersion === null)
@@ -120,12 +120,18 @@ export function readRoutine(
   // https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-snowflake-scripting#limitations
   if (routine.language !== 'SQL' && parameters.some((each) => each.output === true))
     throw SnowflakeError.of('unsupported', { feature: `output arguments of LANGUAGE ${routine.language}` });
-  return { routine, comment };
+  return { routine, clauses: { comment, copyGrants } };
+}
+
+/** What a statement says beside the routine itself. */
+export interface RoutineClauses {
+  readonly comment?: string | undefined;
+  readonly copyGrants?: boolean | undefined;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function readClause(stream: TokenStream, found: Mutable<Routine> & { comment?: string }): boolean {
+function readClause(stream: TokenStream, found: Mutable<Routine & RoutineClauses>): boolean {
   if (stream.accept('LANGUAGE')) {
     const language = stream.identifier();
     if (language !== 'PYTHON' && language !== 'SQL') throw SnowflakeError.of('unsupported', { feature: `LANGUAGE ${language}` });
@@ -139,13 +145,14 @@ function readClause(stream: TokenStream, found: Mutable<Routine> & { comment?: s
   else if (stream.accept('IMMUTABLE')) found.volatility = 'IMMUTABLE';
   else if (stream.accept('VOLATILE')) found.volatility = 'VOLATILE';
   else if (stream.accept('MEMOIZABLE')) found.volatility = 'IMMUTABLE';
-  else if (stream.accept('COPY GRANTS') || stream.accept('NOT NULL')) return true;
+  else if (stream.accept('COPY GRANTS')) found.copyGrants = true;
+  else if (stream.accept('NOT NULL')) return true;
   else if (stream.accept('AS')) found.body = stream.peek().kind === 'string' ? stream.string() : stream.restText();
   else return readNamedClause(stream, found);
   return true;
 }
 
-function readNamedClause(stream: TokenStream, found: Mutable<Routine> & { comment?: string }): boolean {
+function readNamedClause(stream: TokenStream, found: Mutable<Routine & RoutineClauses>): boolean {
   const token = stream.peek();
   if (token.kind !== 'word' || stream.peek(1).text !== '=') return false;
   stream.next();
@@ -182,12 +189,13 @@ export async function checkRoutine(routine: Routine, scope: ObjectScope): Promis
   await scope.effects.python.checkPackages(routine.packages, routine.runtimeVersion ?? '');
 }
 
-export function draftOf(routine: Routine, comment: string | undefined): Draft {
+export function draftOf(routine: Routine, { comment, copyGrants }: RoutineClauses): Draft {
   return {
     properties: { ROUTINE: routine, RETURNS_TEXT: isTable(routine.returns) ? 'TABLE' : renderType(routine.returns) },
     signature: signatureOf(routine.parameters.map((each) => each.type)),
     complete: true,
     ...(comment === undefined ? {} : { comment }),
+    ...(copyGrants === true ? { copyGrants } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { compare } from './bind-comparison.ts';
 import { bindExpression, unify } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { bindFlatten, isFlatten } from './bind-flatten.ts';
+import { bindNextValues, isNextValues } from './bind-next-values.ts';
 import { bindPythonTable } from './bind-python-table.ts';
 import { booleanOf } from './bind-operator.ts';
 import { type Bound, bound } from './bound.ts';
@@ -19,8 +20,10 @@ export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, o
   if (item.right.kind === 'function' && isFlatten(item.right.call)) {
     return bindFlatten(item.right, left, item.join === 'LEFT', bind, outer);
   }
+  if (item.right.kind === 'function' && isNextValues(item.right.call))
+    return unconditional(item, bindNextValues(item.right, left, bind, outer), 'GETNEXTVAL');
   const table = item.right.kind === 'function' ? bindPythonTable(item.right, left, item.join === 'LEFT', bind, outer) : undefined;
-  if (table !== undefined) return unconditional(item, table);
+  if (table !== undefined) return unconditional(item, table, 'a Python table function');
   const right = bindFrom(item.right, bind, outer, left.relations);
   const using = item.natural ? sharedNames(left.relations, right.relations) : item.using;
   const { relations, conditions } =
@@ -38,10 +41,10 @@ export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, o
 }
 
 /** https://docs.snowflake.com/en/sql-reference/constructs/join: a table function takes neither ON nor USING. */
-function unconditional(item: JoinItem, table: FromBinding): FromBinding {
+function unconditional(item: JoinItem, table: FromBinding, what: string): FromBinding {
   const plain = item.join === 'CROSS' || item.join === 'INNER' || item.join === 'LEFT';
   if (!plain || item.on !== undefined || item.using.length > 0 || item.natural)
-    throw SnowflakeError.of('unsupported', { feature: `${item.join} JOIN of a Python table function with a condition` });
+    throw SnowflakeError.of('unsupported', { feature: `${item.join} JOIN of ${what} with a condition` });
   return table;
 }
 

@@ -7,6 +7,7 @@ import type { BindContext } from './bind-context.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFlatten, isFlatten } from './bind-flatten.ts';
 import { bindInferSchema } from './bind-infer-schema.ts';
+import { bindNextValues, isNextValues } from './bind-next-values.ts';
 import { bindPythonTable } from './bind-python-table.ts';
 import { bindQuery } from './bind-query.ts';
 import { constantCells } from './bind-system-function.ts';
@@ -25,6 +26,7 @@ type FunctionItem = Extract<FromItem, { kind: 'function' }>;
 /** `TABLE(f(…))` and `LATERAL f(…)`. */
 export function bindTableFunction(item: FunctionItem, bind: BindContext, scope: Scope): FromBinding {
   if (isFlatten(item.call)) return bindFlatten(item, undefined, false, bind, scope);
+  if (isNextValues(item.call)) return bindNextValues(item, undefined, bind, scope);
   const python = bindPythonTable(item, undefined, false, bind, scope);
   if (python !== undefined) return python;
   const context: ExpressionContext = { bind, scope, block: newBlock() };

@@ -4,6 +4,7 @@ import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import { decompress } from 'fzstd';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { StageFile } from '../ports.ts';
+import { bunzip2 } from './bzip2.ts';
 
 const decoders: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
   GZIP: promisify(gunzip) as (bytes: Buffer) => Promise<Buffer>,
@@ -11,6 +12,7 @@ const decoders: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
   RAW_DEFLATE: promisify(inflateRaw) as (bytes: Buffer) => Promise<Buffer>,
   BROTLI: promisify(brotliDecompress) as (bytes: Buffer) => Promise<Buffer>,
   ZSTD: (bytes) => Promise.resolve(Buffer.from(decompress(bytes))),
+  BZ2: (bytes) => Promise.resolve(bunzip2(bytes)),
   NONE: (bytes) => Promise.resolve(bytes),
 };
 
