@@ -246,4 +246,44 @@ describe('kinds of objects with snowflake.core', () => {
       },
     });
   });
+
+  it('creates, reads, calls and drops procedures and functions, overloads and all', async () => {
+    expect(await runPythonClient(server, 'snowflake_core_routines.py')).toEqual({
+      procedures: {
+        fetched: ['SHOUT', "it's loud", 'CALLER', expect.stringContaining('def run'), 1, 2, 'S'],
+        arguments: [
+          ['WORD', 'VARCHAR', null],
+          ['TIMES', 'NUMBER', ''],
+        ],
+        language: ['PythonFunction', '3.11', 'run'],
+        packages: ['snowflake-snowpark-python'],
+        returns: 'VARCHAR',
+        table: [
+          ['ID', 'NUMBER'],
+          ['PRICE', 'NUMBER'],
+        ],
+        called: [[{ SHOUT: "it's!it's!" }], "he's!", true],
+        rows: [{ ID: 1, PRICE: 10.5 }],
+        listed: [
+          ['DEAR', 1],
+          ['SHOUT', 2],
+          ['YES', 0],
+        ],
+        conflict,
+        dropped: missing,
+      },
+      functions: {
+        fetched: ['ADDED', "it's a sum", 'def added(a, b):\n    return a + b', false, false],
+        executed: [3, { half: 1.5 }],
+        listed: [
+          ['ADDED', 1],
+          ['ADDED', 2],
+        ],
+        renamed: 'SUMMED',
+        dropped: missing,
+        service: ['APIError', 405, '391405', expect.stringContaining('/functions is not among')],
+        tags: refused("':get-tags' of procedures"),
+      },
+    });
+  });
 });

@@ -30,6 +30,7 @@ import { serviceResource } from './objects/service-resource.ts';
 import { serviceRoutes } from './objects/service-routes.ts';
 import { queryFlag } from './rest-parameters.ts';
 import { type RestReply, RestResults } from './rest-results.ts';
+import { routineRoutes } from './routines/routine-routes.ts';
 import { tableResource } from './tables/table-resource.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
 
@@ -89,6 +90,7 @@ export const restRoutes: readonly RestRoute[] = [
   ...stageFileRoutes,
   ...granteeRoutes,
   ...grantRoutes,
+  ...routineRoutes,
   ...taskRoutes,
 ];
 

@@ -5,7 +5,7 @@ import type { ResultColumn, ResultSet } from '../../sql/result-set.ts';
 import type { JsonObject } from '../fields.ts';
 
 /**
- * What a statement answers in the request's session, a JSON object a row: names in lower case, numbers, booleans and
+ * What a statement answers in the request's session, a JSON object a row: names in lower case unless `named` says otherwise, numbers, booleans and
  * ISO 8601 times as JSON carries them, null left out. REST operations are these statements and nothing besides.
  * @throws SnowflakeError
  */
@@ -13,6 +13,7 @@ export async function restRows(
   session: ClientSession,
   statement: string,
   binds: readonly (string | number)[] = [],
+  named: (column: string) => string = (column) => column.toLowerCase(),
 ): Promise<JsonObject[]> {
   const bindings = Object.fromEntries(
     binds.map((value, index) => [String(index + 1), { type: typeof value === 'number' ? 'FIXED' : 'TEXT', value: String(value) }]),
@@ -27,7 +28,7 @@ export async function restRows(
   });
   const outcome = await query.outcome();
   if (outcome.kind !== 'result') throw SnowflakeError.of('internal', { message: `REST statement answered ${outcome.kind}` });
-  return objects(outcome.result);
+  return objects(outcome.result, named);
 }
 
 /** A statement's `status`, as REST answers what changes something. */
@@ -37,12 +38,12 @@ export async function restStatus(session: ClientSession, statement: string): Pro
   return { status: typeof status === 'string' ? status : 'Statement executed successfully.' };
 }
 
-function objects({ columns, rows }: ResultSet): JsonObject[] {
+function objects({ columns, rows }: ResultSet, named: (column: string) => string): JsonObject[] {
   return rows.map((row) =>
     Object.fromEntries(
       columns.flatMap((column, index) => {
         const cell = row[index];
-        return cell === null || cell === undefined ? [] : [[column.name.toLowerCase(), jsonValue(column, cell)]];
+        return cell === null || cell === undefined ? [] : [[named(column.name), jsonValue(column, cell)]];
       }),
     ),
   );
