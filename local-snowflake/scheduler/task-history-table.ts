@@ -10,6 +10,7 @@ import { type GraphVersion, rootSpec, type TaskSpec } from './graph-version.ts';
 import type { UpcomingRun } from './root-arms.ts';
 import { TableArguments } from '../objects/table-arguments.ts';
 import type { TaskEngine } from './task-engine.ts';
+import { queryHashCells, queryHashColumns } from './query-hash-cells.ts';
 import { TaskVisibility } from './task-visibility.ts';
 
 const day = 86_400_000;
@@ -52,10 +53,7 @@ const columns = [
   column('SCHEDULED_FROM'),
   column('ATTEMPT_NUMBER', number),
   column('CONFIG'),
-  column('QUERY_HASH'),
-  column('QUERY_HASH_VERSION', number),
-  column('QUERY_PARAMETERIZED_HASH'),
-  column('QUERY_PARAMETERIZED_HASH_VERSION', number),
+  ...queryHashColumns,
   column('GRAPH_RUN_GROUP_ID'),
   column('BACKFILL_INFO', types.object),
   column('SPCS_JOB_ID', number),
@@ -220,10 +218,7 @@ function cells(row: HistoryRow, visibility: TaskVisibility): Row {
     row.scheduledFrom,
     cell.number(row.attempt),
     row.config,
-    null,
-    null,
-    null,
-    null,
+    ...queryHashCells(task, run?.queryId),
     row.group,
     null,
     null,

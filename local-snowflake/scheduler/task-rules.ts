@@ -292,6 +292,7 @@ const pages: Readonly<Record<string, RuleRows>> = {
   ],
   'sql-reference/functions/task_history': [
     ['Columns, order and types', 'tasks/history', 'has the columns of the page, in its order and types'],
+    ['QUERY_HASH, QUERY_PARAMETERIZED_HASH', 'tasks/history', 'hashes of its query tell which runs ran the same'],
     ['RESULT_LIMIT', 'tasks/history', 'RESULT_LIMIT cuts before WHERE does'],
     ['A range of times', 'tasks/history', 'a range of times, of the last seven days'],
     ['Who sees what', 'tasks/history', 'nobody without a privilege on the task'],

@@ -7,6 +7,7 @@ import { specOf, type TaskRun } from './graph-run.ts';
 import type { GraphVersion, TaskSpec } from './graph-version.ts';
 import { completedGraphColumns, completedSince, runCells } from './task-graphs-tables.ts';
 import type { TaskEngine } from './task-engine.ts';
+import { queryHashCells, queryHashColumns } from './query-hash-cells.ts';
 import { TaskVisibility } from './task-visibility.ts';
 
 const time = types.timestampLtz(3);
@@ -46,10 +47,7 @@ function taskHistory(engine: TaskEngine): SystemViewDefinition {
       column('ATTEMPT_NUMBER', number),
       column('INSTANCE_ID', number),
       column('CONFIG'),
-      column('QUERY_HASH'),
-      column('QUERY_HASH_VERSION', number),
-      column('QUERY_PARAMETERIZED_HASH'),
-      column('QUERY_PARAMETERIZED_HASH_VERSION', number),
+      ...queryHashColumns,
       column('GRAPH_RUN_GROUP_ID'),
       column('BACKFILL_INFO', types.object),
       column('SPCS_JOB_ID', number),
@@ -89,10 +87,7 @@ function historyCells(run: TaskRun): Row {
     cell.number(graph.attempt),
     null,
     graph.config,
-    null,
-    null,
-    null,
-    null,
+    ...queryHashCells(task, run.queryId),
     graph.group,
     null,
     null,

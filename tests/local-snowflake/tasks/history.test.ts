@@ -105,6 +105,21 @@ describe('TASK_HISTORY (functions/task_history)', () => {
     expect(at(completed)).toBeGreaterThanOrEqual(at(started));
   });
 
+  // https://docs.snowflake.com/en/user-guide/query-hash
+  it('hashes of its query tell which runs ran the same', async () => {
+    const rows = await tasks.rows(
+      `select name, count(*) as runs, count(distinct query_hash) as hashes, min(query_hash_version) as version, any_value(query_hash) as h
+         from table(information_schema.task_history()) where query_id is not null group by name, schema_name order by name`,
+    );
+    expect(rows.every((row) => row['HASHES'] === 1 && row['VERSION'] === 1)).toBe(true);
+    expect(rows.find((row) => row['NAME'] === 'ROOT')).toMatchObject({ RUNS: 2 });
+    // ALONE is the name of two tasks in two schemas.
+    expect(new Set(rows.map((row) => row['H'])).size).toBe(rows.length);
+    const skipped =
+      'select query_hash, query_parameterized_hash from table(information_schema.task_history()) where query_id is null';
+    expect(await tasks.rows(`${skipped} limit 1`)).toEqual([{ QUERY_HASH: null, QUERY_PARAMETERIZED_HASH: null }]);
+  });
+
   it('the tasks of one run share its group, its run id and its root', async () => {
     const rows = await tasks.rows(
       `select distinct graph_run_group_id, run_id, root_task_id, attempt_number, scheduled_from, config from table(information_schema.task_history())
