@@ -162,19 +162,27 @@ async function parquetFile(
   frame: StatementFrame,
 ): Promise<MadeFile> {
   const compression = parquetCompressions[format.compression] ?? 'snappy';
-  const wide = await wideIntegers(rows, frame);
   const names = rows.columns.map((column, index) => (options.header ? column.name : `_COL_${String(index)}`));
   const folded = new Set(names.map((name) => name.toLowerCase()));
   if (folded.size < names.length)
     throw SnowflakeError.of('unsupported', { feature: 'Parquet columns whose names differ in case only' });
-  const list = rows.columns.map(
-    (column, index) =>
-      `${parquetValue(bound(column.type, column.internal), wide.has(index))} AS ${quoteIdentifier(names[index] ?? '')}`,
-  );
   const path = join(directory, 'file');
-  const count = await frame.execute(
-    `COPY (SELECT ${list.join(', ')} FROM (${rows.sql}) AS source) TO ${duckString(path)} (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE 122880)`,
-  );
+  const write = (wide: ReadonlySet<number>): Promise<number> => {
+    const list = rows.columns.map(
+      (column, index) =>
+        `${parquetValue(bound(column.type, column.internal), wide.has(index))} AS ${quoteIdentifier(names[index] ?? '')}`,
+    );
+    return frame.execute(
+      `COPY (SELECT ${list.join(', ')} FROM (${rows.sql}) AS source) TO ${duckString(path)} (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE 122880)`,
+    );
+  };
+  const narrow = frame.alone ? new Set<number>() : await wideIntegers(rows, frame);
+  const count = await write(narrow).catch(async (error: unknown) => {
+    // To look for numbers that are too large beforehand would be a second run of the query each time.
+    const wide = frame.alone ? await wideIntegers(rows, frame) : narrow;
+    if (wide.size === narrow.size) throw error;
+    return write(wide);
+  });
   return {
     name: fileName(options, compression === 'uncompressed' ? '.parquet' : `.${compression}.parquet`),
     path,

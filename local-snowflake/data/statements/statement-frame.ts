@@ -50,11 +50,15 @@ export class StatementFrame {
     return readCells(this.#connection, await this.runtime.resolve(sql, this.#preparations()), this.state.labels, readers);
   }
 
+  /** Whether no transaction is open: what fails can then be tried in another way. */
+  get alone(): boolean {
+    return this.#transaction === undefined && this.#changes === undefined;
+  }
+
   /** Rows of the statement's own query, which may come again. */
   async query(sql: string, readers?: readonly ResultCells['read'][]): Promise<Cell[][]> {
-    const alone = this.#transaction === undefined && this.#changes === undefined;
     const outside = this.state.preparations.length > 0 || this.runtime.resolved.size > 0 || this.bind.stages.size > 0;
-    if (!alone || outside) return this.read(sql, readers);
+    if (!this.alone || outside) return this.read(sql, readers);
     return readCells(this.#connection, sql, this.state.labels, readers, (text) => this.#connection.query(text));
   }
 

@@ -441,6 +441,21 @@ describe('COPY INTO', () => {
       await account.run('COPY INTO u FROM @out/p/ FILE_FORMAT = (TYPE = PARQUET) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE');
       expect(await account.rows('SELECT * FROM u ORDER BY id')).toEqual(await account.rows('SELECT * FROM t ORDER BY id'));
     });
+
+    it.each(['alone', 'in a transaction'])('keeps whole numbers of more than 64 bits, %s', async (how) => {
+      const [few, many] = ['5', '12345678901234567890123'];
+      if (how !== 'alone') await account.connection.begin();
+      await account.run(
+        `COPY INTO @out/n/ FROM (SELECT ${few} AS few, ${many}::NUMBER(38,0) AS many) FILE_FORMAT = (TYPE = PARQUET) HEADER = TRUE`,
+      );
+      expect(await account.rows("SELECT $1:FEW::VARCHAR, $1:MANY::VARCHAR FROM @out/n/ (FILE_FORMAT => 'PQ')")).toEqual([
+        [few, many],
+      ]);
+      await expect(account.run('COPY INTO @out/z/ FROM (SELECT 1 / 0 AS few) FILE_FORMAT = (TYPE = PARQUET)')).rejects.toThrow(
+        'Division by zero',
+      );
+      if (how !== 'alone') await account.connection.rollback();
+    });
   });
 
   // https://docs.snowflake.com/en/user-guide/querying-stage
