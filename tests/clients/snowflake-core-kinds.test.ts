@@ -286,4 +286,23 @@ describe('kinds of objects with snowflake.core', () => {
       },
     });
   });
+
+  it('executes jobs, and creates or alters services', async () => {
+    expect(await runPythonClient(server, 'snowflake_core_jobs.py')).toEqual({
+      jobs: {
+        fetched: ['GREETING', 'DONE', true, false, "it's a job", 'JOBS_WH', 'JOBS_POOL'],
+        log: 'hello',
+        conflict,
+        failed: ['APIError', 400, '395017', expect.stringContaining('exit code 3')],
+        status: 'FAILED',
+        async: true,
+        listed: ['FAILING', 'GREETING', 'LATER'],
+      },
+      services: {
+        altered: [null, 1, 1],
+        changed: refused('PUT of a service that changes its specification'),
+        roles: ['ALL_ENDPOINTS_USAGE'],
+      },
+    });
+  });
 });

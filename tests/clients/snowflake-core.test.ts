@@ -234,7 +234,7 @@ describe('snowflake.core', () => {
         suspended: 'SUSPENDED',
         resumed: 'RUNNING',
         dropped: ['NotFoundError', 404, '002003', expect.stringContaining('does not exist')],
-        roles: ['APIError', 405, '391405', expect.stringContaining('/services/idler/roles is not among')],
+        roles: ['NotFoundError', 404, '002003', expect.stringContaining('does not exist')],
       },
       notebooks: {
         fetched: ['"it\'s one"', 'COMPUTE', '"my s"', 'SERVICE_WH', 'it.ipynb', "it's"],

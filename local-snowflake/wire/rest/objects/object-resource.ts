@@ -53,6 +53,8 @@ export interface ObjectResource {
   readonly required?: readonly string[];
   /** Settings that PUT of `SET` leaves as they are when a request does not have them: answers never hold them. */
   readonly kept?: readonly string[];
+  /** Refuses a PUT of `SET` that asks for what ALTER cannot change, by the request and the object as it is. */
+  readonly fixed?: (body: JsonObject, current: JsonObject) => void;
   /** Fields of a request that name an object, as the property of the same name does. */
   readonly references: readonly string[];
   /** Columns of SHOW that answers hold under the same name. */

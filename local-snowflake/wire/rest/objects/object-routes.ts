@@ -114,7 +114,12 @@ async function createOrAlter(resource: ObjectResource, request: RestRequest): Pr
   const object = objectOfBody(resource, request.body, containerOf(resource, request), queryParameter(request.query, 'kind'));
   const missing = resource.required?.find((setting) => !object.properties.has(setting));
   if (missing !== undefined) throw new MalformedRequest(400, `'${missing}' is missing.`);
-  if ((await findShown(resource, request, name)) === undefined) return create(resource, request, 'errorIfExists');
+  const row = await findShown(resource, request, name);
+  if (row === undefined) return create(resource, request, 'errorIfExists');
+  if (resource.fixed !== undefined) {
+    const [described = {}] = await detailRows(resource, request, name);
+    resource.fixed(objectOf(request.body, 'The request body'), { ...row, ...described });
+  }
   const given = [...object.properties.keys(), ...object.names.keys()];
   const status = given.length === 0 ? undefined : await restStatus(session, restSetStatement(object));
   // The request is the whole of the object: what it leaves out has its default again.

@@ -1,3 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
+import { SnowflakeError } from '../../../errors/snowflake-error.ts';
+import { foldIdentifier } from '../../../sql/identifier.ts';
+import { type JsonObject, optionalObject, optionalText } from '../../fields.ts';
 import type { ObjectResource } from './object-resource.ts';
 import { serviceSource } from './service-source.ts';
 
@@ -8,6 +13,8 @@ export const serviceResource: ObjectResource = {
   path: '/databases/:database/schemas/:schema/services',
   within: 'SCHEMA',
   details: 'DESCRIBE',
+  put: 'SET',
+  fixed: requireSameSource,
   source: { fields: ['compute_pool', 'spec', 'external_access_integrations'], clause: serviceSource },
   settings: {
     ...{ min_instances: 'number', max_instances: 'number', min_ready_instances: 'number' },
@@ -26,3 +33,17 @@ export const serviceResource: ObjectResource = {
   derived: ({ spec }) => ({ spec: { spec_type: 'from_inline', spec_text: typeof spec === 'string' ? spec : '' } }),
   actions: { suspend: 'SUSPEND', resume: 'RESUME' },
 };
+
+/** ALTER SERVICE changes settings alone here. @throws SnowflakeError `unsupported` for another pool or specification */
+function requireSameSource(body: JsonObject, { compute_pool: pool, spec: current }: JsonObject): void {
+  const refuse = (what: string): SnowflakeError =>
+    SnowflakeError.of('unsupported', {
+      feature: `PUT of a service that changes its ${what} (drop the service and create it again)`,
+    });
+  const wanted = optionalText(body, 'compute_pool');
+  if (wanted !== undefined && foldIdentifier(wanted) !== pool) throw refuse('compute pool');
+  const { spec_type: type, spec_text: text } = optionalObject(body, 'spec');
+  if (type === undefined) return;
+  if (type !== 'from_inline' || typeof text !== 'string' || typeof current !== 'string') throw refuse('specification');
+  if (!isDeepStrictEqual(parse(text), parse(current))) throw refuse('specification');
+}
