@@ -2,16 +2,9 @@ import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import { readType } from '../sql/read-type.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
+import { type ForeignKeyPlace, type KeyPlace, readColumnKey, TableKeys, withKeys } from './table-keys.ts';
 import { renderType, type SnowflakeType } from '../sql/types.ts';
 import type { MaskedBy } from './policy/attachments.ts';
-
-/** Where a column stands in the primary key. */
-export interface PrimaryKeyPlace {
-  /** From 1. */
-  readonly position: number;
-  /** Name of the constraint, if it has one. */
-  readonly constraint?: string;
-}
 
 /** A table's column as the catalog keeps it. */
 export interface TableColumnRecord {
@@ -24,8 +17,10 @@ export interface TableColumnRecord {
   readonly identity?: { readonly start: number; readonly step: number };
   readonly comment?: string;
   readonly primaryKey?: boolean;
-  readonly primaryKeyPlace?: PrimaryKeyPlace;
+  readonly primaryKeyPlace?: KeyPlace;
   readonly unique?: boolean;
+  readonly uniqueKeys?: readonly KeyPlace[];
+  readonly foreignKeys?: readonly ForeignKeyPlace[];
   readonly maskedBy?: MaskedBy;
 }
 
@@ -41,10 +36,10 @@ export interface DeclaredColumn extends Omit<TableColumnRecord, 'type' | 'physic
  */
 export function readColumns(stream: TokenStream): DeclaredColumn[] {
   const columns: DeclaredColumn[] = [];
-  const keys: TableKeys = { primary: new Map(), unique: new Set() };
+  const keys = new TableKeys();
   stream.expectSymbol('(');
   while (!stream.acceptSymbol(')')) {
-    if (!readTableConstraint(stream, keys)) columns.push(readColumn(stream));
+    if (!keys.read(stream)) columns.push(readColumn(stream));
     if (!stream.isSymbol(')')) stream.expectSymbol(',');
   }
   const seen = new Set<string>();
@@ -52,74 +47,7 @@ export function readColumns(stream: TokenStream): DeclaredColumn[] {
     if (seen.has(each.name)) throw SnowflakeError.of('duplicateColumn', { name: displayIdentifier(each.name) });
     seen.add(each.name);
   }
-  return columns.map((each) => ({
-    ...each,
-    ...inPrimaryKey(keys.primary.get(each.name)),
-    ...(keys.unique.has(each.name) ? { unique: true } : {}),
-  }));
-}
-
-interface TableKeys {
-  readonly primary: Map<string, PrimaryKeyPlace>;
-  readonly unique: Set<string>;
-}
-
-function inPrimaryKey(place: PrimaryKeyPlace | undefined): Partial<DeclaredColumn> {
-  return place === undefined ? {} : { primaryKey: true, primaryKeyPlace: place, nullable: false };
-}
-
-function readTableConstraint(stream: TokenStream, keys: TableKeys): boolean {
-  const start = stream.position;
-  const constraint = stream.accept('CONSTRAINT') ? stream.identifier() : undefined;
-  if (stream.accept('PRIMARY KEY')) {
-    for (const [index, name] of readNames(stream).entries())
-      keys.primary.set(name, { position: index + 1, ...(constraint === undefined ? {} : { constraint }) });
-    skipConstraintProperties(stream);
-    return true;
-  }
-  if (stream.is('UNIQUE') && stream.peek(1).text === '(' && stream.accept('UNIQUE')) {
-    for (const name of readNames(stream)) keys.unique.add(name);
-    skipConstraintProperties(stream);
-    return true;
-  }
-  if (stream.accept('FOREIGN KEY')) {
-    stream.parenthesised();
-    stream.expect('REFERENCES');
-    stream.name();
-    if (stream.isSymbol('(')) stream.parenthesised();
-    skipConstraintProperties(stream);
-    return true;
-  }
-  stream.rewind(start);
-  return false;
-}
-
-function readNames(stream: TokenStream): string[] {
-  const names: string[] = [];
-  stream.expectSymbol('(');
-  do names.push(stream.identifier());
-  while (stream.acceptSymbol(','));
-  stream.expectSymbol(')');
-  return names;
-}
-
-const constraintWords = [
-  'NOT ENFORCED',
-  'ENFORCED',
-  'NOT DEFERRABLE',
-  'DEFERRABLE',
-  'INITIALLY DEFERRED',
-  'INITIALLY IMMEDIATE',
-  'DISABLE',
-  'ENABLE',
-  'NOVALIDATE',
-  'VALIDATE',
-  'NORELY',
-  'RELY',
-];
-
-function skipConstraintProperties(stream: TokenStream): void {
-  while (constraintWords.some((words) => stream.accept(words)));
+  return columns.map((each) => withKeys(each, keys.of(each.name)));
 }
 
 export function readColumn(stream: TokenStream): DeclaredColumn {
@@ -129,7 +57,7 @@ export function readColumn(stream: TokenStream): DeclaredColumn {
   for (;;) {
     const clause = readColumnClause(stream);
     if (clause === undefined) return declared;
-    declared = { ...declared, ...clause };
+    declared = withKeys(declared, clause);
   }
 }
 
@@ -160,26 +88,8 @@ function readColumnClause(stream: TokenStream): Partial<DeclaredColumn> | undefi
   if (stream.accept('COMMENT')) return { comment: stream.string() };
   if (stream.accept('DEFAULT')) return { defaultText: readDefault(stream) };
   if (stream.accept('AUTOINCREMENT') || stream.accept('IDENTITY')) return { identity: readIdentity(stream) };
-  if (stream.accept('CONSTRAINT')) {
-    const constraint = stream.identifier();
-    const clause = readColumnClause(stream);
-    if (clause === undefined) throw stream.unexpected();
-    return clause.primaryKey === true ? inPrimaryKey({ position: 1, constraint }) : clause;
-  }
-  if (stream.accept('PRIMARY KEY')) {
-    skipConstraintProperties(stream);
-    return inPrimaryKey({ position: 1 });
-  }
-  if (stream.accept('UNIQUE')) {
-    skipConstraintProperties(stream);
-    return { unique: true };
-  }
-  if (stream.accept('REFERENCES')) {
-    stream.name();
-    if (stream.isSymbol('(')) stream.parenthesised();
-    skipConstraintProperties(stream);
-    return {};
-  }
+  const key = readColumnKey(stream);
+  if (key !== undefined) return key;
   for (const refused of ['COLLATE', 'MASKING POLICY', 'WITH MASKING POLICY', 'PROJECTION POLICY', 'WITH TAG', 'TAG']) {
     if (stream.is(refused)) throw SnowflakeError.of('unsupported', { feature: `column clause ${refused}` });
   }

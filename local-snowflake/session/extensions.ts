@@ -19,7 +19,7 @@ import { modelStatements } from '../objects/model/model-statements.ts';
 import { modelMonitorFunctions } from '../objects/model-monitor/model-monitor-functions.ts';
 import { notebookExtension } from '../objects/notebook/execute-notebook.ts';
 import { notificationFunctions } from '../objects/notification-functions.ts';
-import { primaryKeysStatement } from '../objects/primary-keys-statement.ts';
+import { keysStatements } from '../objects/keys-statements.ts';
 import { userTokenStatements } from '../objects/user-tokens.ts';
 import { versionsStatement } from '../objects/versions-statement.ts';
 
@@ -40,7 +40,7 @@ const parts: readonly Extension[] = [
   modelStatements,
   notebookExtension,
   notificationFunctions,
-  primaryKeysStatement,
+  keysStatements,
   sessionFunctions,
   streamFunction,
   stageDirectory,
