@@ -51,6 +51,12 @@ export const dataErrorRows = {
   ),
   noColumns: row<Record<string, never>>('002013', '42601', () => compilation('SELECT with no columns')),
   unsupportedDataType: row<{ type: string }>('002040', '42601', (a) => compilation(`Unsupported data type '${a.type}'`)),
+  // https://docs.snowflake.com/en/sql-reference/functions/encrypt
+  decryptionFailed: row<Record<string, never>>(
+    '100311',
+    '22023',
+    () => 'Decryption failed. Check encrypted data, key, AAD, or AEAD tag.',
+  ),
   // The wording is that of https://docs.snowflake.com/en/sql-reference/functions/bitand
   binaryLengths: row<{ first: number; second: number }>(
     '100544',

@@ -24,9 +24,14 @@ const kept = 10_000;
 // Secret values in DDL never reach the log. https://docs.snowflake.com/en/sql-reference/account-usage/query_history redacts them too.
 const secretValue = /\b(PASSWORD|SECRET_STRING|OAUTH_REFRESH_TOKEN|TOKEN)(\s*=\s*)('(?:[^'\\]|\\[\s\S]|'')*'|\$\$[\s\S]*?\$\$)/giu;
 
+// https://docs.snowflake.com/en/sql-reference/functions/encrypt#usage-notes: what is encrypted, and with what, is not shown.
+const encryption = /(?:EN|DE)CRYPT(?:_RAW)?\s*\(/iu;
+const literal = /(?:\bx)?'(?:[^'\\]|\\[\s\S]|'')*'|\$\$[\s\S]*?\$\$/giu;
+
 /** The statement's text without the secrets that stand in it. */
 export function redacted(text: string): string {
-  return text.replace(secretValue, (_whole, name: string, equals: string) => `${name}${equals}'☺☺☺☺'`);
+  const plain = text.replace(secretValue, (_whole, name: string, equals: string) => `${name}${equals}'☺☺☺☺'`);
+  return encryption.test(plain) ? plain.replace(literal, `'☺☺☺☺'`) : plain;
 }
 
 /** The latest statements, oldest first. */

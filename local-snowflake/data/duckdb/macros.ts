@@ -28,6 +28,12 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
     'text_part(x, s, n)',
     `CASE WHEN s IS NULL OR n IS NULL THEN NULL WHEN n <= 0 OR sf.text_start(x, s) < 1 THEN '' ELSE substr(x, sf.text_start(x, s), n) END`,
   ],
+  // The same of BINARY values, by their hexadecimal digits
+  ['bytes_start(x, s)', `CASE WHEN s = 0 THEN 1 WHEN s > 0 THEN s ELSE octet_length(x) + s + 1 END`],
+  [
+    'bytes_part(x, s, n)',
+    `CASE WHEN s IS NULL OR n IS NULL THEN NULL WHEN n <= 0 OR sf.bytes_start(x, s) < 1 THEN ''::BLOB ELSE unhex(substr(hex(x), 2 * sf.bytes_start(x, s) - 1, 2 * n)) END`,
+  ],
   ['text_rest(x, s)', `CASE WHEN s IS NULL THEN NULL WHEN sf.text_start(x, s) < 1 THEN '' ELSE substr(x, sf.text_start(x, s)) END`],
   [
     'position_from(p, x, s)',
@@ -99,7 +105,7 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
   ['variant_array(x)', `CASE json_type(x) WHEN 'ARRAY' THEN x WHEN 'NULL' THEN NULL ELSE CAST('[' || x || ']' AS JSON) END`],
   [
     'variant_object(x)',
-    `CASE json_type(x) WHEN 'OBJECT' THEN x WHEN 'NULL' THEN NULL ELSE CASE WHEN x IS NULL THEN NULL ELSE ${raise('variantCast', { value: spliced, type: 'OBJECT' }, 'x')} END END`,
+    `CASE json_type(x) WHEN 'OBJECT' THEN x WHEN 'NULL' THEN NULL ELSE CASE WHEN json_type(CAST(sf_try_json(CASE WHEN json_type(x) = 'VARCHAR' THEN x ->> '$' END, true) AS JSON)) = 'OBJECT' THEN CAST(sf_json(x ->> '$') AS JSON) WHEN x IS NULL THEN NULL ELSE ${raise('variantCast', { value: spliced, type: 'OBJECT' }, 'x')} END END`,
   ],
   // Elements of an ARRAY; a VARIANT that holds nothing has none, and any other value is none.
   [

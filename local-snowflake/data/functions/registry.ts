@@ -5,6 +5,7 @@ import { contextFunctions } from './context.ts';
 import { conversionFunctions } from './conversion.ts';
 import { dateTimeFunctions } from './date-time.ts';
 import { encodingFunctions } from './encoding.ts';
+import { encryptionFunctions } from './encryption.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { generationFunctions } from './generation.ts';
 import { mapFunctions } from './map.ts';
@@ -33,6 +34,7 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   conversionFunctions,
   dateTimeFunctions,
   encodingFunctions,
+  encryptionFunctions,
   generationFunctions,
   mapFunctions,
   numericFunctions,

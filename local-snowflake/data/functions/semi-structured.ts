@@ -2,6 +2,7 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { element } from '../bind/bind-path.ts';
 import { type Bound, bound } from '../bind/bound.ts';
+import { stringBound } from '../bind/literal-bound.ts';
 import { variantOf } from '../bind/cast-semi-structured.ts';
 import { duckString } from '../duckdb/text.ts';
 import type { CallSite } from './call-site.ts';
@@ -87,6 +88,24 @@ const definitions: readonly FunctionDefinition[] = [
   ),
   special('OBJECT_CONSTRUCT', 'object_construct', 'scalar', (call) => objectConstruct(pairs(call), false)),
   special('OBJECT_CONSTRUCT_KEEP_NULL', 'object_construct_keep_null', 'scalar', (call) => objectConstruct(pairs(call), true)),
+  special('PROMPT', 'prompt', 'scalar', (call) => {
+    const [template, ...values] = call.args;
+    if (template === undefined || values.length === 0) throw call.countError('2');
+    const missing = [...call.constant(0).matchAll(/\{(\d+)\}/gu)].find(([, index]) => Number(index) >= values.length);
+    if (missing !== undefined)
+      throw SnowflakeError.of('invalidArgument', {
+        name: 'PROMPT',
+        value: missing[0],
+        reason: 'no expression for this placeholder',
+      });
+    return objectConstruct(
+      [
+        [stringBound('template'), template],
+        [stringBound('args'), arrayConstruct(values)],
+      ],
+      false,
+    );
+  }),
   scalar(
     'OBJECT_KEYS',
     'object_keys',

@@ -1,4 +1,6 @@
+import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { types, type SnowflakeType } from '../../sql/types.ts';
+import { typedNull } from '../bind/bind-expression.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { textOf } from '../bind/cast-text.ts';
 import { duckString } from '../duckdb/text.ts';
@@ -6,6 +8,7 @@ import { type FunctionDefinition, scalar, special, takes } from './function-defi
 
 const text = types.varchar();
 const position = types.number(18, 0);
+const binary = types.binary();
 
 /** The first argument's own length: the result is never longer. */
 function sameLength([first]: readonly Bound[]): SnowflakeType {
@@ -51,17 +54,24 @@ export const textFunctions: readonly FunctionDefinition[] = [
     'LEFT',
     'left',
     takes('text integer', sameLength, ([x = '', n = '']) => `left(${x}, greatest(${n}, 0))`),
+    takes('binary integer', binary, ([x = '', n = '']) => `sf.bytes_part(${x}, 1, ${n})`),
   ),
   scalar(
     'RIGHT',
     'right',
     takes('text integer', sameLength, ([x = '', n = '']) => `right(${x}, greatest(${n}, 0))`),
+    takes('binary integer', binary, ([x = '', n = '']) => `unhex(right(hex(${x}), 2 * greatest(${n}, 0)))`),
   ),
   scalar(
     'SUBSTR SUBSTRING',
     'substr',
     takes('text integer integer', sameLength, ([x = '', from = '', n = '']) => `sf.text_part(${x}, ${from}, ${n})`),
     takes('text integer', sameLength, ([x = '', from = '']) => `sf.text_rest(${x}, ${from})`),
+    takes(
+      'binary integer integer?',
+      binary,
+      ([x = '', from = '', n = `octet_length(${x})`]) => `sf.bytes_part(${x}, ${from}, ${n})`,
+    ),
   ),
   scalar(
     'TRIM',
@@ -208,9 +218,15 @@ export const textFunctions: readonly FunctionDefinition[] = [
   special('COLLATE', 'collate', 'scalar', (call) => {
     const specification = call.constant(1);
     if (specification !== '' && !/^utf8$/iu.test(specification)) {
-      throw call.typesError();
+      throw SnowflakeError.of('unsupported', { feature: `collation '${specification}'` });
     }
     return call.cast(call.arg(0), text);
+  }),
+  // Columns have no collations, and of expressions COLLATE takes no other than the usual one.
+  special('COLLATION', 'collation', 'scalar', (call) => {
+    if (call.args.length !== 1) throw call.countError('1');
+    call.cast(call.arg(0), text);
+    return typedNull(text);
   }),
   special('UUID_STRING', 'uuid_string', 'scalar', (call) => {
     if (call.args.length === 2) {

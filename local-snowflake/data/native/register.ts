@@ -7,6 +7,7 @@ import { binaryBitNatives } from './binary-bits.ts';
 import { bitmapNatives } from './bitmap.ts';
 import { cardinalityNatives } from './cardinality-state.ts';
 import { encodingNatives } from './encoding-functions.ts';
+import { encryptionNatives } from './encryption.ts';
 import { frequencyNatives } from './frequency-state.ts';
 import { jsonFunctions } from './json-functions.ts';
 import { matchNatives } from './match-functions.ts';
@@ -30,6 +31,7 @@ export function registerNativeFunctions(connection: DuckDBConnection): void {
     ...arrayCombinations,
     ...percentileStateNatives,
     ...encodingNatives,
+    ...encryptionNatives,
     ...addressNatives,
     ...binaryBitNatives,
     ...bitmapNatives,
