@@ -16,7 +16,11 @@ export async function clearOrphans(account: Account): Promise<void> {
   for (const table of tables) {
     const physical = propertyText(table, 'PHYSICAL');
     await data.history.adopt(physical);
-    if (table.properties['CHANGE_TRACKING'] === true) await data.streams.track(physical, new AbortController().signal);
+    const { signal } = new AbortController();
+    // A crash may have come between what the catalog says and what is recorded.
+    await (table.properties['CHANGE_TRACKING'] === true
+      ? data.streams.track(physical, signal)
+      : data.streams.untrack(physical, signal));
   }
   const streams = objects.filter(({ kind }) => kind === 'STREAM').map(({ id }) => id);
   const settings = accountSettings(account);

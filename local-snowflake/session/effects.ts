@@ -55,11 +55,7 @@ export function makeEffects(sources: EffectSources): Effects {
       dropSequence: (name) => tables.dropSequence(name),
     },
     streams: {
-      track: async (name, signal, content) => {
-        // A crash may have left a recording that the catalog does not know of.
-        await data.streams.untrack(name, signal);
-        await data.streams.track(name, signal, content);
-      },
+      track: (name, signal, content) => data.streams.track(name, signal, content),
       replace: (name, columns, from, scope) => {
         const statement = statementOf(scope, '');
         return statement.state.connection.replaceRows(name, columns, from, dataPorts(statement));

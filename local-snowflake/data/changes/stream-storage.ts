@@ -54,6 +54,8 @@ export class StreamStorage {
         ? `UPDATE ${table} SET ${rowId} = gen_random_uuid() WHERE ${rowId} IS NULL`
         : `UPDATE ${table} SET ${rowId} = n.${rowId} FROM (${withContentIds(['rowid', ...content], table, content)}) AS n WHERE ${table}.rowid = n.rowid`;
     await this.#writes.alone(async () => {
+      // Another statement may have asked for the same meanwhile.
+      if (this.#log.tracked.has(physicalName)) return;
       await this.#log.exclusively((version) =>
         this.#transaction([
           `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${rowId} UUID`,

@@ -9,8 +9,8 @@ export type StreamStart = { readonly kind: 'now' } | PointInTime | { readonly ki
 /** What streams do to the data: changes of tables that are recorded, and how far each stream was consumed. */
 export interface StreamEffects {
   /**
-   * Begins to record a table's changes; what was recorded before is forgotten. `content`: physical names of all its columns when
-   * its rows are told apart by what is in them.
+   * Begins to record a table's changes; nothing happens when they are recorded. `content`: physical names of all its columns when its
+   * rows are told apart by what is in them.
    */
   track(physicalName: string, signal: AbortSignal, content?: readonly string[]): Promise<void>;
   /** Makes the rows of a table that is tracked by its content those of another, or the ones given; only differences are changes. */

@@ -41,16 +41,21 @@ export async function trackSource(source: CatalogObject, tables: readonly Catalo
   const tracked = new Map<string, string>();
   for (const table of missing) tracked.set(table.id, await track(table, scope));
   if (marked.length === 0) return;
+  const needless: string[] = [];
   await scope.catalog.change((change) => {
     for (const each of marked) {
       const now = scope.catalog.byId(each.id);
       const physical = tracked.get(each.id) ?? each.properties['PHYSICAL'];
-      // A refresh may have given a dynamic table other rows meanwhile, which are not recorded.
-      if (now === undefined || (now.properties['PHYSICAL'] ?? physical) !== physical) continue;
+      // Meanwhile a refresh may have given a dynamic table other rows, which are not recorded, or another stream may have begun on a stage.
+      if (now === undefined || (now.properties['PHYSICAL'] ?? physical) !== physical) {
+        if (each.kind === 'STAGE') needless.push(String(physical));
+        continue;
+      }
       const properties = { ...now.properties, CHANGE_TRACKING: true, ...(physical === undefined ? {} : { PHYSICAL: physical }) };
       scope.catalog.update({ ...now, properties }, change);
     }
   });
+  for (const physical of needless) await scope.effects.tables.drop(physical);
 }
 
 /** @returns the physical name of what is recorded */

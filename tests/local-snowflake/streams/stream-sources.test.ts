@@ -210,6 +210,24 @@ describe('a stream on a directory table', () => {
   });
 });
 
+it('streams that are made at the same time, the first on their source, all record what comes', async () => {
+  await server.run(
+    'create view v as select id from t',
+    "create dynamic table dt target_lag = 'downstream' warehouse = compute_wh as select id from t",
+    'create stage g directory = (enable = true)',
+  );
+  const clients = await Promise.all(Array.from({ length: 6 }, () => server.connect({ database: 'D', schema: 'PUBLIC' })));
+  const sources = ['table t', 'view v', 'dynamic table dt', 'dynamic table dt', 'stage g', 'stage g'];
+  await Promise.all(clients.map((client, index) => client.run(`create stream s${String(index)} on ${sources[index] ?? ''}`)));
+  await server.run(
+    "insert into t values (1, 'one')",
+    'alter dynamic table dt refresh',
+    'copy into @g/file from (select 1)',
+    'alter stage g refresh',
+  );
+  for (const index of sources.keys()) expect(await server.value(`select count(*) from s${String(index)}`)).toBe(1);
+});
+
 it('streams on refreshed tables give the same after a restart, and go on', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stream-sources-'));
   try {
