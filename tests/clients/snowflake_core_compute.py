@@ -198,6 +198,11 @@ def executed_later(session, notebook):
     return [ran, failing]
 
 
+def renamed(notebook):
+    notebook.rename("four")
+    return sorted(each.name for each in notebook.collection.iter(starts_with="FOUR"))
+
+
 def notebooks(schema, session):
     """SQL creates the notebooks: one writes into a table, one fails."""
     cells = {"it's one": "create table compute.\"my s\".ran as select 1 as n", "two": "select 1/0"}
@@ -220,8 +225,9 @@ def notebooks(schema, session):
         "ran": session.sql('select n from compute."my s".ran').collect()[0][0],
         "failed": failed(failing.execute),
         "async": executed_later(session, notebook),
-        "created": failed(lambda: schema.notebooks.create(Notebook(name="three"))),
-        "renamed": failed(lambda: notebook.rename("three")),
+        "created": schema.notebooks.create(Notebook(name="three", comment="it's empty", query_warehouse="service_wh")).fetch().comment,
+        "version": failed(lambda: schema.notebooks.create(Notebook(name="four", default_version="LIVE"))),
+        "renamed": renamed(schema.notebooks["three"]),
     }
     notebook.drop()
     notebook.drop(if_exists=True)

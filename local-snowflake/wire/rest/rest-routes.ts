@@ -137,9 +137,10 @@ export function restApi(server: FastifyInstance, { service }: WireContext, route
     const path = request.url.replace(/\?.*$/su, '');
     if (isMisplaced(path, routes)) return reply.code(404).send(restError('391404', `There is no ${path}.`));
     const operation = `${request.method} ${path}`;
-    // Not 404: clients take that for "there is no such object", which some of them pass over in silence.
+    // Not 404: clients take that for "there is no such object", which some of them pass over in silence. Not 405 where snowflake.core would
+    // say that PUT is not supported, and nothing of what.
     return reply
-      .code(405)
+      .code(request.method === 'PUT' ? 400 : 405)
       .send(restError('391405', `${operation} is not among the REST operations that the local Snowflake implements.`));
   });
 }

@@ -1,4 +1,10 @@
-import type { ObjectResource } from './object-resource.ts';
+import { quoteString } from '../../../sql/literal.ts';
+import { commentProperty, nameProperty, numberProperty, refuseFields, textProperty } from './clauses.ts';
+import { createHead, statementOf } from './create-head.ts';
+import { optionalText } from '../../fields.ts';
+import type { Creation, ObjectResource } from './object-resource.ts';
+
+const unsupported = ['version', 'default_version', 'import_urls', 'external_access_integrations', 'title'];
 
 /** https://docs.snowflake.com/en/developer-guide/snowflake-rest-api/reference/notebook */
 export const notebookResource: ObjectResource = {
@@ -15,9 +21,25 @@ export const notebookResource: ObjectResource = {
     ...{ runtime_name: 'text', compute_pool: 'identifier', idle_auto_shutdown_time_seconds: 'number' },
     ...{ live_version_location_uri: 'text' },
   },
-  creatable: false,
+  grammar: { fields: ['fromLocation', ...unsupported], statement: createNotebook },
   // https://docs.snowflake.com/en/sql-reference/sql/execute-notebook
   statements: { execute: (name) => `EXECUTE NOTEBOOK ${name}()` },
-  refused: [':add-live-version', ':commit', ':rename'],
+  refused: [':add-live-version', ':commit'],
+  renamable: 'QUERY',
   tagged: true,
 };
+
+/** https://docs.snowflake.com/en/sql-reference/sql/create-notebook */
+function createNotebook(creation: Creation): string {
+  const { body } = creation;
+  refuseFields(body, 'notebooks', unsupported);
+  const from = optionalText(body, 'fromLocation');
+  return statementOf(
+    createHead(creation, 'NOTEBOOK'),
+    from === undefined ? '' : `FROM ${quoteString(from)}`,
+    ...['main_file', 'runtime_name', 'compute_pool'].map((name) => textProperty(body, name)),
+    nameProperty(body, 'query_warehouse'),
+    numberProperty(body, 'idle_auto_shutdown_time_seconds'),
+    commentProperty(body),
+  );
+}

@@ -34,7 +34,10 @@ export const tableResource: ObjectResource = {
   },
   derived: tableJson,
   // The names with underscores, and `:swapwith`, are the deprecated ones.
-  refused: [':as_select', ':create_like', ':using_template', ':suspend-recluster', ':resume-recluster', ':swapwith'],
+  refused: [
+    ...[':as_select', ':create_like', ':using_template', ':swapwith', ':suspend-recluster', ':suspend_recluster'],
+    ...[':resume-recluster', ':resume_recluster'],
+  ],
   tagged: true,
   restorable: true,
   cloning: { modifiers: lifetimeOf },
