@@ -278,6 +278,8 @@ describe("Snowflake ML's Python clients", () => {
         unknown_default: ['ValueError', text(/cannot set version V9 as default/u)],
         alias_taken: ['SnowparkSQLException', text(/CHAMPION already exists in model DENIAL/u)],
         drop_default: ['SnowparkSQLException', text(/Cannot drop version V2 of model DENIAL: it is the default version/u)],
+        no_package: ['SnowparkSQLException', text(/no-such-package-anywhere.*not installed/u)],
+        no_python: ['SnowparkSQLException', text(/Unsupported feature 'Python 3\.9/u)],
         no_manifest: ['SnowparkSQLException', text(/Unable to read file MANIFEST\.yml/u)],
       });
       expect(found.registry['after_refusals']).toEqual(found.registry['promoted']);

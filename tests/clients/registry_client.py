@@ -63,6 +63,8 @@ def checks(session):
         "unknown_default": error_of(lambda: setattr(model, "default", "V9")),
         "alias_taken": error_of(lambda: first.set_alias("CHAMPION")),
         "drop_default": error_of(lambda: model.delete_version("V2")),
+        "no_package": error_of(lambda: log(registry, "V3", conda_dependencies=["no-such-package-anywhere==1.0"])),
+        "no_python": error_of(lambda: log(registry, "V3", python_version="3.9")),
         "no_manifest": error_of(lambda: session.sql("create model ML.REGISTRY.EMPTY from @~/nothing").collect()),
     }
     found["after_refusals"] = shown(model)

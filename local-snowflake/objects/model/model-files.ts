@@ -11,7 +11,11 @@ interface Manifest {
   readonly runtimes?: Readonly<
     Record<
       string,
-      { readonly version?: string; readonly imports?: readonly string[]; readonly dependencies?: { readonly pip?: unknown } }
+      {
+        readonly version?: string;
+        readonly imports?: readonly string[];
+        readonly dependencies?: { readonly pip?: unknown; readonly conda?: unknown };
+      }
     >
   >;
   readonly methods?: readonly {
@@ -30,7 +34,8 @@ interface Manifest {
 
 /**
  * Copies a version's files from a stage into the model's own folder and reads what they say of it.
- * @throws SnowflakeError `modelManifest` when MANIFEST.yml is missing or cannot be read
+ * @throws SnowflakeError `modelManifest` when MANIFEST.yml is missing or cannot be read, `packagesNotInstalled`, `unsupported` for
+ * another Python version of a model that runs in warehouses
  */
 export async function importVersion(modelId: string, name: string, source: Location, scope: ObjectScope): Promise<ModelVersion> {
   checkFolderName(name);
@@ -40,11 +45,19 @@ export async function importVersion(modelId: string, name: string, source: Locat
   if (manifestFile === undefined)
     throw SnowflakeError.of('modelManifest', { reason: `Unable to read file MANIFEST.yml from ${source.display}` });
   const manifest = await readManifest(manifestFile.absolute);
+  const runtime = await runtimeOf(manifest, join(source.root, prefix));
+  // The packages of a service are looked for when it is made.
+  if (platformsOf(manifest).includes('WAREHOUSE'))
+    await scope.effects.python.checkPackages(runtime.packages, runtime.pythonVersion);
   const root = scope.effects.stages.directory(modelId);
   await scope.effects.stages.reuseFolder(join(root, 'versions', name));
   for (const file of files) await addToFolder(root, `versions/${name}/${file.path.slice(prefix.length)}`, file.absolute);
   const folder = join(root, 'versions', name);
-  return describeVersion(name, manifest, await specOf(folder), await runtimeOf(manifest, folder), scope.now);
+  return describeVersion(name, manifest, await specOf(folder), runtime, scope.now);
+}
+
+function platformsOf(manifest: Manifest): readonly string[] {
+  return manifest.target_platforms ?? ['WAREHOUSE', 'SNOWPARK_CONTAINER_SERVICES'];
 }
 
 /** Versions become folders: what could leave the model's is refused. */
@@ -56,14 +69,30 @@ function checkFolderName(version: string): void {
 
 async function runtimeOf(manifest: Manifest, folder: string): Promise<ModelRuntime> {
   const runtime = Object.values(manifest.runtimes ?? {})[0];
-  const { pip } = runtime?.dependencies ?? {};
-  const inside = typeof pip === 'string' && !pip.split('/').includes('..');
-  const requirements = inside ? await readFile(join(folder, pip), 'utf8').catch(() => '') : '';
+  const { pip, conda } = runtime?.dependencies ?? {};
+  const requirements = await textOf(folder, pip);
   return {
     pythonVersion: runtime?.version ?? '3.11',
-    packages: requirements.split('\n').flatMap((line) => line.replace(/#.*/u, '').trim() || []),
+    packages: [
+      ...requirements.split('\n').flatMap((line) => line.replace(/#.*/u, '').trim() || []),
+      ...condaPackages(await textOf(folder, conda)),
+    ],
     imports: (runtime?.imports ?? []).map((path) => path.replace(/\/+$/u, '')).filter((path) => !/^\.\.?$|\//u.test(path)),
   };
+}
+
+/** A file of the version, empty when the manifest names none that is there. */
+async function textOf(folder: string, path: unknown): Promise<string> {
+  const inside = typeof path === 'string' && !path.split('/').includes('..');
+  return inside ? readFile(join(folder, path), 'utf8').catch(() => '') : '';
+}
+
+/** `dependencies` of a conda.yml, without Python itself and the channels in front of names. */
+function condaPackages(yaml: string): string[] {
+  const { dependencies = [] } = (parse(yaml) ?? {}) as { dependencies?: readonly unknown[] };
+  return dependencies
+    .flatMap((each) => (typeof each === 'string' ? each.replace(/^.*::/u, '') : []))
+    .filter((each) => !/^python\b(?!-)/u.test(each));
 }
 
 async function readManifest(path: string): Promise<Manifest> {
@@ -103,7 +132,7 @@ function describeVersion(name: string, manifest: Manifest, spec: string, runtime
       volatility: method.volatility ?? 'VOLATILE',
     })),
     userData: manifest.user_data ?? {},
-    targetPlatforms: manifest.target_platforms ?? ['WAREHOUSE', 'SNOWPARK_CONTAINER_SERVICES'],
+    targetPlatforms: platformsOf(manifest),
     runtime,
     spec,
     attributes: attributesOf(spec),
