@@ -2,7 +2,7 @@ import type { ResultColumn } from '../../sql/result-set.ts';
 import type { StatementPorts } from '../ports.ts';
 import type { StageItem, StageSource } from '../copy/stage-source.ts';
 import type { PastPoint, TableHistory } from '../history/table-history.ts';
-import type { PivotItem, PivotValue, TimeTravel } from '../syntax/tree.ts';
+import type { ChangesClause, PivotItem, PivotValue, TimeTravel } from '../syntax/tree.ts';
 import type { Preparation } from './preparation.ts';
 
 /** A common table expression in reach. */
@@ -59,6 +59,8 @@ export interface BindContext {
   readonly history: TableHistory;
   /** Where tables are read in their past; as they are now without it. */
   readonly past?: PastPoint;
+  /** The changes of a table are read, not its rows. */
+  readonly changes?: ChangesClause;
   /** Describe-only: nothing outside may be called. */
   readonly describing: boolean;
   /** The version at which tables are read, with the ids of their rows; as they are now without it. */

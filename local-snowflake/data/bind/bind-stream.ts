@@ -38,12 +38,24 @@ export function bindStream(stream: Stream, name: readonly string[], alias: Table
   const sql =
     source.kind === 'table' ? tableChanges(stream, source.physicalName, physical) : viewChanges(stream, source, physical, bind);
   const shownId = stream.withoutRowIds === true ? 'NULL' : quoteIdentifier(streamRowId);
+  return changesRelation(source.columns, physical, sql, shownId, aliasOf(alias, name), bind);
+}
+
+/** Rows that changed: their columns, and what happened to each. */
+export function changesRelation(
+  columns: readonly ResultColumn[],
+  physical: readonly string[],
+  sql: string,
+  shownId: string,
+  alias: Parameters<typeof simpleRelation>[3],
+  bind: BindContext,
+): FromBinding {
   const sources = [...[...physical, streamAction, streamIsUpdate].map(quoteIdentifier), shownId];
   return simpleRelation(
-    [...source.columns.map((column) => ({ ...column, nullable: true })), ...metadata],
+    [...columns.map((column) => ({ ...column, nullable: true })), ...metadata],
     (index) => sources[index] ?? 'NULL',
     () => `(${sql}) AS ${bind.state.name('s')}`,
-    aliasOf(alias, name),
+    alias,
     bind,
   );
 }
@@ -52,7 +64,7 @@ function tableChanges(stream: Stream, physicalName: string, columns: readonly st
   const offset = offsetOf(stream.id);
   const changes = stream.appendOnly
     ? appendedRows(physicalName, columns, offset)
-    : standardChanges(physicalName, columns, offset, stream.byContent === true);
+    : standardChanges(physicalName, columns, offset, { byContent: stream.byContent === true });
   if (!stream.initialRows) return changes;
   return either(stream, initialRows(physicalName, columns, offset), changes);
 }

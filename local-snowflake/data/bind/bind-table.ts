@@ -17,6 +17,7 @@ import type { BindContext, CommonTableBinding, TableVersion } from './bind-conte
 import { bindExpression, constantContext } from './bind-expression.ts';
 import { checkAliasColumns } from './bind-from.ts';
 import { bindQuery } from './bind-query.ts';
+import { bindChanges } from './bind-changes.ts';
 import { bindStream } from './bind-stream.ts';
 import { withRowIds } from './row-ids.ts';
 import { type Bound, bound } from './bound.ts';
@@ -36,7 +37,10 @@ export function bindTable(item: TableItem, bind: BindContext, outer: Scope | und
   const past = item.past === undefined ? undefined : bind.points.get(item.past);
   if (past !== undefined && common !== undefined)
     throw SnowflakeError.of('unsupported', { feature: 'AT and BEFORE on a common table expression' });
-  const where = past === undefined ? bind : { ...bind, past };
+  if (item.changes !== undefined && common !== undefined)
+    throw SnowflakeError.of('unsupported', { feature: 'CHANGES on a common table expression' });
+  const inPast = past === undefined ? bind : { ...bind, past };
+  const where = item.changes === undefined ? inPast : { ...bind, changes: item.changes };
   const binding =
     common === undefined
       ? bindRelation(bind.ports.relation(name, 'SELECT'), name, item.alias, where)
@@ -129,11 +133,14 @@ function bindCommon(common: CommonTableBinding, alias: TableAlias, bind: BindCon
 }
 
 export function bindRelation(relation: Relation, name: ObjectName, alias: TableAlias, bind: BindContext): FromBinding {
+  if (bind.changes !== undefined && relation.kind !== 'table')
+    throw SnowflakeError.of('unsupported', { feature: `CHANGES on something else than a table: ${displayName(name)}` });
   switch (relation.kind) {
     case 'stream':
       if (bind.past !== undefined) throw SnowflakeError.of('unsupported', { feature: 'AT and BEFORE on a stream' });
       return bindStream(relation, name, alias, bind);
     case 'table':
+      if (bind.changes !== undefined) return bindChanges(bind.changes, relation, name, alias, bind);
       if (bind.at !== undefined) return bindPast(relation, name, alias, bind.at, bind);
       return simpleRelation(
         relation.columns,

@@ -22,13 +22,19 @@ function shownId(sql: string): string {
  * The rows by which a table differs from what it was at `after` (SQL of a version): those lost, those gained, an update as
  * a pair of both. What came and went in between is left out.
  * https://docs.snowflake.com/en/user-guide/streams-intro#types-of-streams
+ * @param until SQL of the last version that counts
  * @param byContent whether rows have the ids of `content-ids.ts`: one that went and came back is as it was
  */
-export function standardChanges(physicalName: string, columns: readonly string[], after: string, byContent = false): string {
+export function standardChanges(
+  physicalName: string,
+  columns: readonly string[],
+  after: string,
+  { byContent = false, until }: { readonly byContent?: boolean; readonly until?: string | undefined } = {},
+): string {
   const window = `PARTITION BY ch.${rowId}`;
   const rank = (direction: string): string =>
     `row_number() OVER (${window} ORDER BY c.version ${direction}, ch.${order} ${direction})`;
-  const ranked = `SELECT ch.*, ${rank('ASC')} AS "\u0001first", ${rank('DESC')} AS "\u0001last" FROM ${changeTable(physicalName)} AS ch JOIN _changes.commits AS c ON c.txn = ch.${transaction} WHERE c.version > ${after}`;
+  const ranked = `SELECT ch.*, ${rank('ASC')} AS "\u0001first", ${rank('DESC')} AS "\u0001last" FROM ${changeTable(physicalName)} AS ch JOIN _changes.commits AS c ON c.txn = ch.${transaction} WHERE ${between(after, until)}`;
   // A row that was there before begins with its loss; one that is there now ends with its gain.
   const ends = `SELECT *, bool_or("\u0001first" = 1 AND ${action} = 'DELETE') OVER (PARTITION BY ${rowId}) AS "\u0001was", bool_or("\u0001last" = 1 AND ${action} <> 'DELETE') OVER (PARTITION BY ${rowId}) AS "\u0001is" FROM (${ranked})`;
   const [shownAction, isUpdate, id] = metadata;
@@ -36,9 +42,13 @@ export function standardChanges(physicalName: string, columns: readonly string[]
 }
 
 /** Rows that were inserted, whatever became of them. */
-export function appendedRows(physicalName: string, columns: readonly string[], after: string): string {
+export function appendedRows(physicalName: string, columns: readonly string[], after: string, until?: string): string {
   const [shownAction, isUpdate, id] = metadata;
-  return `SELECT ${list(columns)}'INSERT' AS ${shownAction ?? ''}, false AS ${isUpdate ?? ''}, ${shownId(`ch.${rowId}`)} AS ${id ?? ''} FROM ${changeTable(physicalName)} AS ch JOIN _changes.commits AS c ON c.txn = ch.${transaction} WHERE c.version > ${after} AND ch.${action} = 'INSERT'`;
+  return `SELECT ${list(columns)}'INSERT' AS ${shownAction ?? ''}, false AS ${isUpdate ?? ''}, ${shownId(`ch.${rowId}`)} AS ${id ?? ''} FROM ${changeTable(physicalName)} AS ch JOIN _changes.commits AS c ON c.txn = ch.${transaction} WHERE ${between(after, until)} AND ch.${action} = 'INSERT'`;
+}
+
+function between(after: string, until: string | undefined): string {
+  return `c.version > ${after}${until === undefined ? '' : ` AND c.version <= ${until}`}`;
 }
 
 /** A table as it was at a version: what has not changed since, and what has, as it was. Row ids unhashed. */

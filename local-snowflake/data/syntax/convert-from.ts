@@ -5,9 +5,10 @@ import { convertExpression } from './convert-expression.ts';
 import { convertMatch } from './convert-match.ts';
 import { convertQuery } from './convert-query.ts';
 import { matchedQueryOf } from './match-forms.ts';
+import { convertVersion } from './convert-version.ts';
 import { parseStatement } from './parse.ts';
 import { field, identifier, list, optional, type Raw, refuse, text, unsupported, variant } from './raw-tree.ts';
-import type { Call, FromItem, Identifier, JoinKind, PivotItem, PivotValue, Query, Sample, TableAlias, TimeTravel } from './tree.ts';
+import type { Call, FromItem, Identifier, JoinKind, PivotItem, PivotValue, Query, Sample, TableAlias } from './tree.ts';
 
 /** One item of FROM with its joins. */
 export function convertFrom(node: Raw, context: ConvertContext): FromItem {
@@ -110,29 +111,14 @@ function convertTable(node: Raw, alias: TableAlias, context: ConvertContext): Fr
     refuse(node, 'version');
     return { kind: 'function', call: callOf(field(node, 'name'), list(field(args, 'args')), context), alias };
   }
-  const past = convertTimeTravel(field(node, 'version'), context);
-  return { kind: 'table', name, alias, sample: convertSample(field(node, 'sample'), context), past };
+  const version = convertVersion(field(node, 'version'), context);
+  return { kind: 'table', name, alias, sample: convertSample(field(node, 'sample'), context), ...version };
 }
 
 function parsedQuery(text: string): Query {
   const statement = parseStatement(text);
   if (statement.kind === 'query') return statement.query;
   throw SnowflakeError.of('unsupported', { feature: 'MATCH_RECOGNIZE of something else than a query' });
-}
-
-function convertTimeTravel(node: Raw, context: ConvertContext): TimeTravel | undefined {
-  if (node === undefined) return undefined;
-  if (field(node, 'Changes') !== undefined) throw SnowflakeError.of('unsupported', { feature: 'CHANGES' });
-  const call = field(field(node, 'Function'), 'Function');
-  const word = nameParts(field(call, 'name')).at(-1)?.name;
-  const named = list(field(field(field(call, 'args'), 'List'), 'args')).map((each) => field(each, 'Named'));
-  const [argument] = named;
-  const by = optional(field(argument, 'name'), identifier)?.name;
-  const value = field(field(argument, 'arg'), 'Expr');
-  if ((word !== 'AT' && word !== 'BEFORE') || named.length !== 1 || value === undefined) throw unsupported(node);
-  if (by === 'STREAM') throw SnowflakeError.of('unsupported', { feature: `${word} (STREAM => …) in a query` });
-  if (by !== 'TIMESTAMP' && by !== 'OFFSET' && by !== 'STATEMENT') throw unsupported(node);
-  return { kind: 'timeTravel', inclusive: word === 'AT', by, value: convertExpression(value, context) };
 }
 
 function callOf(name: Raw, args: readonly Raw[], context: ConvertContext): Call {

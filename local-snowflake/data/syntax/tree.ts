@@ -214,6 +214,14 @@ export interface TimeTravel {
   readonly value: Expression;
 }
 
+/** https://docs.snowflake.com/en/sql-reference/constructs/changes */
+export interface ChangesClause {
+  readonly appendOnly: boolean;
+  /** A point in the past, or the name of a stream whose offset it is. */
+  readonly at: TimeTravel | string;
+  readonly end: TimeTravel | undefined;
+}
+
 export type FromItem =
   | {
       readonly kind: 'table';
@@ -221,6 +229,7 @@ export type FromItem =
       readonly alias: TableAlias;
       readonly sample: Sample | undefined;
       readonly past?: TimeTravel | undefined;
+      readonly changes?: ChangesClause | undefined;
     }
   | { readonly kind: 'stage'; readonly location: string; readonly args: readonly Argument[]; readonly alias: TableAlias }
   | {
