@@ -50,7 +50,6 @@ describe('faults of statements', () => {
 
   it.each([
     ['SELECT id FROM t CONNECT BY NOCYCLE PRIOR id = id', 'NOCYCLE'],
-    ['SELECT * FROM t MATCH_RECOGNIZE (ORDER BY id MEASURES 1 AS x PATTERN (a) DEFINE a AS TRUE)', 'MATCH_RECOGNIZE'],
     ['SELECT sum(id) OVER (ORDER BY id GROUPS 1 PRECEDING) FROM t', 'GROUPS window frame'],
     ['SELECT round(EXPR => 1.5)', 'named arguments of ROUND'],
   ])('%s is refused by name', async (sql, feature) => {
