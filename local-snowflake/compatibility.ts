@@ -58,7 +58,12 @@ export function compatibilityTable(
     '',
     '## Functions of the account',
     '',
-    list(extensions.flatMap((each) => each.systemFunctions ?? []).map((each) => each.name)),
+    list(
+      extensions
+        .flatMap((each) => each.systemFunctions ?? [])
+        .filter((each) => each.refused !== true)
+        .map((each) => each.name),
+    ),
     '',
     '## Methods',
     '',

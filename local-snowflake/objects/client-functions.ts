@@ -1,14 +1,31 @@
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { column } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
-import type { Extension } from './extensions.ts';
+import type { Extension, SystemFunctionDefinition } from './extensions.ts';
 import { absolutePath, locate } from './stage-location.ts';
 
 const text = (value: string | null) => () => value;
 
+/** https://docs.snowflake.com/en/developer-guide/udf/python/udf-python-packages (artifact repository) */
+export const sharedPythonRepository = 'SNOWFLAKE.SNOWPARK.PYPI_SHARED_REPOSITORY';
+
+/** The online service of a Feature Store is Snowflake's own Postgres. https://docs.snowflake.com/en/developer-guide/snowflake-ml/feature-store/overview */
+const onlineServices = ['CREATE', 'ALTER', 'DROP', 'GET'].map((verb): SystemFunctionDefinition => ({
+  name: `SYSTEM$${verb}_FEATURE_STORE_ONLINE_SERVICE${verb === 'GET' ? '_STATUS' : ''}`,
+  page: 'developer-guide/snowflake-ml/feature-store/overview',
+  refused: true,
+  returns: types.varchar(),
+  call: () => {
+    throw SnowflakeError.of('unsupported', {
+      feature: 'the online service of a Feature Store (store_type POSTGRES: streaming and real-time feature views, feature groups)',
+    });
+  },
+}));
+
 /** Functions and statements by which clients learn what an account can do. */
 export const clientFunctions: Extension = {
   systemFunctions: [
+    ...onlineServices,
     // No capability is announced: clients then take the paths that the documentation describes.
     { name: 'SYSTEM$ML_PLATFORM_CAPABILITIES', page: 'developer-guide/snowflake-ml', returns: types.varchar(), call: text('{}') },
     {
@@ -74,8 +91,7 @@ export const clientFunctions: Extension = {
       run: (stream) => {
         const name = stream.name().join('.');
         stream.expectEnd();
-        if (name !== 'SNOWFLAKE.SNOWPARK.PYPI_SHARED_REPOSITORY')
-          throw SnowflakeError.of('objectDoesNotExist', { kind: 'Artifact repository', name });
+        if (name !== sharedPythonRepository) throw SnowflakeError.of('objectDoesNotExist', { kind: 'Artifact repository', name });
         return { columns: [column('name'), column('type')], rows: [['PYPI_SHARED_REPOSITORY', 'PIP']] };
       },
     },

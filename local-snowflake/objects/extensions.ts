@@ -29,6 +29,8 @@ export interface SystemFunctionDefinition {
   /** Upper case; qualified ones with dots, `SNOWFLAKE.NOTIFICATION.TEXT_PLAIN`. */
   readonly name: string;
   readonly page: string;
+  /** It is there to be refused by its name. */
+  readonly refused?: true;
   readonly returns: SnowflakeType;
   /** Types of its arguments, when they may also be values of rows: it is then called for each row, unless one is NULL. */
   readonly parameters?: readonly SnowflakeType[];

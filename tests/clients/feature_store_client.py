@@ -40,6 +40,7 @@ def checks(session):
     found["views"], managed, static = views(session, store)
     found["refresh"] = refresh(session, store, managed)
     found["reading"] = reading(session, store, managed, static)
+    found["online_service"] = error_of(store.get_online_service_status)
     found["managed"] = managed_otherwise(session, store)
     found["appending"] = appending(session, store)
     found["tiled"] = tiled(session, store)

@@ -19,11 +19,13 @@ describe('The ML Jobs client', () => {
       remote_logs: 'doubling y',
       file: { rows: 7, index: 0 },
       file_logs: ['role "ACCOUNTADMIN" schema "JOBS" warehouse "JOB_WH"', 'sum 42'],
+      imports: 42,
       failed: ['FAILED', [expect.stringContaining('Job execution failed'), 'ValueError: no such column']],
       killed: ['FAILED', true, expect.stringContaining('Failed to retrieve result for job')],
       refused: {
         no_pool: expect.stringContaining("Compute pool 'NO_SUCH_POOL' does not exist"),
         pool_too_small: expect.stringContaining("exceeds the max_nodes (3) of compute pool 'JOB_POOL'"),
+        no_repository: expect.stringContaining("Artifact repository 'job_db.jobs.nothing' does not exist"),
         no_entrypoint: expect.stringContaining('Entrypoint not found'),
         no_job: expect.stringContaining('could not be retrieved'),
         left: 0,
@@ -39,9 +41,9 @@ describe('The ML Jobs client', () => {
       running: ['ACTIVE', 1, 1],
       cancelled: 'CANCELLED',
       again: [true, 'CANCELLED'],
-      listed: [9, ['CANCELLED', 'DONE', 'FAILED'], 2],
+      listed: [10, ['CANCELLED', 'DONE', 'FAILED'], 2],
       history: ['CANCELLED', 'DONE', 'FAILED'],
-      deleted: [8, 1, 0],
+      deleted: [9, 1, 0],
       gone: expect.stringContaining('does not exist or not authorized'),
     });
   });

@@ -132,6 +132,13 @@ describe("Snowflake ML's Python clients", () => {
       });
     });
 
+    it('is told by name that there is no online service', () => {
+      expect(found.feature_store['online_service']).toEqual([
+        'ProgrammingError',
+        text(/000002.*the online service of a Feature Store/su),
+      ]);
+    });
+
     it('deletes what nothing uses', () => {
       expect(found.feature_store['deleting']).toEqual({
         in_use: ['ValueError', text(/Cannot delete Entity CUSTOMER due to active FeatureViews: \['BALANCE', 'DOUBLED'\]/u)],

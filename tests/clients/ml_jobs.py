@@ -38,6 +38,11 @@ print("about to be killed", flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
+USES = """
+import helper
+__return__ = helper.VALUE + 1
+"""
+
 SLEEP = """
 import time
 print("sleeping")
@@ -67,6 +72,7 @@ def refused(session, path):
     found = {
         "no_pool": submit(pool="NO_SUCH_POOL"),
         "pool_too_small": submit(target_instances=4),
+        "no_repository": submit(artifact_repositories=["job_db.jobs.nothing"]),
         "no_entrypoint": error_of(lambda: jobs.submit_directory(str(path), POOL, entrypoint="none.py", stage_name="payloads", session=session)),
         "no_job": error_of(lambda: jobs.get_job("job_db.jobs.nothing", session=session)),
     }
@@ -104,13 +110,18 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder)
-        for name, text in (("train.py", TRAIN), ("fail.py", FAIL), ("killed.py", KILLED), ("sleep.py", SLEEP)):
+        for name, text in (("train.py", TRAIN), ("fail.py", FAIL), ("killed.py", KILLED), ("sleep.py", SLEEP), ("helper.py", "VALUE = 41\n"), ("uses.py", USES)):
             (path / name).write_text(text)
             session.file.put(str(path / name), "@code/src", auto_compress=False)
 
         job = jobs.submit_file(str(path / "train.py"), POOL, stage_name="payloads", args=["--rows", "7"], session=session)
         found["file"] = job.result()
         found["file_logs"] = job.get_logs().splitlines()
+
+        shared = ["snowflake.snowpark.pypi_shared_repository"]
+        more = {"artifact_repositories": shared, "pip_requirements": ["numpy"], "imports": [(str(path / "helper.py"), "helper")]}
+        job = jobs.submit_file(str(path / "uses.py"), POOL, stage_name="payloads", session=session, **more)
+        found["imports"] = job.result()
 
         job = jobs.submit_file(str(path / "fail.py"), POOL, stage_name="payloads", session=session)
         found["failed"] = [job.wait(), error_of(job.result)]

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import { parseName } from '../../sql/identifier.ts';
+import { sharedPythonRepository } from '../client-functions.ts';
 
 /** What SYSTEM$EXECUTE_ML_JOB is told, as snowflake.ml.jobs 2.x sends it. */
 export interface MlJobRequest {
@@ -51,7 +53,7 @@ export function readMlJobRequest(specText: string, jobText: string): MlJobReques
   const spec = parse(specOptions, specText);
   const job = parse(jobOptions, jobText);
   if (Object.keys(spec.SPEC_OVERRIDES ?? {}).length > 0) throw unsupported('spec_overrides of ML jobs');
-  if ((spec.ARTIFACT_REPOSITORIES ?? []).length > 0) throw unsupported('artifact_repositories of ML jobs');
+  for (const name of spec.ARTIFACT_REPOSITORIES ?? []) requireSharedRepository(name);
   const environment = Object.fromEntries(Object.entries(spec.ENV_VARS ?? {}).map(([name, value]) => [name, String(value)]));
   if (environment['MLRS_DISTRIBUTED_PREFLIGHT'] !== undefined) throw unsupported('preflight of ML jobs (it needs PyTorch)');
   const targetInstances = job.TARGET_INSTANCES ?? 1;
@@ -70,6 +72,12 @@ export function readMlJobRequest(specText: string, jobText: string): MlJobReques
     async: job.ASYNC ?? true,
     externalAccessIntegrations: job.EXTERNAL_ACCESS_INTEGRATIONS ?? [],
   };
+}
+
+/** Packages come from the Python environment, which stands for the one repository that every account has. */
+function requireSharedRepository(name: string): void {
+  if (parseName(name).join('.') !== sharedPythonRepository)
+    throw SnowflakeError.of('objectDoesNotExist', { kind: 'Artifact repository', name });
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string): T {
