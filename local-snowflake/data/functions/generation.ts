@@ -69,6 +69,19 @@ function normal(call: CallSite): Bound {
   };
 }
 
+/** https://docs.snowflake.com/en/sql-reference/functions/zipf */
+function zipf(call: CallSite): Bound {
+  if (call.args.length !== 3) throw call.countError('3');
+  const [exponent, elements] = [Number(call.constant(0)), Number(call.constant(1))];
+  if (!(exponent >= 0)) throw SnowflakeError.of('invalidArgument', { name: 'ZIPF', value: call.constant(0) });
+  if (!Number.isInteger(elements) || elements < 1 || elements > 16_777_215)
+    throw SnowflakeError.of('invalidArgument', { name: 'ZIPF', value: call.constant(1), reason: '1 to 16777215' });
+  const source = call.cast(call.arg(2), types.number(38, 0)).sql;
+  const share = `(CAST(hash(${source}) AS DOUBLE) / 18446744073709551616)`;
+  const sql = `CAST(sf_zipf(CAST(${String(exponent)} AS DOUBLE), ${String(elements)}, ${share}) AS DECIMAL(38,0))`;
+  return { ...bound(types.number(38, 0), sql, false), volatile: true };
+}
+
 /** The row's number from 0. Inside an aggregate or a condition it is there only where GENERATOR makes the rows. */
 function rowNumber(call: CallSite): string {
   if (numbersRows(call)) return 'row_number() OVER () - 1';
@@ -99,6 +112,7 @@ export const generationFunctions: readonly FunctionDefinition[] = [
   special('RANDOM', 'random', 'scalar', random),
   special('UNIFORM', 'uniform', 'scalar', uniform),
   special('NORMAL', 'normal', 'scalar', normal),
+  special('ZIPF', 'zipf', 'scalar', zipf),
   sequence('SEQ1', 1, 3),
   sequence('SEQ2', 2, 5),
   sequence('SEQ4', 4, 10),

@@ -1,6 +1,7 @@
 import { type SnowflakeType, types } from '../../sql/types.ts';
 import { unify } from '../bind/bind-expression.ts';
 import { type Bound, bound } from '../bind/bound.ts';
+import { variantOf } from '../bind/cast-semi-structured.ts';
 import { each, inOrder, letIn, those } from '../bind/structured-sql.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
 import { raise, spliced } from '../duckdb/raised.ts';
@@ -109,6 +110,17 @@ export const mapFunctions: readonly FunctionDefinition[] = [
   special('MAP_DELETE', 'map_delete', 'scalar', (call) =>
     chosenEntries(call, (keys, key) => `NOT coalesce(list_contains(${keys}, ${key}), false)`),
   ),
+  // https://docs.snowflake.com/en/sql-reference/functions/map_entries
+  special('MAP_ENTRIES', 'map_entries', 'scalar', (call) => {
+    if (call.args.length !== 1) throw call.countError('1');
+    const map = call.arg(0);
+    const type = mapType(call, map);
+    const entries = each(map.sql, (entry) => {
+      const value = `CAST(${variantOf(bound(type.value.type, `(${entry}).v`))} AS VARCHAR)`;
+      return `CAST('{"key":' || CAST(to_json((${entry}).k) AS VARCHAR) || ',"value":' || coalesce(${value}, 'null') || '}' AS JSON)`;
+    });
+    return bound(types.array, `CASE WHEN ${map.sql} IS NOT NULL THEN to_json(${entries}) END`, map.nullable);
+  }),
   special('MAP_KEYS', 'map_keys', 'scalar', (call) => {
     if (call.args.length !== 1) throw call.countError('1');
     const { key } = mapType(call, call.arg(0));

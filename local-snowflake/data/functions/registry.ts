@@ -1,4 +1,5 @@
 import { aggregateFunctions } from './aggregate.ts';
+import { bitmapFunctions } from './bitmaps.ts';
 import { bitwiseFunctions } from './bitwise.ts';
 import { conditionalFunctions } from './conditional.ts';
 import { contextFunctions } from './context.ts';
@@ -28,6 +29,7 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   aggregateFunctions,
   windowFunctions,
   xmlFunctions,
+  bitmapFunctions,
   bitwiseFunctions,
   conditionalFunctions,
   contextFunctions,

@@ -88,6 +88,16 @@ const definitions: readonly FunctionDefinition[] = [
   ),
   special('OBJECT_CONSTRUCT', 'object_construct', 'scalar', (call) => objectConstruct(pairs(call), false)),
   special('OBJECT_CONSTRUCT_KEEP_NULL', 'object_construct_keep_null', 'scalar', (call) => objectConstruct(pairs(call), true)),
+  special('ARRAY_REPEAT', 'array_repeat', 'scalar', (call) => {
+    if (call.args.length !== 2) throw call.countError('2');
+    const [element, times] = [call.arg(0), call.cast(call.arg(1), types.number(38, 0))];
+    const one = `json_extract(${arrayConstruct([element]).sql}, '$[0]')`;
+    return bound(
+      array,
+      `CASE WHEN ${times.sql} IS NOT NULL THEN to_json(list_transform(range(greatest(CAST(${times.sql} AS BIGINT), 0)), lambda sf_n: ${one})) END`,
+      times.nullable,
+    );
+  }),
   special('PROMPT', 'prompt', 'scalar', (call) => {
     const [template, ...values] = call.args;
     if (template === undefined || values.length === 0) throw call.countError('2');

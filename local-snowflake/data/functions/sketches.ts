@@ -65,15 +65,6 @@ function topKAccumulate(call: CallSite): Bound {
   );
 }
 
-/** Where a number's bit is. https://docs.snowflake.com/en/sql-reference/functions/bitmap_bucket_number */
-function bitmapPlace(name: string, sql: (n: string) => string): FunctionDefinition {
-  return scalar(
-    name,
-    name.toLowerCase(),
-    takes('integer', count38, ([n = '']) => `CAST(${sql(n)} AS DECIMAL(38,0))`),
-  );
-}
-
 /** Aggregates that give a state to keep and to combine, and what reads such states. */
 export const sketchFunctions: readonly FunctionDefinition[] = [
   special('HLL_ACCUMULATE', 'hll_accumulate', 'aggregate', (call) => {
@@ -149,27 +140,5 @@ export const sketchFunctions: readonly FunctionDefinition[] = [
       types.array,
       ([state = '', k = '1']) => `CAST(sf_top_k_estimate(CAST(${state} AS VARCHAR), ${k}) AS JSON)`,
     ),
-  ),
-  bitmapPlace('BITMAP_BUCKET_NUMBER', (n) => `CASE WHEN ${n} > 0 THEN (${n} - 1) // 32768 + 1 ELSE -(-(${n}) // 32768) END`),
-  bitmapPlace('BITMAP_BIT_POSITION', (n) => `CASE WHEN ${n} > 0 THEN (${n} - 1) % 32768 ELSE (-(${n})) % 32768 END`),
-  aggregate(
-    'BITMAP_CONSTRUCT_AGG',
-    'bitmap_construct_agg',
-    takes(
-      'integer',
-      binary,
-      ([position = ''], call) => `sf_bitmap_construct(${gathered(call, `CAST(${position} AS INTEGER)`)})`,
-      'always',
-    ),
-  ),
-  aggregate(
-    'BITMAP_OR_AGG',
-    'bitmap_or_agg',
-    takes('binary', binary, ([bitmap = ''], call) => `sf_bitmap_or(${call.aggregate('list', [bitmap])})`, 'always'),
-  ),
-  scalar(
-    'BITMAP_COUNT',
-    'bitmap_count',
-    takes('binary', count38, ([bitmap = '']) => `CAST(sf_bitmap_count(${bitmap}) AS DECIMAL(38,0))`),
   ),
 ];

@@ -4,7 +4,7 @@ import { typedNull } from '../bind/bind-expression.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { textOf } from '../bind/cast-text.ts';
 import { duckString } from '../duckdb/text.ts';
-import { type FunctionDefinition, scalar, special, takes } from './function-definition.ts';
+import { type FunctionDefinition, type Overload, scalar, special, takes } from './function-definition.ts';
 
 const text = types.varchar();
 const position = types.number(18, 0);
@@ -13,6 +13,23 @@ const binary = types.binary();
 /** The first argument's own length: the result is never longer. */
 function sameLength([first]: readonly Bound[]): SnowflakeType {
   return first?.type.kind === 'VARCHAR' ? first.type : text;
+}
+
+function sameBinary([first]: readonly Bound[]): SnowflakeType {
+  return first?.type ?? binary;
+}
+
+/** So many bytes, counted in hexadecimal digits. */
+function hexDigits(count: string): string {
+  return `CAST(2 * greatest(${count}, 0) AS INTEGER)`;
+}
+
+/** Text, or BINARY values by their digits: from either end these fall together. */
+function startOrEnd(fn: string): Overload[] {
+  return [
+    takes('text text', types.boolean, native(fn)),
+    takes('binary binary', types.boolean, ([x = '', what = '']) => `${fn}(hex(${x}), hex(${what}))`),
+  ];
 }
 
 /** Blanks, and what INITCAP's page lists. */
@@ -85,11 +102,13 @@ export const textFunctions: readonly FunctionDefinition[] = [
     'LPAD',
     'lpad',
     takes('text integer text?', text, ([x = '', n = '', by = "' '"]) => `lpad(${x}, CAST(greatest(${n}, 0) AS INTEGER), ${by})`),
+    takes('binary integer binary', binary, ([x = '', n = '', by = '']) => `unhex(lpad(hex(${x}), ${hexDigits(n)}, hex(${by})))`),
   ),
   scalar(
     'RPAD',
     'rpad',
     takes('text integer text?', text, ([x = '', n = '', by = "' '"]) => `rpad(${x}, CAST(greatest(${n}, 0) AS INTEGER), ${by})`),
+    takes('binary integer binary', binary, ([x = '', n = '', by = '']) => `unhex(rpad(hex(${x}), ${hexDigits(n)}, hex(${by})))`),
   ),
   scalar(
     'REPEAT',
@@ -101,7 +120,12 @@ export const textFunctions: readonly FunctionDefinition[] = [
     'space',
     takes('integer', text, ([n = '']) => `repeat(' ', greatest(${n}, 0))`),
   ),
-  scalar('REVERSE', 'reverse', takes('text', sameLength, native('reverse'))),
+  scalar(
+    'REVERSE',
+    'reverse',
+    takes('text', sameLength, native('reverse')),
+    takes('binary', sameBinary, ([x = '']) => `sf_bytes_reverse(${x})`),
+  ),
   scalar(
     'REPLACE',
     'replace',
@@ -116,13 +140,21 @@ export const textFunctions: readonly FunctionDefinition[] = [
       text,
       ([x = '', at = '', n = '', by = '']) => `(sf.text_part(${x}, 1, ${at} - 1) || ${by} || sf.text_rest(${x}, ${at} + ${n}))`,
     ),
-  ),
-  special('CONCAT', 'concat', 'scalar', (call) =>
-    call.result(
-      text,
-      `(${call.args.map((arg) => (arg.untyped === true ? 'CAST(NULL AS VARCHAR)' : textOf(arg, call.facts))).join(' || ')})`,
+    takes(
+      'binary integer integer binary',
+      binary,
+      ([x = '', at = '', n = '', by = '']) =>
+        `(sf.bytes_part(${x}, 1, ${at} - 1) || ${by} || sf.bytes_part(${x}, ${at} + ${n}, octet_length(${x})))`,
     ),
   ),
+  special('CONCAT', 'concat', 'scalar', (call) => {
+    if (call.args.length > 0 && call.args.every((arg) => arg.type.kind === 'BINARY'))
+      return call.result(binary, `(${call.args.map((arg) => arg.sql).join(' || ')})`);
+    return call.result(
+      text,
+      `(${call.args.map((arg) => (arg.untyped === true ? 'CAST(NULL AS VARCHAR)' : textOf(arg, call.facts))).join(' || ')})`,
+    );
+  }),
   special('CONCAT_WS', 'concat_ws', 'scalar', (call) => {
     const [separator, ...parts] = call.args.map((arg) =>
       arg.untyped === true ? 'CAST(NULL AS VARCHAR)' : textOf(arg, call.facts),
@@ -147,14 +179,24 @@ export const textFunctions: readonly FunctionDefinition[] = [
     'strtok_to_array',
     takes('text text?', types.array, ([x = '', by = "' '"]) => `to_json(sf_strtok_array(${x}, ${by}))`),
   ),
-  scalar('CONTAINS', 'contains', takes('text text', types.boolean, native('contains'))),
-  scalar('STARTSWITH', 'startswith', takes('text text', types.boolean, native('starts_with'))),
-  scalar('ENDSWITH', 'endswith', takes('text text', types.boolean, native('ends_with'))),
+  scalar(
+    'CONTAINS',
+    'contains',
+    takes('text text', types.boolean, native('contains')),
+    takes('binary binary', types.boolean, ([x = '', what = '']) => `(sf_bytes_position(${what}, ${x}, 1) > 0)`),
+  ),
+  scalar('STARTSWITH', 'startswith', ...startOrEnd('starts_with')),
+  scalar('ENDSWITH', 'endswith', ...startOrEnd('ends_with')),
   scalar(
     'CHARINDEX POSITION',
     'charindex',
     takes('text text integer', position, ([what = '', x = '', from = '']) => `sf.position_from(${what}, ${x}, ${from})`),
     takes('text text', position, ([what = '', x = '']) => `CAST(strpos(${x}, ${what}) AS DECIMAL(18,0))`),
+    takes(
+      'binary binary integer?',
+      position,
+      ([what = '', x = '', from = '1']) => `CAST(sf_bytes_position(${what}, ${x}, ${from}) AS DECIMAL(18,0))`,
+    ),
   ),
   // The first byte of the text, not its first character.
   scalar(

@@ -40,11 +40,24 @@ function shifted(bytes: Uint8Array, by: bigint): Uint8Array {
   return Buffer.from(moved.toString(16).padStart(width / 4, '0'), 'hex');
 }
 
-/** Bits of BINARY values. https://docs.snowflake.com/en/sql-reference/functions/bitand */
+/** Bits and bytes of BINARY values. https://docs.snowflake.com/en/sql-reference/functions/bitand */
 export const binaryBitNatives: readonly NativeFunction[] = [
   bitwise('sf_bytes_and', (a, b) => a & b),
   bitwise('sf_bytes_or', (a, b) => a | b),
   bitwise('sf_bytes_xor', (a, b) => a ^ b),
+  {
+    name: 'sf_bytes_reverse',
+    parameters: [BLOB],
+    returns: BLOB,
+    call: (bytes) => new DuckDBBlobValue(bytesOf(bytes).toReversed()),
+  },
+  {
+    // POSITION: from 1; 0 when it is not there.
+    name: 'sf_bytes_position',
+    parameters: [BLOB, BLOB, BIGINT],
+    returns: BIGINT,
+    call: (what, bytes, from) => BigInt(Buffer.from(bytesOf(bytes)).indexOf(bytesOf(what), Math.max(0, Number(from) - 1)) + 1),
+  },
   {
     name: 'sf_bytes_not',
     parameters: [BLOB],

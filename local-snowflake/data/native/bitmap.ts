@@ -1,4 +1,4 @@
-import { BIGINT, BLOB, DuckDBBlobValue, type DuckDBValue, INTEGER, LIST } from '@duckdb/node-api';
+import { BIGINT, BLOB, DuckDBBlobValue, DuckDBListValue, type DuckDBValue, INTEGER, LIST } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { gathered } from './sketch-state.ts';
 import type { NativeFunction } from './native-function.ts';
@@ -60,6 +60,22 @@ export const bitmapNatives: readonly NativeFunction[] = [
     parameters: [LIST(BLOB)],
     returns: BLOB,
     call: (list) => write(new Set(gathered(list).flatMap(read))),
+  },
+  {
+    name: 'sf_bitmap_and',
+    parameters: [LIST(BLOB)],
+    returns: BLOB,
+    call: (list) => {
+      const [first = [], ...others] = gathered(list).map((bitmap) => read(bitmap));
+      const sets = others.map((positions) => new Set(positions));
+      return write(new Set(first.filter((position) => sets.every((set) => set.has(position)))));
+    },
+  },
+  {
+    name: 'sf_bitmap_positions',
+    parameters: [BLOB],
+    returns: LIST(BIGINT),
+    call: (bitmap) => new DuckDBListValue(read(bitmap).map(BigInt)),
   },
   { name: 'sf_bitmap_count', parameters: [BLOB], returns: BIGINT, call: (bitmap) => BigInt(read(bitmap).length) },
 ];

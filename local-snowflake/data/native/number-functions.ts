@@ -1,4 +1,4 @@
-import { BIGINT, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, DOUBLE, VARCHAR } from '@duckdb/node-api';
 import type { NativeFunction } from './native-function.ts';
 
 type Mode = 'round' | 'half_even' | 'ceil' | 'floor' | 'trunc';
@@ -37,7 +37,38 @@ function roundsUp(rest: string, kept: bigint, negative: boolean, mode: Mode): bo
   }
 }
 
+/** Shares of all that the first 1, 2, … elements have together; those of the last call are kept, as every row asks for the same. */
+let shares: { readonly exponent: number; readonly sums: Float64Array } | undefined;
+function zipfShares(exponent: number, elements: number): Float64Array {
+  if (shares?.exponent !== exponent || shares.sums.length !== elements) {
+    const sums = new Float64Array(elements);
+    let sum = 0;
+    for (let rank = 1; rank <= elements; rank += 1) sums[rank - 1] = sum += rank ** -exponent;
+    shares = { exponent, sums };
+  }
+  return shares.sums;
+}
+
+/** The element, from 1, that a share of 0 … 1 falls to. */
+function zipf(exponent: number, elements: number, share: number): number {
+  const sums = zipfShares(exponent, elements);
+  const wanted = share * (sums.at(-1) ?? 0);
+  let [low, high] = [0, sums.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sums[middle] ?? 0) > wanted) high = middle;
+    else low = middle + 1;
+  }
+  return low + 1;
+}
+
 export const numberNatives: readonly NativeFunction[] = [
+  {
+    name: 'sf_zipf',
+    parameters: [DOUBLE, BIGINT, DOUBLE],
+    returns: BIGINT,
+    call: (exponent, elements, share) => BigInt(zipf(Number(exponent), Number(elements), Number(share))),
+  },
   {
     // sf_round(plain decimal text, places, mode)
     name: 'sf_round',
