@@ -25,7 +25,7 @@ export interface RoleGrant extends StoredRecord {
   readonly role: string;
   /** Role or user id. */
   readonly to: string;
-  readonly toKind: 'ROLE' | 'USER';
+  readonly toKind: 'ROLE' | 'DATABASE_ROLE' | 'USER';
   readonly grantedBy: string | null;
   readonly createdOn: number;
 }

@@ -2,6 +2,7 @@ import { computePool } from './compute-pool.ts';
 import { dataset } from './dataset/dataset.ts';
 import { contact } from './contact.ts';
 import { database } from './database.ts';
+import { databaseRole } from './database-role.ts';
 import { dynamicTable } from './dynamic-table.ts';
 import { experiment } from './experiment/experiment.ts';
 import { fileFormat } from './file-format.ts';
@@ -34,6 +35,7 @@ export const kinds: readonly Kind[] = [
   computePool,
   contact,
   database,
+  databaseRole,
   dataset,
   dynamicTable,
   experiment,

@@ -106,8 +106,19 @@ describe('kinds of objects with snowflake.core', () => {
         user: [['ROLE', 'OUTER_ROLE']],
         left: [[grant('SELECT', 'TABLE', table), usage], [grant('USAGE', 'SCHEMA', ['ACCESS'])]],
         members: [[], []],
-        database_role: refused('GRANT DATABASE ROLE'),
         no_privilege: ['APIError', 400, '390400', "'SELECT; drop' is no privilege."],
+      },
+      database_roles: {
+        listed: [
+          ['LOCAL_READER', "it's local", 1, 0],
+          ['OUTER_READER', null, 0, 1],
+        ],
+        to: [grant('SELECT', 'TABLE', table)],
+        future: [grant('SELECT', 'VIEW', ['ACCESS', 'S'])],
+        nested: [grant('USAGE', 'DATABASE ROLE', ['ACCESS', 'LOCAL_READER'])],
+        conflict,
+        left: [[], []],
+        dropped: missing,
       },
       grants: {
         role: [

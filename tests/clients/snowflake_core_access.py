@@ -4,6 +4,9 @@ import json
 
 from core_support import connect, failed
 from snowflake.core import Root
+from snowflake.core.database_role import ContainingScope as DatabaseScope
+from snowflake.core.database_role import DatabaseRole
+from snowflake.core.database_role import Securable as DatabaseSecurable
 from snowflake.core.grant import Grant, Grantees, Privileges, Securables
 from snowflake.core.role import ContainingScope, Role, Securable
 from snowflake.core.user import Securable as UserSecurable
@@ -49,8 +52,31 @@ def through_roles(root):
     root.users["grantee"].revoke_role("role", UserSecurable(name="outer_role"))
     seen["left"] = [shown(role.iter_grants_to()), shown(role.iter_future_grants_to())]
     seen["members"] = [list(role.iter_grants_of()), list(root.users["grantee"].iter_grants_to())]
-    seen["database_role"] = failed(lambda: role.grant_role("database role", Securable(database="access", name="r")))
     seen["no_privilege"] = failed(lambda: role.grant_privileges(["SELECT; drop"], "table", table))
+    return seen
+
+
+def database_roles(root):
+    roles = root.databases["access"].database_roles
+    role = roles.create(DatabaseRole(name="local_reader", comment="it's local"))
+    roles.create(DatabaseRole(name="outer_reader"))
+    schema = DatabaseScope(database="access", schema="s")
+    role.grant_privileges(["SELECT"], "table", DatabaseSecurable(database="access", schema="s", name="t"))
+    role.grant_future_privileges(["SELECT"], "view", schema)
+    roles["outer_reader"].grant_role("database role", DatabaseSecurable(database="access", name="local_reader"))
+    root.roles["reader"].grant_role("database role", Securable(database="access", name="outer_reader"))
+    seen = {
+        "listed": [[each.name, each.comment, each.granted_to_database_roles, each.granted_to_roles] for each in roles.iter(limit=5)],
+        "to": shown(role.iter_grants_to()),
+        "future": shown(role.iter_future_grants_to()),
+        "nested": shown(roles["outer_reader"].iter_grants_to()),
+        "conflict": failed(lambda: roles.create(DatabaseRole(name="local_reader"))),
+    }
+    role.revoke_privileges(["SELECT"], "table", DatabaseSecurable(database="access", schema="s", name="t"))
+    roles["outer_reader"].revoke_role("database role", DatabaseSecurable(database="access", name="local_reader"))
+    seen["left"] = [shown(role.iter_grants_to()), shown(roles["outer_reader"].iter_grants_to())]
+    role.drop()
+    seen["dropped"] = failed(role.drop)
     return seen
 
 
@@ -103,7 +129,7 @@ def main():
         session.sql(statement).collect()
     root = Root(session)
     root.users.create(User(name="grantee"))
-    found = {"roles": through_roles(root), "grants": through_grants(root), "forbidden": forbidden(root, session)}
+    found = {"roles": through_roles(root), "database_roles": database_roles(root), "grants": through_grants(root), "forbidden": forbidden(root, session)}
     print(json.dumps(found))
     session.close()
 

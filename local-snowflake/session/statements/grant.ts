@@ -3,13 +3,14 @@ import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { control, type Statement, type StatementResult } from '../statement.ts';
+import { findRole, readGrantee, readMember } from './grantee.ts';
 import { checkedPrivileges, type GrantTarget, readPrivileges, readTarget, targetIds } from './grant-target.ts';
 
 /** GRANT … TO …, of privileges, of ownership, of roles. https://docs.snowflake.com/en/sql-reference/sql/grant-privilege */
 export async function grant(stream: TokenStream, statement: Statement): Promise<StatementResult> {
-  if (stream.accept('ROLE')) return grantRole(stream, statement);
-  if (stream.is('DATABASE ROLE') || stream.is('APPLICATION ROLE'))
-    throw SnowflakeError.of('unsupported', { feature: `GRANT ${stream.peek().value} ROLE` });
+  if (stream.accept('ROLE')) return grantRole(findRole(stream.name().at(-1) ?? '', statement), stream, statement);
+  if (stream.accept('DATABASE ROLE')) return grantRole(statement.scope.find('DATABASE ROLE', stream.name()), stream, statement);
+  if (stream.is('APPLICATION ROLE')) throw SnowflakeError.of('unsupported', { feature: 'GRANT APPLICATION ROLE' });
   const named = readPrivileges(stream);
   stream.expect('ON');
   const target = readTarget(stream, statement);
@@ -19,6 +20,7 @@ export async function grant(stream: TokenStream, statement: Statement): Promise<
   const grantOption = stream.accept('WITH GRANT OPTION');
   stream.expectEnd();
   const privileges = checkedPrivileges(named, target, stream);
+  if (role.kind === 'DATABASE ROLE') requireWithin(role, target, privileges, statement);
   if (target.kind === 'future') {
     await grantFuture(target, privileges, role, grantOption, statement);
     return control();
@@ -45,19 +47,16 @@ export async function grant(stream: TokenStream, statement: Statement): Promise<
   return control();
 }
 
-function readGrantee(stream: TokenStream, statement: Statement): CatalogObject {
-  if (stream.is('DATABASE ROLE') || stream.is('SHARE') || stream.is('USER') || stream.is('APPLICATION')) {
-    throw SnowflakeError.of('unsupported', { feature: `GRANT TO ${stream.peek().value}` });
-  }
-  stream.accept('ROLE');
-  return findRole(stream.name().at(-1) ?? '', statement);
-}
-
-/** Any role can be named in a grant, whoever owns it. @throws SnowflakeError `objectDoesNotExist` */
-export function findRole(name: string, statement: Statement): CatalogObject {
-  const role = statement.scope.catalog.find('ROLE', null, name);
-  if (role === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: 'Role', name });
-  return role;
+/**
+ * A database role holds privileges on what is in its own database, and on that.
+ * https://docs.snowflake.com/en/user-guide/security-access-control-overview (Database roles)
+ * @throws SnowflakeError `invalidPrivilege`
+ */
+function requireWithin(role: CatalogObject, target: GrantTarget, privileges: readonly string[], { scope }: Statement): void {
+  const [database] = scope.catalog.pathOf(role);
+  const objects = target.kind === 'objects' ? target.objects : target.kind === 'future' ? [target.within] : [undefined];
+  if (objects.every((object) => object !== undefined && scope.catalog.pathOf(object)[0] === database)) return;
+  throw SnowflakeError.of('invalidPrivilege', { privilege: privileges.join(', '), kind: 'DATABASE ROLE' });
 }
 
 /**
@@ -140,6 +139,7 @@ async function grantOwnership(
   role: CatalogObject,
 ): Promise<StatementResult> {
   const { scope } = statement;
+  if (role.kind !== 'ROLE') throw SnowflakeError.of('unsupported', { feature: 'GRANT OWNERSHIP … TO DATABASE ROLE' });
   const copy = stream.accept('COPY CURRENT GRANTS');
   const revoke = !copy && stream.accept('REVOKE CURRENT GRANTS');
   stream.expectEnd();
@@ -173,17 +173,17 @@ async function grantOwnership(
 }
 
 // https://docs.snowflake.com/en/sql-reference/sql/grant-role
-async function grantRole(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+async function grantRole(role: CatalogObject, stream: TokenStream, statement: Statement): Promise<StatementResult> {
   const { scope } = statement;
-  const role = findRole(stream.name().at(-1) ?? '', statement);
   stream.expect('TO');
-  const toKind = stream.accept('USER') ? 'USER' : (stream.expect('ROLE'), 'ROLE');
-  const name = stream.name().at(-1) ?? '';
+  const { member: grantee, kind: toKind } = readMember(stream, statement);
+  if (role.kind === 'ROLE' && toKind === 'DATABASE_ROLE')
+    throw SnowflakeError.of('unsupported', { feature: 'GRANT ROLE … TO DATABASE ROLE' });
+  if (stream.is('WITH GRANT OPTION'))
+    throw SnowflakeError.of('unsupported', { feature: 'GRANT DATABASE ROLE … WITH GRANT OPTION' });
   stream.expectEnd();
-  const grantee = toKind === 'ROLE' ? findRole(name, statement) : scope.catalog.find('USER', null, name);
-  if (grantee === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: 'User', name });
   requireRoleGrantable(role, statement);
-  if (toKind === 'ROLE' && scope.authorizer.activate(role.id).all.has(grantee.id)) {
+  if (toKind !== 'USER' && scope.authorizer.activate(role.id).all.has(grantee.id)) {
     throw SnowflakeError.of('roleCycle', { role: role.name, grantee: grantee.name });
   }
   if (scope.grants.membersOf(role.id).some((each) => each.to === grantee.id)) return control();

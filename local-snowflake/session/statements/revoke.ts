@@ -1,21 +1,22 @@
 import type { Grant } from '../../access/grants.ts';
-import { SnowflakeError } from '../../errors/snowflake-error.ts';
+import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import type { TokenStream } from '../../sql/token-stream.ts';
 import { control, type Statement, type StatementResult } from '../statement.ts';
-import { findRole, requireGrantable, requireRoleGrantable } from './grant.ts';
+import { requireGrantable, requireRoleGrantable } from './grant.ts';
+import { findRole, readGrantee, readMember } from './grantee.ts';
 import { checkedPrivileges, readPrivileges, readTarget, targetIds } from './grant-target.ts';
 
 /** REVOKE … FROM …; taking away what is not held succeeds. https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege */
 export async function revoke(stream: TokenStream, statement: Statement): Promise<StatementResult> {
   const { scope } = statement;
-  if (stream.accept('ROLE')) return revokeRole(stream, statement);
+  if (stream.accept('ROLE')) return revokeRole(findRole(stream.name().at(-1) ?? '', statement), stream, statement);
+  if (stream.accept('DATABASE ROLE')) return revokeRole(scope.find('DATABASE ROLE', stream.name()), stream, statement);
   const optionOnly = stream.accept('GRANT OPTION FOR');
   const named = readPrivileges(stream);
   stream.expect('ON');
   const target = readTarget(stream, statement);
   stream.expect('FROM');
-  stream.accept('ROLE');
-  const role = findRole(stream.name().at(-1) ?? '', statement);
+  const role = readGrantee(stream, statement);
   if (!stream.accept('CASCADE')) stream.accept('RESTRICT');
   stream.expectEnd();
   const privileges = new Set(checkedPrivileges(named, target, stream));
@@ -39,15 +40,11 @@ export async function revoke(stream: TokenStream, statement: Statement): Promise
   return control();
 }
 
-async function revokeRole(stream: TokenStream, statement: Statement): Promise<StatementResult> {
+async function revokeRole(role: CatalogObject, stream: TokenStream, statement: Statement): Promise<StatementResult> {
   const { scope } = statement;
-  const role = findRole(stream.name().at(-1) ?? '', statement);
   stream.expect('FROM');
-  const toKind = stream.accept('USER') ? 'USER' : (stream.expect('ROLE'), 'ROLE');
-  const name = stream.name().at(-1) ?? '';
+  const { member: grantee } = readMember(stream, statement);
   stream.expectEnd();
-  const grantee = scope.catalog.find(toKind, null, name);
-  if (grantee === undefined) throw SnowflakeError.of('objectDoesNotExist', { kind: toKind === 'ROLE' ? 'Role' : 'User', name });
   requireRoleGrantable(role, statement);
   await scope.catalog.change((change) => {
     for (const each of scope.grants.membersOf(role.id)) if (each.to === grantee.id) change.delete(each.id);

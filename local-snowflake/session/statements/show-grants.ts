@@ -8,7 +8,7 @@ import type { TokenStream } from '../../sql/token-stream.ts';
 import { types } from '../../sql/types.ts';
 import { rows, type Statement, type StatementResult, statementTypes } from '../statement.ts';
 import { findObject } from './find-object.ts';
-import { findRole } from './grant.ts';
+import { readGrantee } from './grantee.ts';
 
 const grantColumns = [
   'created_on',
@@ -46,14 +46,15 @@ export function showGrants(stream: TokenStream, statement: Statement): Statement
       ...scope.grants.on(object.id).map((grant) => grantRow(grant, object, statement)),
     ]);
   }
-  if (stream.accept('OF ROLE')) {
-    const role = findRole(stream.name().at(-1) ?? '', statement);
+  if (stream.is('OF ROLE') || stream.is('OF DATABASE ROLE')) {
+    stream.expect('OF');
+    const role = readGrantee(stream, statement);
     stream.expectEnd();
     const members = scope.grants
       .membersOf(role.id)
       .map((grant): Row => [
         cell.timestamp(grant.createdOn),
-        role.name,
+        roleName(role, statement),
         grant.toKind,
         scope.nameOf(grant.to),
         scope.nameOf(grant.grantedBy) ?? '',
@@ -65,8 +66,9 @@ export function showGrants(stream: TokenStream, statement: Statement): Statement
     stream.expectEnd();
     return answer(ofColumns, rolesOfUser(user, statement));
   }
-  if (stream.accept('TO ROLE')) {
-    const role = findRole(stream.name().at(-1) ?? '', statement);
+  if (stream.is('TO ROLE') || stream.is('TO DATABASE ROLE')) {
+    stream.expect('TO');
+    const role = readGrantee(stream, statement);
     stream.expectEnd();
     return answer(grantColumns, privilegesOfRole(role, statement));
   }
@@ -78,8 +80,8 @@ export function showGrants(stream: TokenStream, statement: Statement): Statement
 export function showFutureGrants(stream: TokenStream, statement: Statement): StatementResult {
   const { scope } = statement;
   let fits: (within: string, to: string) => boolean;
-  if (stream.accept('TO ROLE')) {
-    const role = findRole(stream.name().at(-1) ?? '', statement);
+  if (stream.accept('TO')) {
+    const role = readGrantee(stream, statement);
     fits = (_within, to) => to === role.id;
   } else {
     stream.expect('IN');
@@ -100,7 +102,7 @@ export function showFutureGrants(stream: TokenStream, statement: Statement): Sta
         grant.privilege,
         kind,
         within === undefined ? '' : `${scope.catalog.displayOf(within)}.<${kind}>`,
-        'ROLE',
+        granteeKind(grant.to, statement),
         scope.nameOf(grant.to),
         String(grant.grantOption),
       ];
@@ -158,12 +160,23 @@ function grantRow(grant: Grant, object: CatalogObject | undefined, statement: St
     grant.privilege,
     object === undefined ? 'ACCOUNT' : grantedOn(object),
     object === undefined ? state.account.facts.account : grantName(object, statement),
-    'ROLE',
+    granteeKind(grant.to, statement),
     scope.nameOf(grant.to),
     String(grant.grantOption),
     scope.nameOf(grant.grantedBy) ?? 'ACCOUNTADMIN',
     'ROLE',
   ];
+}
+
+/** As SHOW GRANTS spells what a role is. */
+function granteeKind(role: string, { scope }: Statement): string {
+  return scope.catalog.byId(role)?.kind.replaceAll(' ', '_') ?? 'ROLE';
+}
+
+/** A database role's name has its database's in front. */
+function roleName(role: CatalogObject | undefined, { scope }: Statement): string | null {
+  if (role === undefined) return null;
+  return role.kind === 'ROLE' ? role.name : displayName(scope.catalog.pathOf(role));
 }
 
 function privilegesOfRole(role: CatalogObject, statement: Statement): Row[] {
@@ -174,9 +187,9 @@ function privilegesOfRole(role: CatalogObject, statement: Statement): Row[] {
     .map((grant): Row => [
       cell.timestamp(grant.createdOn),
       'USAGE',
-      'ROLE',
-      scope.nameOf(grant.role),
-      'ROLE',
+      granteeKind(grant.role, statement),
+      roleName(scope.catalog.byId(grant.role), statement),
+      granteeKind(role.id, statement),
       role.name,
       'false',
       scope.nameOf(grant.grantedBy) ?? '',

@@ -10,6 +10,7 @@ import { grantRoutes } from './grants/grant-routes.ts';
 import { alertResource } from './objects/alert-resource.ts';
 import { computePoolResource, instanceFamilyRoutes } from './objects/compute-pool-resource.ts';
 import { imageRepositoryResource, imageRoutes } from './objects/image-repository-resource.ts';
+import { databaseRoleResource } from './objects/database-role-resource.ts';
 import { databaseResource } from './objects/database-resource.ts';
 import { dynamicTableResource } from './objects/dynamic-table-resource.ts';
 import { notificationIntegrationResource } from './objects/notification-integration-resource.ts';
@@ -72,6 +73,7 @@ export const restRoutes: readonly RestRoute[] = [
     serviceResource,
     notebookResource,
     roleResource,
+    databaseRoleResource,
     userResource,
     tagResource,
     sequenceResource,

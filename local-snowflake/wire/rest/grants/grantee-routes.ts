@@ -1,4 +1,4 @@
-import { displayIdentifier, parseName, quoteIdentifier } from '../../../sql/identifier.ts';
+import { displayIdentifier, parseName, quoteName } from '../../../sql/identifier.ts';
 import { flag, type JsonObject, objectOf, queryParameter } from '../../fields.ts';
 import { MalformedRequest } from '../../malformed-request.ts';
 import { pathIdentifier, queryCount } from '../rest-parameters.ts';
@@ -16,9 +16,11 @@ export const granteeRoutes: readonly RestRoute[] = [
   { method: 'GET', path: '/roles/:name/grants-of', handle: (request) => listed(request, 'GRANTS OF ROLE', (row) => row) },
   { method: 'GET', path: '/roles/:name/grants-on', handle: (request) => listed(request, 'GRANTS ON ROLE', (row) => row) },
   ...collection('/users/:name/grants', 'USER', 'ALL'),
+  ...collection('/databases/:database/database-roles/:name/grants', 'DATABASE ROLE', 'ALL'),
+  ...collection('/databases/:database/database-roles/:name/future-grants', 'DATABASE ROLE', 'FUTURE'),
 ];
 
-function collection(path: string, grantee: 'ROLE' | 'USER', every: 'ALL' | 'FUTURE'): readonly RestRoute[] {
+function collection(path: string, grantee: 'ROLE' | 'DATABASE ROLE' | 'USER', every: 'ALL' | 'FUTURE'): readonly RestRoute[] {
   const show = every === 'ALL' ? `GRANTS TO ${grantee}` : `FUTURE GRANTS TO ${grantee}`;
   return [
     {
@@ -31,14 +33,19 @@ function collection(path: string, grantee: 'ROLE' | 'USER', every: 'ALL' | 'FUTU
   ];
 }
 
+/** Database roles have their database in the path. */
+function granteeName(request: RestRequest): string {
+  return quoteName(['database', 'name'].filter((part) => part in request.params).map((part) => pathIdentifier(request, part)));
+}
+
 async function listed(request: RestRequest, what: string, json: (row: JsonObject) => JsonObject): Promise<RestAnswer> {
-  const rows = await restRows(request.session, `SHOW ${what} ${quoteIdentifier(pathIdentifier(request, 'name'))}`);
+  const rows = await restRows(request.session, `SHOW ${what} ${granteeName(request)}`);
   return { status: 200, body: rows.slice(0, queryCount(request, 'showLimit')).map(json) };
 }
 
 async function grant(request: RestRequest, grantee: string, every: 'ALL' | 'FUTURE'): Promise<RestAnswer> {
   const body = objectOf(request.body, 'The request body');
-  const to = `TO ${grantee} ${quoteIdentifier(pathIdentifier(request, 'name'))}`;
+  const to = `TO ${grantee} ${granteeName(request)}`;
   const role = grantedRole(body);
   const privileges = (): string => `${privilegesOf(body)} ON ${targetOfGrant(body, every)}`;
   const option = role === undefined && flag(body, 'grant_option') ? ' WITH GRANT OPTION' : '';
@@ -48,7 +55,7 @@ async function grant(request: RestRequest, grantee: string, every: 'ALL' | 'FUTU
 /** With `grant_option`, what is taken away is that alone. */
 async function revoke(request: RestRequest, grantee: string, every: 'ALL' | 'FUTURE'): Promise<RestAnswer> {
   const body = objectOf(request.body, 'The request body');
-  const from = `FROM ${grantee} ${quoteIdentifier(pathIdentifier(request, 'name'))}`;
+  const from = `FROM ${grantee} ${granteeName(request)}`;
   const role = grantedRole(body);
   if (role !== undefined) return { status: 200, body: await restStatus(request.session, `REVOKE ${role} ${from}`) };
   const option = flag(body, 'grant_option') ? 'GRANT OPTION FOR ' : '';
