@@ -6,7 +6,7 @@ import { type Bound, bound } from '../bind/bound.ts';
 import { variantOf } from '../bind/cast-semi-structured.ts';
 import { quotient } from '../bind/quotient.ts';
 import { physicalType } from '../duckdb/physical-type.ts';
-import { averageType, type NumberType, sumType, varianceType, windowAverageType } from '../types/numeric-rules.ts';
+import { averageType, type NumberType, sumType, windowAverageType } from '../types/numeric-rules.ts';
 import type { CallSite } from './call-site.ts';
 import { aggregate, type FunctionDefinition, special, takes } from './function-definition.ts';
 import { refuseStructured } from './construct.ts';
@@ -15,9 +15,6 @@ import { overStructuredArrays } from './structured-array.ts';
 
 const count18 = types.number(18, 0);
 const { float } = types;
-
-/** Twelve decimals. https://docs.snowflake.com/en/sql-reference/functions/kurtosis */
-const kurtosisType = types.number(38, 12);
 
 /** https://docs.snowflake.com/en/sql-reference/functions/count */
 function count(call: CallSite): Bound {
@@ -45,47 +42,6 @@ function average([value = '']: readonly string[], call: CallSite, [arg]: readonl
 function averageOf([arg]: readonly (Bound | undefined)[], call: CallSite): NumberType {
   const type = numberType(arg);
   return call.over === undefined ? averageType(type) : windowAverageType(type);
-}
-
-/** A DuckDB aggregate of the same meaning over floating-point numbers. */
-function statistic(names: string, page: string, fn: string, parameters = 'float'): FunctionDefinition {
-  return aggregate(
-    names,
-    page,
-    takes(parameters, float, (args, call) => call.aggregate(fn, args), 'always'),
-  );
-}
-
-/**
- * From the sums of powers, multiplied through by the number of values, so that whole numbers give an exact result;
- * DuckDB's own function loses digits that the type shows.
- */
-function kurtosis(x: string, call: CallSite): string {
-  const sum = (power: number): string => call.aggregate('sum', [Array.from({ length: power }, () => x).join(' * ')]);
-  const moments = `struct_pack(n := CAST(${call.aggregate('count', [x])} AS DOUBLE), a := ${sum(1)}, b := ${sum(2)}, c := ${sum(3)}, d := ${sum(4)})`;
-  return `list_transform([${moments}], lambda s: sf.kurtosis(s))[1]`;
-}
-
-/** A regression's value: where the line is not determined there is none. https://docs.snowflake.com/en/sql-reference/functions/regr_slope */
-function regression(name: string, fn: string): FunctionDefinition {
-  const value = (args: readonly string[], call: CallSite): string => `nullif(${call.aggregate(fn, args)}, 'NaN'::DOUBLE)`;
-  return aggregate(name, fn, takes('float float', float, value, 'always'));
-}
-
-/** The variance of floating-point numbers, exact to the digits that its type has. */
-function variance(names: string, page: string, fn: string): FunctionDefinition {
-  return aggregate(
-    names,
-    page,
-    takes('float', float, (args, call) => call.aggregate(fn, args), 'always'),
-    takes(
-      'number',
-      ([arg]) => varianceType(numberType(arg)),
-      ([x = ''], call, [arg]) =>
-        `CAST(${call.aggregate(fn, [`CAST(${x} AS DOUBLE)`])} AS ${physicalType(varianceType(numberType(arg)))})`,
-      'always',
-    ),
-  );
 }
 
 /** MIN, MAX. https://docs.snowflake.com/en/sql-reference/functions/max */
@@ -277,38 +233,6 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   special('OBJECT_AGG', 'object_agg', 'aggregate', objectAgg),
   special('MAX_BY', 'max_by', 'aggregate', (call) => byKey(call, 'arg_max')),
   special('MIN_BY', 'min_by', 'aggregate', (call) => byKey(call, 'arg_min')),
-  statistic('STDDEV STDDEV_SAMP', 'stddev', 'stddev_samp'),
-  statistic('STDDEV_POP', 'stddev_pop', 'stddev_pop'),
-  variance('VARIANCE VAR_SAMP VARIANCE_SAMP', 'variance', 'var_samp'),
-  variance('VAR_POP VARIANCE_POP', 'variance_pop', 'var_pop'),
-  statistic('SKEW', 'skew', 'skewness'),
-  aggregate(
-    'KURTOSIS',
-    'kurtosis',
-    takes('float', float, ([x = ''], call) => call.aggregate('kurtosis', [x]), 'always'),
-    takes(
-      'number',
-      kurtosisType,
-      ([x = ''], call) => `CAST(${kurtosis(`CAST(${x} AS DOUBLE)`, call)} AS ${physicalType(kurtosisType)})`,
-      'always',
-    ),
-  ),
-  statistic('CORR', 'corr', 'corr', 'float float'),
-  statistic('COVAR_POP', 'covar_pop', 'covar_pop', 'float float'),
-  statistic('COVAR_SAMP', 'covar_samp', 'covar_samp', 'float float'),
-  statistic('REGR_AVGX', 'regr_avgx', 'regr_avgx', 'float float'),
-  statistic('REGR_AVGY', 'regr_avgy', 'regr_avgy', 'float float'),
-  regression('REGR_INTERCEPT', 'regr_intercept'),
-  regression('REGR_R2', 'regr_r2'),
-  regression('REGR_SLOPE', 'regr_slope'),
-  statistic('REGR_SXX', 'regr_sxx', 'regr_sxx', 'float float'),
-  statistic('REGR_SXY', 'regr_sxy', 'regr_sxy', 'float float'),
-  statistic('REGR_SYY', 'regr_syy', 'regr_syy', 'float float'),
-  aggregate(
-    'REGR_COUNT',
-    'regr_count',
-    takes('float float', count18, (args, call) => `CAST(${call.aggregate('regr_count', args)} AS DECIMAL(18,0))`, 'never'),
-  ),
   special('APPROX_COUNT_DISTINCT HLL', 'approx_count_distinct', 'aggregate', (call) =>
     bound(
       count18,

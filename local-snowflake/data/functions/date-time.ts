@@ -1,5 +1,5 @@
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { type SnowflakeType, types } from '../../sql/types.ts';
+import { types } from '../../sql/types.ts';
 import { type Bound, bound } from '../bind/bound.ts';
 import { localMoment } from '../bind/cast-text.ts';
 import { dateUnit, shift, unitSql } from '../bind/interval.ts';
@@ -166,37 +166,6 @@ function monthsBetween(call: CallSite): Bound {
   return call.result(types.number(27, 6), `CAST(CAST(${exact} AS DOUBLE) AS DECIMAL(27,6))`);
 }
 
-function timestampFromParts(type: SnowflakeType): (call: CallSite) => Bound {
-  return (call) => {
-    if (call.args.length === 2) {
-      const date = call.cast(call.arg(0), types.date).sql;
-      const time = call.cast(call.arg(1), types.time()).sql;
-      return call.cast(
-        bound(
-          types.timestampNtz(),
-          `(${date} + ${time})`,
-          call.args.some((arg) => arg.nullable),
-        ),
-        type,
-      );
-    }
-    if (call.args.length < 6 || call.args.length > 8) throw call.countError('6');
-    const part = (index: number): string => `CAST(${call.cast(call.arg(index), types.number(38, 0)).sql} AS BIGINT)`;
-    const nanos = call.args.length > 6 ? ` + to_microseconds(${part(6)} // 1000)` : '';
-    const date = `sf.date_parts(${part(0)}, ${part(1)}, ${part(2)})`;
-    const local_ = bound(
-      types.timestampNtz(),
-      `(${date} + to_hours(${part(3)}) + to_minutes(${part(4)}) + to_microseconds(${part(5)} * 1000000)${nanos})`,
-      call.args.some((arg) => arg.nullable),
-    );
-    if (call.args.length === 8) {
-      const zone = call.cast(call.arg(7), types.varchar());
-      return bound(type, `sf.zoned_tz(${local_.sql}, ${zone.sql})`, local_.nullable || zone.nullable);
-    }
-    return call.cast(local_, type);
-  };
-}
-
 /** https://docs.snowflake.com/en/sql-reference/functions/convert_timezone */
 function convertTimezone(call: CallSite): Bound {
   const zone = (index: number): string => call.cast(call.arg(index), types.varchar()).sql;
@@ -269,39 +238,6 @@ export const dateTimeFunctions: readonly FunctionDefinition[] = [
     'MONTHNAME',
     'monthname',
     takes('datetime', types.varchar(3), (_, __, [value]) => `strftime(${value === undefined ? '' : local(value)}, '%b')`),
-  ),
-  scalar(
-    'DATE_FROM_PARTS DATEFROMPARTS',
-    'date_from_parts',
-    takes('integer integer integer', types.date, ([y = '', m = '', d = '']) => `sf.date_parts(${y}, ${m}, ${d})`),
-  ),
-  scalar(
-    'TIME_FROM_PARTS TIMEFROMPARTS',
-    'time_from_parts',
-    takes(
-      'integer integer integer integer?',
-      types.time(),
-      ([h = '', m = '', s = '', n = '0']) =>
-        `CAST(TIMESTAMP '1970-01-01' + to_hours(${h}) + to_minutes(${m}) + to_microseconds(${s} * 1000000 + ${n} // 1000) AS TIME)`,
-    ),
-  ),
-  special(
-    'TIMESTAMP_FROM_PARTS TIMESTAMPFROMPARTS TIMESTAMP_NTZ_FROM_PARTS TIMESTAMPNTZFROMPARTS',
-    'timestamp_from_parts',
-    'scalar',
-    timestampFromParts(types.timestampNtz()),
-  ),
-  special(
-    'TIMESTAMP_LTZ_FROM_PARTS TIMESTAMPLTZFROMPARTS',
-    'timestamp_from_parts',
-    'scalar',
-    timestampFromParts(types.timestampLtz()),
-  ),
-  special(
-    'TIMESTAMP_TZ_FROM_PARTS TIMESTAMPTZFROMPARTS',
-    'timestamp_from_parts',
-    'scalar',
-    timestampFromParts(types.timestampTz()),
   ),
   special('CONVERT_TIMEZONE', 'convert_timezone', 'scalar', convertTimezone),
   withParts(special('TIME_SLICE', 'time_slice', 'scalar', timeSlice), 2),

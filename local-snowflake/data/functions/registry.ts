@@ -4,6 +4,7 @@ import { bitwiseFunctions } from './bitwise.ts';
 import { conditionalFunctions } from './conditional.ts';
 import { contextFunctions } from './context.ts';
 import { conversionFunctions } from './conversion.ts';
+import { dateConstructionFunctions } from './date-construction.ts';
 import { dateTimeFunctions } from './date-time.ts';
 import { encodingFunctions } from './encoding.ts';
 import { encryptionFunctions } from './encryption.ts';
@@ -17,6 +18,7 @@ import { regexFunctions } from './regex.ts';
 import { semiStructuredFunctions } from './semi-structured.ts';
 import { otherFunctions } from './other.ts';
 import { sketchFunctions } from './sketches.ts';
+import { statisticFunctions } from './statistics.ts';
 import { structuredArrayFunctions } from './structured-array.ts';
 import { structuredObjectFunctions } from './structured-object.ts';
 import { textFunctions } from './text.ts';
@@ -34,6 +36,7 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   conditionalFunctions,
   contextFunctions,
   conversionFunctions,
+  dateConstructionFunctions,
   dateTimeFunctions,
   encodingFunctions,
   encryptionFunctions,
@@ -45,6 +48,7 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   regexFunctions,
   semiStructuredFunctions,
   sketchFunctions,
+  statisticFunctions,
   structuredArrayFunctions,
   structuredObjectFunctions,
   textFunctions,
