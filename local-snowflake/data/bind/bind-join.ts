@@ -11,6 +11,7 @@ import { booleanOf } from './bind-operator.ts';
 import { type Bound, bound } from './bound.ts';
 import { type ExpressionContext, newBlock } from './expression-context.ts';
 import type { FromBinding } from './from-binding.ts';
+import { isValidate } from './bind-validate.ts';
 import { Scope, type ScopeColumn, type ScopeRelation, unknownColumn } from './scope.ts';
 
 type JoinItem = Extract<FromItem, { kind: 'join' }>;
@@ -22,7 +23,8 @@ export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, o
   }
   if (item.right.kind === 'function' && isNextValues(item.right.call))
     return unconditional(item, bindNextValues(item.right, left, bind, outer), 'GETNEXTVAL');
-  const table = item.right.kind === 'function' ? bindPythonTable(item.right, left, item.join === 'LEFT', bind, outer) : undefined;
+  const called = item.right.kind === 'function' && !isValidate(item.right.call) ? item.right : undefined;
+  const table = called === undefined ? undefined : bindPythonTable(called, left, item.join === 'LEFT', bind, outer);
   if (table !== undefined) return unconditional(item, table, 'a Python table function');
   const right = bindFrom(item.right, bind, outer, left.relations);
   const using = item.natural ? sharedNames(left.relations, right.relations) : item.using;

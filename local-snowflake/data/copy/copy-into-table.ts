@@ -15,6 +15,7 @@ import { type FileOutcome, loadResult } from './copy-result.ts';
 import type { CopyStatement } from './copy-statement.ts';
 import { abortError, type LoadInput, readFaults, recordFails } from './load-faults.ts';
 import { loadedFiles, loadKey, rememberFiles } from './load-history.ts';
+import { type LoadRecord, recordLoad } from './load-records.ts';
 import {
   type PlannedColumn,
   planByHeader,
@@ -65,6 +66,7 @@ export async function copyIntoTable(statement: Load, source: StageSource, frame:
       files.filter((file) => done.some((outcome) => outcome.loaded > 0 && outcome.file === load.shown(file))),
       frame.runtime.connection,
     );
+    await recordLoad(await load.record(done, stage), frame.runtime.connection);
     return done;
   });
   if (statement.options.get('PURGE') === true) {
@@ -108,6 +110,8 @@ class TableLoad {
   readonly #columns: readonly TableColumn[];
   readonly #frame: StatementFrame;
   readonly #onError: OnError;
+  /** The records of the files, when they went into the columns without a query. */
+  #loaded: LoadInput | undefined;
 
   constructor(statement: Load, source: StageSource, target: TargetTable, columns: readonly TableColumn[], frame: StatementFrame) {
     this.#statement = statement;
@@ -127,7 +131,29 @@ class TableLoad {
 
   /** Without a query: fields, keys or whole values straight into the columns. */
   async plain(): Promise<FileOutcome[]> {
-    return this.#source.files.length === 0 ? this.#nothing() : this.#insert(await this.#input());
+    if (this.#source.files.length === 0) return this.#nothing();
+    this.#loaded = await this.#input();
+    return this.#insert(this.#loaded);
+  }
+
+  /** What COPY_HISTORY and VALIDATE will say of the load. */
+  async record(outcomes: readonly FileOutcome[], stage: string): Promise<LoadRecord> {
+    const { facts } = this.#frame.ports;
+    const sizes = new Map(this.#source.files.map((file) => [this.shown(file), file.size]));
+    const names = new Map(this.#source.files.map((file) => [file.name, this.shown(file)]));
+    const faulty = outcomes.some((outcome) => outcome.errors > 0);
+    const loaded = this.#loaded;
+    return {
+      queryId: facts.queryId,
+      session: String(facts.sessionId),
+      physicalName: this.#target.physicalName,
+      at: facts.now,
+      transformed: this.#statement.query !== undefined,
+      stage,
+      files: outcomes.map((outcome) => ({ ...outcome, size: sizes.get(outcome.file) ?? 0 })),
+      faults: loaded === undefined || !faulty ? [] : await readFaults(loaded, this.#place, 'all', this.#frame),
+      shown: (file) => names.get(file) ?? file,
+    };
   }
 
   /** VALIDATION_MODE: what is wrong with the files, or their first rows. */

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { execute, readCells } from '../duckdb/run.ts';
 import { duckString } from '../duckdb/text.ts';
 import type { StageFile } from '../ports.ts';
+import { createLoadRecords, forgetLoads } from './load-records.ts';
 
 /**
  * Which files a table has taken, so that COPY loads a file once. It is kept beside the data, in the same transaction,
@@ -12,6 +13,7 @@ export async function createLoadHistory(connection: DuckDBConnection): Promise<v
   await connection.run(
     'CREATE TABLE IF NOT EXISTS _catalog.loaded_files (physical_name VARCHAR NOT NULL, file VARCHAR NOT NULL, md5 VARCHAR NOT NULL)',
   );
+  await createLoadRecords(connection);
 }
 
 /** A file as the history knows it. */
@@ -42,4 +44,5 @@ export async function rememberFiles(
 /** TRUNCATE and DROP forget. */
 export async function forgetFiles(physicalName: string, connection: DuckDBConnection): Promise<void> {
   await execute(connection, `DELETE FROM _catalog.loaded_files WHERE physical_name = ${duckString(physicalName)}`);
+  await forgetLoads(physicalName, connection);
 }

@@ -27,7 +27,7 @@ export function readValidationMode(value: FileFormatOptions[string] | undefined)
 const number = types.number(38, 0);
 
 // https://docs.snowflake.com/en/sql-reference/sql/copy-into-table#validating-staged-files
-const faultColumns: readonly ResultColumn[] = [
+export const faultColumns: readonly ResultColumn[] = [
   column('ERROR'),
   column('FILE'),
   column('LINE', number),

@@ -70,6 +70,60 @@ describe('COPY INTO', () => {
     await expect(account.run(`COPY INTO t FROM @s/y.csv ${forced}`)).rejects.toThrow('y.csv');
   });
 
+  it('loads files that bzip2 compressed', async () => {
+    put(
+      'z.csv.bz2',
+      Buffer.from(
+        'QlpoOTFBWSZTWez0Bd0AAA9ZgAAQAAd+ACajjgAgACGqeTTUwyA0KBpoZGTE6vb4Q8TdrAmFwTSdX5+N8NNg4QpLEeF3JFOFCQ7PQF3Q',
+        'base64',
+      ),
+    );
+    expect(await outcome(`COPY INTO t FROM @s ${csv}`)).toEqual(['s/z.csv.bz2 LOADED 1 1 0']);
+  });
+
+  // https://docs.snowflake.com/en/sql-reference/functions/validate and copy_history
+  describe('what is known of loads', () => {
+    const validate = `SELECT file, line, column_name, error FROM TABLE(VALIDATE(t, JOB_ID => '_last'))`;
+
+    it('VALIDATE gives all faults of the last load', async () => {
+      put('b.csv', bad);
+      await expect(account.run(validate)).rejects.toMatchObject({ code: '001015' });
+      await account.run(`COPY INTO t FROM @s ${csv} ON_ERROR = CONTINUE`);
+      expect(await account.rows(validate)).toEqual([
+        ['s/b.csv', '3', '"T"["ID":1]', "Numeric value 'x' is not recognized"],
+        ['s/b.csv', '4', '"T"["ID":1]', 'NULL result in a non-nullable column'],
+        ['s/b.csv', '5', '"T"["NAME":2]', "String 'a name too long' is too long and would be truncated"],
+      ]);
+      expect(await account.rows(validate.replace('_last', account.facts().queryId))).toHaveLength(3);
+    });
+
+    it('VALIDATE refuses loads that a query made', async () => {
+      put('a.csv', good);
+      await account.run(`COPY INTO t (id) FROM (SELECT $1 FROM @s) ${csv}`);
+      await expect(account.run(validate)).rejects.toMatchObject({ code: '001003' });
+    });
+
+    it('COPY_HISTORY gives each file of a time, until the table is emptied', async () => {
+      put('a.csv', good);
+      put('b.csv', bad);
+      await account.run(`COPY INTO t FROM @s ${csv} ON_ERROR = CONTINUE`);
+      await account.run(`COPY INTO t FROM @s ${csv}`);
+      const history = (start: string): Promise<Rows> =>
+        account.rows(
+          `SELECT file_name, stage_location, row_count, row_parsed, file_size, first_error_message, error_count, status, table_name
+           FROM TABLE(INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => 't', START_TIME => ${start})) ORDER BY 1`,
+        );
+      const fault = "Numeric value 'x' is not recognized";
+      expect(await history('DATEADD(hours, -1, CURRENT_TIMESTAMP())')).toEqual([
+        ['s/a.csv', '@DB.PUBLIC.S', '2', '2', String(good.length), null, '0', 'Loaded', 'T'],
+        ['s/b.csv', '@DB.PUBLIC.S', '1', '4', String(bad.length), fault, '3', 'Partially loaded', 'T'],
+      ]);
+      expect(await history('DATEADD(hours, 1, CURRENT_TIMESTAMP())')).toEqual([]);
+      await account.run('TRUNCATE TABLE t');
+      expect(await history('DATEADD(hours, -1, CURRENT_TIMESTAMP())')).toEqual([]);
+    });
+  });
+
   it("loads from the table's own stage without FROM", async () => {
     const asked: string[] = [];
     const known = folderStages(root);
