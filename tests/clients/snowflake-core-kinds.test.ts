@@ -193,9 +193,10 @@ describe('kinds of objects with snowflake.core', () => {
         broken: ['APIError', 400, '000008', expect.stringContaining('Actual statement count 2')],
         stream: ['CHANGES', "it's new", 'APPEND_ONLY', false, 'SOURCE', 'DELTA', 'StreamSourceTable', 'SOURCE', 'TABLES', 'S'],
         streams: [
-          ['CHANGES', 'StreamSourceTable'],
-          ['CHANGES_TOO', 'StreamSourceTable'],
-          ['OVER_VIEW', 'StreamSourceView'],
+          ['CHANGES', 'StreamSourceTable', 'SOURCE'],
+          ['CHANGES_TOO', 'StreamSourceTable', 'SOURCE'],
+          ['OVER_FILES', 'StreamSourceStage', 'LISTED'],
+          ['OVER_VIEW', 'StreamSourceView', 'PICKED'],
         ],
         initial: 1,
         late: ['APIError', 400, '002082', expect.stringContaining('Change tracking is not enabled')],

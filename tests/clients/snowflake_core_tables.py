@@ -12,6 +12,7 @@ from snowflake.core.stage import Stage, StageDirectoryTable, StageEncryption
 from snowflake.core.stream import (
     PointOfTimeOffset,
     Stream,
+    StreamSourceStage,
     StreamSourceTable,
     StreamSourceView,
 )
@@ -108,6 +109,8 @@ def views_and_streams(schema, session):
     stream = schema.streams.create(Stream(name="changes", stream_source=source, comment="it's new"))
     fetched = stream.fetch()
     schema.streams.create(Stream(name="over_view", stream_source=StreamSourceView(name="picked", database_name="tables", schema_name="s")))
+    session.sql("create stage tables.s.listed directory = (enable = true)").collect()
+    schema.streams.create(Stream(name="over_files", stream_source=StreamSourceStage(name="listed")))
     late = StreamSourceTable(name="source", point_of_time=PointOfTimeOffset(reference="before", offset="-60*60*24*30"))
     schema.streams.create("changes_too", clone_stream="changes")
     seen["stream"] = [
@@ -115,7 +118,7 @@ def views_and_streams(schema, session):
         type(fetched.stream_source).__name__,
         *fields(fetched.stream_source, "name", "database_name", "schema_name"),
     ]
-    seen["streams"] = [[each.name, type(each.stream_source).__name__] for each in schema.streams.iter()]
+    seen["streams"] = [[each.name, type(each.stream_source).__name__, each.stream_source.name] for each in schema.streams.iter()]
     seen["initial"] = session.sql("select n from tables.s.changes").collect()[0][0]
     seen["late"] = failed(lambda: schema.streams.create(Stream(name="late", stream_source=late)))
     stream.drop()

@@ -51,7 +51,7 @@ function relationName(source: JsonObject, [database = '', schema = '']: ObjectNa
   return qualifiedName(requiredText(source, 'name'), [part('database_name', database), part('schema_name', schema)]);
 }
 
-/** SHOW STREAMS has the source's whole name. */
+/** SHOW STREAMS has the source's whole name; of a stage its last part alone. */
 function sourceName({ table_name: name }: JsonObject): ObjectName {
   return typeof name === 'string' && name !== '' ? parseName(name) : [];
 }
@@ -60,7 +60,7 @@ function sourceName({ table_name: name }: JsonObject): ObjectName {
 const sourceTypes: Readonly<Record<string, string>> = { view: 'view', stage: 'stage' };
 
 function sourceJson(row: JsonObject): JsonObject {
-  const [database, schema, name] = sourceName(row).map(displayIdentifier);
+  const [name, schema, database] = sourceName(row).map(displayIdentifier).reverse();
   const appendOnly = row['mode'] === 'APPEND_ONLY';
   return {
     src_type: sourceTypes[String(row['source_type']).toLowerCase()] ?? 'table',
