@@ -90,6 +90,7 @@ function readColumnClause(stream: TokenStream): Partial<DeclaredColumn> | undefi
   if (stream.accept('AUTOINCREMENT') || stream.accept('IDENTITY')) return { identity: readIdentity(stream) };
   const key = readColumnKey(stream);
   if (key !== undefined) return key;
+  if (stream.is('AS') && stream.peek(1).text === '(') throw SnowflakeError.of('unsupported', { feature: 'computed column AS (…)' });
   for (const refused of ['COLLATE', 'MASKING POLICY', 'WITH MASKING POLICY', 'PROJECTION POLICY', 'WITH TAG', 'TAG']) {
     if (stream.is(refused)) throw SnowflakeError.of('unsupported', { feature: `column clause ${refused}` });
   }

@@ -33,6 +33,7 @@ describe('ALTER TABLE … ADD COLUMN … DEFAULT', () => {
       '002023',
       'Expression type does not match column data type, expecting DATE but got VARCHAR(8) for column C6',
     ],
+    ['c int as (c1 + 1)', '000002', "Unsupported feature 'computed column AS (…)'"],
   ])('refuses %s', async (column, code, message) => {
     const before = await client.rows('describe table t1');
     await expect(client.run(`alter table t1 add column ${column}`)).rejects.toMatchObject({
