@@ -8,10 +8,12 @@ const mark = '\u2063';
 
 /** Places of the tokens between the parentheses of each MATCH_RECOGNIZE. */
 function insides(tokens: readonly Token[]): (readonly [from: number, to: number])[] {
-  return tokens.flatMap((token, index) => {
-    if (token.kind !== 'word' || token.value !== 'MATCH_RECOGNIZE' || tokens[index + 1]?.text !== '(') return [];
-    return [[index + 2, closing(tokens, index + 1)] as const];
-  });
+  const found: (readonly [from: number, to: number])[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    if (tokens[index]?.value !== 'MATCH_RECOGNIZE' || tokens[index]?.kind !== 'word' || tokens[index + 1]?.text !== '(') continue;
+    found.push([index + 2, closing(tokens, index + 1)]);
+  }
+  return found;
 }
 
 /** Place of the parenthesis that closes the one at `open`. */
