@@ -69,5 +69,5 @@ describe('a stream on a dynamic table', () => {
       }),
       { numRuns: 15 },
     );
-  }, 60_000);
+  }, 120_000);
 });
