@@ -11,6 +11,7 @@ import { type FunctionDefinition, scalar, special, takes } from './function-defi
 import { lambdaFunctions } from './lambdas.ts';
 import { overStructuredArrays } from './structured-array.ts';
 import { overStructuredObjects } from './structured-object.ts';
+import { intoStructured } from './structured-path.ts';
 
 const { variant, array, object, boolean } = types;
 const count = types.number(9, 0);
@@ -291,4 +292,5 @@ const definitions: readonly FunctionDefinition[] = [
 
 export const semiStructuredFunctions: readonly FunctionDefinition[] = definitions
   .map(overStructuredArrays)
-  .map(overStructuredObjects);
+  .map(overStructuredObjects)
+  .map(intoStructured);

@@ -7,7 +7,8 @@ import { variantKey } from './variant-key.ts';
 
 const flattenEntry = STRUCT({ k: VARCHAR, p: VARCHAR, n: BIGINT, v: VARCHAR });
 
-function pathSteps(path: string): (string | number)[] {
+/** Keys and indexes of `a.b[0]."c d"['e']`. @throws SnowflakeError `invalidArgument` */
+export function pathSteps(path: string): (string | number)[] {
   const steps: (string | number)[] = [];
   const form = /\.?"((?:[^"]|"")*)"|\.?([^.[\]"']+)|\[(\d+)\]|\['((?:[^']|'')*)'\]|\["((?:[^"]|"")*)"\]/uy;
   while (form.lastIndex < path.length) {
