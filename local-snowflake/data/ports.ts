@@ -146,6 +146,7 @@ export type Relation =
       readonly createdOn?: number;
       /** For how long what it was is kept, milliseconds; 0 when it is not. */
       readonly retention?: number;
+      readonly protection?: Protection;
     }
   /** What has changed in a table or a view since the stream was consumed. */
   | {
@@ -161,13 +162,38 @@ export type Relation =
       readonly withoutRowIds?: boolean;
     }
   /** A view: its text is bound with `ports`, which carry the owner's privileges and the view's own database and schema. */
-  | { readonly kind: 'view'; readonly columns: readonly ResultColumn[]; readonly text: string; readonly ports: StatementPorts }
+  | {
+      readonly kind: 'view';
+      readonly columns: readonly ResultColumn[];
+      readonly text: string;
+      readonly ports: StatementPorts;
+      readonly protection?: Protection;
+    }
   /** Rows made on demand (INFORMATION_SCHEMA, ACCOUNT_USAGE). */
   | {
       readonly kind: 'virtual';
       readonly columns: readonly ResultColumn[];
       readonly rows: () => ResultSet['rows'] | Promise<ResultSet['rows']>;
     };
+
+/** The policies of a table or a view that hold for the session. */
+export interface Protection {
+  /** Masking policies by the column's place in the relation. */
+  readonly masks: ReadonlyMap<number, AppliedPolicy>;
+  /** The row access policy. */
+  readonly rows?: AppliedPolicy;
+}
+
+export interface AppliedPolicy {
+  readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType }[];
+  /** Places of the columns that the parameters stand for. */
+  readonly columns: readonly number[];
+  readonly returns: SnowflakeType;
+  /** An expression. */
+  readonly body: string;
+  /** Its owner's rights over what the body reads; facts are the session's. */
+  readonly ports: StatementPorts;
+}
 
 export interface TableColumn extends ResultColumn {
   /** Column name in DuckDB, unique without regard to case. */

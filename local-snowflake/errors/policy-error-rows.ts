@@ -71,5 +71,9 @@ export const policyErrorRows = {
     '23001',
     (a) => `Tag ${a.name} cannot be dropped/replaced as it has one or more masking policies.`,
   ),
+  // https://docs.snowflake.com/en/sql-reference/functions/policy_references (POLICY_STATUS)
+  maskingConflict: row<{ column: string }>('003559', '42601', (a) =>
+    compilation(`Multiple masking policies are assigned to column '${a.column}' by tags.`),
+  ),
   policyGone: row<{ name: string }>('003558', '02000', (a) => compilation(`The policy of ${a.name} does not exist any more.`)),
 } as const;

@@ -52,8 +52,13 @@ export function withDeclared(
   declared: readonly DeclaredColumn[] | undefined,
 ): TableColumnRecord[] {
   return columns.map((column, index) => {
-    const comment = declared?.[index]?.comment;
-    return comment === undefined ? column : { ...column, comment };
+    const { comment, maskedBy, tags } = declared?.[index] ?? {};
+    return {
+      ...column,
+      ...(comment === undefined ? {} : { comment }),
+      ...(maskedBy === undefined ? {} : { maskedBy }),
+      ...(tags === undefined ? {} : { tags }),
+    };
   });
 }
 
@@ -80,7 +85,7 @@ export async function refreshed(object: CatalogObject, scope: ObjectScope, trigg
   };
   return withRefresh(object, record, {
     ...(await keptRows(object, physical, columns, scope)),
-    // Comments set since stay with their columns.
+    // Comments, policies and tags set since stay with their columns.
     COLUMNS: withDeclared(columns, columnsOf(object)),
     DATA_TIMESTAMP: scope.now,
   });

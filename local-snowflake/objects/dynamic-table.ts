@@ -8,6 +8,9 @@ import { checkLag, creationRefresh, refreshed, withDeclared } from './dynamic-ta
 import type { CloneOptions } from './cloning.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
+import { alterProtection, applyPrivilege } from './policy/alter-protection.ts';
+import { protectedColumns, withDeclarations } from './policy/declared-protection.ts';
+import { readFilter } from './policy/row-protection.ts';
 import {
   comment,
   constant,
@@ -53,9 +56,13 @@ export const dynamicTable: Kind = {
   },
   clauses: {
     'CLUSTER BY': (stream) => ({ CLUSTER_BY: `LINEAR(${stream.parenthesised()})` }),
+    'WITH ROW ACCESS POLICY': (stream) => ({ FILTER: readFilter(stream) }),
+    'ROW ACCESS POLICY': (stream) => ({ FILTER: readFilter(stream) }),
     AS: (stream) => ({ QUERY: stream.restText() }),
   },
   creating: fill,
+  accountPrivilege: applyPrivilege,
+  readAlter: alterProtection,
   created: (object, scope) => scope.lineage.made(object, undefined, 'OBJECT_DEPENDENCY'),
   actions: {
     SUSPEND: { privileges: ['OPERATE'], run: (object, _stream, scope) => ({ object: scheduling(object, 'SUSPENDED', scope) }) },
@@ -109,11 +116,11 @@ export const dynamicTable: Kind = {
     constant('execute_as_user', null),
     text('initialization_warehouse', (object, scope) => scope.nameOf(propertyText(object, 'INITIALIZATION_WAREHOUSE'))),
   ],
-  describe: (object) => describeColumns(object),
+  describe: (object, scope) => describeColumns(object, scope),
 };
 
-async function fill(draft: Draft, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
-  const { DECLARED: declared, ...properties } = draft.properties;
+async function fill(draft: Draft, request: CreateRequest, scope: ObjectScope): Promise<Draft> {
+  const { DECLARED: declared, FILTER: filter, ...properties } = draft.properties;
   for (const needed of ['TARGET_LAG', 'WAREHOUSE', 'QUERY']) {
     if (properties[needed] === undefined) throw SnowflakeError.of('missingProperty', { property: needed });
   }
@@ -133,7 +140,7 @@ async function fill(draft: Draft, _request: CreateRequest, scope: ObjectScope): 
       ...properties,
       DECLARED_COLUMNS: declared,
       PHYSICAL: physical,
-      COLUMNS: withDeclared(columns, named),
+      ...protectedColumns(withDeclarations(withDeclared(columns, named), named ?? []), filter, request.name, scope),
       SCHEDULING: 'ACTIVE',
       DATA_TIMESTAMP: scope.now,
       REFRESHES: [creationRefresh({ properties }, inserted, scope)],

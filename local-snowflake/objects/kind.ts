@@ -125,6 +125,8 @@ export interface Kind {
   readonly parameters?: readonly string[];
   /** Privilege, besides OWNERSHIP, that allows ALTER … SET. */
   readonly alterPrivilege?: string;
+  /** The privilege of the account that stands for OWNERSHIP in the form of ALTER that comes; undefined when none does. */
+  readonly accountPrivilege?: (stream: TokenStream) => string | undefined;
   /** Objects of the kind may share a name when their argument types differ. */
   readonly overloaded?: boolean;
   /** Kinds whose objects this one's ALTER works on as well. */

@@ -70,7 +70,7 @@ export const onlineFeatureTable: Kind = {
     text('scheduling_state', (object) => (object.properties['SCHEDULING'] === 'ACTIVE' ? 'RUNNING' : 'SUSPENDED')),
     comment,
   ],
-  describe: (object) => describeColumns(withKeys(object)),
+  describe: (object, scope) => describeColumns(withKeys(object), scope),
 };
 
 function readKeys(stream: TokenStream): Readonly<Record<string, unknown>> {

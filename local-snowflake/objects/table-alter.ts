@@ -6,6 +6,9 @@ import { addedDefault } from './added-default.ts';
 import type { Alteration } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { readType } from '../sql/read-type.ts';
+import { rowAccessOf } from './policy/attachments.ts';
+import { isArgument, withProtection } from './policy/column-protection.ts';
+import { withRenamedArgument } from './policy/renamed-argument.ts';
 import { readColumn, type TableColumnRecord, withPhysicalNames } from './table-columns.ts';
 
 /** ALTER TABLE forms that work on columns and contents. https://docs.snowflake.com/en/sql-reference/sql/alter-table */
@@ -75,10 +78,11 @@ async function addColumns(object: CatalogObject, stream: TokenStream, scope: Obj
     });
   } while (stream.acceptSymbol(','));
   stream.expectEnd();
+  const guarded = withProtection(columns, rowAccessOf(object), scope);
   const physical = String(object.properties['PHYSICAL']);
   if ((await scope.effects.tables.rowCount(physical)) > 0) for (const each of additions) refuseForRows(object.name, each);
   for (const { column, fill } of additions) await scope.effects.tables.addColumn(physical, column, fill);
-  return { object: withColumns(object, columns) };
+  return { object: withColumns(object, guarded) };
 }
 
 /** "If the table is not empty (that is, if the table contains any rows), only DEFAULT can be altered." */
@@ -108,6 +112,8 @@ async function dropColumns(object: CatalogObject, stream: TokenStream, scope: Ob
       if (lenient) continue;
       throw SnowflakeError.of('columnNotFound', { name: displayIdentifier(name) });
     }
+    if (isArgument(name, columns, rowAccessOf(object)))
+      throw SnowflakeError.of('columnInPolicy', { column: displayIdentifier(name) });
     await scope.effects.tables.dropColumn(String(object.properties['PHYSICAL']), found.physical);
     columns = columns.filter((each) => each !== found);
   } while (stream.acceptSymbol(','));
@@ -123,9 +129,13 @@ function renameColumn(object: CatalogObject, stream: TokenStream): Alteration {
   if (!columns.some((each) => each.name === from)) throw SnowflakeError.of('columnNotFound', { name: displayIdentifier(from) });
   if (columns.some((each) => each.name === to)) throw SnowflakeError.of('columnExists', { name: displayIdentifier(to) });
   return {
-    object: withColumns(
-      object,
-      columns.map((each) => (each.name === from ? { ...each, name: to } : each)),
+    object: withRenamedArgument(
+      withColumns(
+        object,
+        columns.map((each) => (each.name === from ? { ...each, name: to } : each)),
+      ),
+      from,
+      to,
     ),
   };
 }
@@ -180,6 +190,7 @@ async function swap(object: CatalogObject, stream: TokenStream, scope: ObjectSco
     PHYSICAL: from.properties['PHYSICAL'],
     COLUMNS: from.properties['COLUMNS'],
     CHANGE_TRACKING: from.properties['CHANGE_TRACKING'],
+    ROW_ACCESS: from.properties['ROW_ACCESS'],
   });
   await scope.catalog.change((change) => {
     scope.catalog.update({ ...other, properties: { ...other.properties, ...contents(object) } }, change);

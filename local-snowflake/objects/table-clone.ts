@@ -5,7 +5,7 @@ import type { ObjectScope } from './object-scope.ts';
 import { retentionTime } from './retention.ts';
 
 /** Properties of a dynamic table that a table cloned from one has as well. */
-const shared = new Set(['COLUMNS', 'CLUSTER_BY', 'TRANSIENT']);
+const shared = new Set(['COLUMNS', 'CLUSTER_BY', 'TRANSIENT', 'ROW_ACCESS']);
 
 /**
  * A table with the rows of another one, or of a dynamic table. Changes are recorded from now on when they are of the source; what has

@@ -5,6 +5,7 @@ import type { TokenStream } from '../sql/token-stream.ts';
 import { type ForeignKeyPlace, type KeyPlace, readColumnKey, TableKeys, withKeys } from './table-keys.ts';
 import { renderType, type SnowflakeType } from '../sql/types.ts';
 import type { MaskedBy } from './policy/attachments.ts';
+import { type DeclaredProtection, readColumnProtection } from './policy/column-protection.ts';
 
 /** A table's column as the catalog keeps it. */
 export interface TableColumnRecord {
@@ -22,10 +23,12 @@ export interface TableColumnRecord {
   readonly uniqueKeys?: readonly KeyPlace[];
   readonly foreignKeys?: readonly ForeignKeyPlace[];
   readonly maskedBy?: MaskedBy;
+  /** Tag id → value. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A column as a view or CREATE TABLE AS declares it: the type may be left out. */
-export interface DeclaredColumn extends Omit<TableColumnRecord, 'type' | 'physical'> {
+export interface DeclaredColumn extends Omit<TableColumnRecord, 'type' | 'physical'>, DeclaredProtection {
   readonly type?: SnowflakeType;
 }
 
@@ -90,8 +93,10 @@ function readColumnClause(stream: TokenStream): Partial<DeclaredColumn> | undefi
   if (stream.accept('AUTOINCREMENT') || stream.accept('IDENTITY')) return { identity: readIdentity(stream) };
   const key = readColumnKey(stream);
   if (key !== undefined) return key;
+  const protection = readColumnProtection(stream);
+  if (protection !== undefined) return protection;
   if (stream.is('AS') && stream.peek(1).text === '(') throw SnowflakeError.of('unsupported', { feature: 'computed column AS (…)' });
-  for (const refused of ['COLLATE', 'MASKING POLICY', 'WITH MASKING POLICY', 'PROJECTION POLICY', 'WITH TAG', 'TAG']) {
+  for (const refused of ['COLLATE', 'PROJECTION POLICY', 'WITH PROJECTION POLICY']) {
     if (stream.is(refused)) throw SnowflakeError.of('unsupported', { feature: `column clause ${refused}` });
   }
   return undefined;

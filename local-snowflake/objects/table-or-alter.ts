@@ -21,12 +21,14 @@ export const tableOrAlter: OrAlter = async (existing, draft, request, scope) => 
   for (const column of plan.dropped) await scope.effects.tables.dropColumn(physical, column.physical);
   for (const { before, after } of plan.kept) await changeColumn(physical, before, after, scope);
   for (const { column, fill } of plan.added) await scope.effects.tables.addColumn(physical, column, fill);
-  const { DECLARED: _columns, COPY_GRANTS: _grants, CHANGE_TRACKING: tracking, ...properties } = draft.properties;
+  const { DECLARED: _columns, COPY_GRANTS: _grants, CHANGE_TRACKING: tracking, FILTER: filter, ...properties } = draft.properties;
+  if (filter !== undefined) throw refuse('ROW ACCESS POLICY');
   return {
     ...properties,
     // https://docs.snowflake.com/en/sql-reference/sql/create-or-alter#general-usage-notes: not unset when it is left out
     CHANGE_TRACKING: names(request.statement, 'CHANGE_TRACKING') ? tracking : existing.properties['CHANGE_TRACKING'],
     PHYSICAL: physical,
+    ...(existing.properties['ROW_ACCESS'] === undefined ? {} : { ROW_ACCESS: existing.properties['ROW_ACCESS'] }),
     COLUMNS: [...plan.kept.map(({ after }) => after), ...plan.added.map(({ column }) => column)],
   };
 };
@@ -45,6 +47,7 @@ function declaredColumns(draft: Draft, request: CreateRequest, existing: Catalog
   if (request.modifiers.has('TEMPORARY') !== (existing.session !== undefined)) throw refuse('TEMPORARY');
   return (declared as readonly DeclaredColumn[]).map((column) => {
     if (column.type === undefined) throw SnowflakeError.of('syntaxError', { line: 1, position: 0, near: column.name });
+    if (column.masking !== undefined || column.tagging !== undefined) throw refuse('policies and tags of columns');
     return { ...column, type: column.type };
   });
 }
@@ -67,7 +70,9 @@ function planColumns(existing: CatalogObject, declared: readonly TypedColumn[]):
     if (column?.name !== before.name) throw refuse(`the order of columns: ${displayIdentifier(before.name)}`);
     if (JSON.stringify(column.identity) !== JSON.stringify(before.identity))
       throw refuse(`AUTOINCREMENT of ${displayIdentifier(before.name)}`);
-    return { before, after: { ...column, physical: before.physical } };
+    const { maskedBy, tags } = before;
+    const kept = { ...(maskedBy === undefined ? {} : { maskedBy }), ...(tags === undefined ? {} : { tags }) };
+    return { before, after: { ...column, physical: before.physical, ...kept } };
   });
   const fresh = withPhysicalNames(
     declared.filter((column) => !known.has(column.name)),

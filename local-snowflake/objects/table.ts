@@ -8,6 +8,9 @@ import { tableDdl } from './ddl/relation-ddl.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
 import { tableParameters } from './parameters.ts';
+import { alterProtection, applyPrivilege } from './policy/alter-protection.ts';
+import { policyName, protectedColumns, withDeclarations } from './policy/declared-protection.ts';
+import { readRowProtection } from './policy/row-protection.ts';
 import { retentionDays } from './retention.ts';
 import {
   comment,
@@ -60,7 +63,8 @@ export const table: Kind = {
   readCreate,
   creating: prepare,
   created: (object, scope) => scope.lineage.made(object),
-  readAlter: alterTable,
+  accountPrivilege: applyPrivilege,
+  readAlter: (object, stream, scope) => alterProtection(object, stream, scope) ?? alterTable(object, stream, scope),
   dropped: async (object, scope) => {
     await scope.effects.tables.drop(physicalOf(object));
     await scope.effects.stages.remove(object.id);
@@ -105,13 +109,13 @@ export const table: Kind = {
     constant('is_dynamic', 'N'),
     constant('is_immutable', 'N'),
   ],
-  describe: (object, _scope, stream) => {
+  describe: (object, scope, stream) => {
     if (stream.accept('TYPE')) {
       stream.expectSymbol('=');
       if (stream.accept('STAGE')) throw SnowflakeError.of('unsupported', { feature: 'DESCRIBE TABLE … TYPE = STAGE' });
       stream.expect('COLUMNS');
     }
-    return describeColumns(object);
+    return describeColumns(object, scope);
   },
 };
 
@@ -157,7 +161,11 @@ function readTableClauses(stream: TokenStream): Record<string, unknown> {
       stream.next();
       stream.next();
       clauses['COMMENT_TEXT'] = stream.string();
-    } else return clauses;
+    } else {
+      const filter = readRowProtection(stream);
+      if (filter === undefined) return clauses;
+      clauses['FILTER'] = filter;
+    }
   }
 }
 
@@ -169,30 +177,34 @@ async function prepare(draft: Draft, request: CreateRequest, scope: ObjectScope)
   return prepared;
 }
 
-async function makeTable(draft: Draft, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
-  const { DECLARED: declared, QUERY: query, LIKE: like, COPY_GRANTS: _grants, ...properties } = draft.properties;
+async function makeTable(draft: Draft, request: CreateRequest, scope: ObjectScope): Promise<Draft> {
+  const { DECLARED: declared, QUERY: query, LIKE: like, COPY_GRANTS: _grants, FILTER: filter, ...properties } = draft.properties;
   const physical = `t_${scope.ids.uuid()}`;
   const finished = (columns: readonly TableColumnRecord[]): Draft => ({
     ...draft,
-    properties: { ...properties, PHYSICAL: physical, COLUMNS: columns },
+    properties: { ...properties, PHYSICAL: physical, ...protectedColumns(columns, filter, request.name, scope) },
   });
   if (typeof like === 'string') {
     const from = scope.catalog.byId(like);
     if (from === undefined) throw SnowflakeError.of('tableDoesNotExist', { name: like });
-    await scope.effects.tables.create(physical, columnsOf(from));
-    return finished(columnsOf(from));
+    // https://docs.snowflake.com/en/user-guide/security-row-intro#create-table-statements: policies are not the new table's.
+    const columns = columnsOf(from).map(({ maskedBy: _policy, ...column }): TableColumnRecord => column);
+    await scope.effects.tables.create(physical, columns);
+    return finished(columns);
   }
   const columns = (declared ?? []) as readonly DeclaredColumn[];
   if (typeof query === 'string') {
-    return finished(await scope.effects.queries.createTableAs(physical, query, scope, columns.length === 0 ? undefined : columns));
+    const stored = await scope.effects.queries.createTableAs(physical, query, scope, columns.length === 0 ? undefined : columns);
+    return finished(withDeclarations(stored, columns));
   }
   const complete = columns.map((each) => {
     if (each.type === undefined) throw SnowflakeError.of('syntaxError', { line: 1, position: 0, near: each.name });
     return { ...each, type: each.type };
   });
   const named = withPhysicalNames(complete);
+  const draftOfTable = finished(named);
   await scope.effects.tables.create(physical, named);
-  return finished(named);
+  return draftOfTable;
 }
 
 const describeColumnNames = [
@@ -212,7 +224,10 @@ const describeColumnNames = [
 ];
 
 /** DESCRIBE TABLE and DESCRIBE VIEW. https://docs.snowflake.com/en/sql-reference/sql/desc-table */
-export function describeColumns(object: CatalogObject): { columns: ReturnType<typeof column>[]; rows: (string | null)[][] } {
+export function describeColumns(
+  object: CatalogObject,
+  scope: ObjectScope,
+): { columns: ReturnType<typeof column>[]; rows: (string | null)[][] } {
   return {
     columns: describeColumnNames.map((name) => column(name)),
     rows: columnsOf(object).map((each) => [
@@ -228,7 +243,7 @@ export function describeColumns(object: CatalogObject): { columns: ReturnType<ty
       null,
       null,
       each.comment ?? null,
-      null,
+      policyName(each, scope),
       null,
       null,
     ]),

@@ -4,6 +4,9 @@ import type { TokenStream } from '../sql/token-stream.ts';
 import { viewDdl } from './ddl/relation-ddl.ts';
 import type { CreateRequest, Draft, Kind } from './kind.ts';
 import type { ObjectScope } from './object-scope.ts';
+import { alterProtection, applyPrivilege } from './policy/alter-protection.ts';
+import { protectedColumns, withDeclarations } from './policy/declared-protection.ts';
+import { readRowProtection } from './policy/row-protection.ts';
 import { readSharedClauses } from './shared-clauses.ts';
 import { comment, constant, createdOn, databaseName, objectName, owner, ownerRoleType, schemaName, text } from './show-columns.ts';
 import { describeColumns, relationPrivileges } from './table.ts';
@@ -23,6 +26,8 @@ export const view: Kind = {
   properties: { CHANGE_TRACKING: { type: 'boolean', default: false } },
   readCreate,
   creating: describeQuery,
+  accountPrivilege: applyPrivilege,
+  readAlter: alterProtection,
   ddl: viewDdl,
   created: (object, scope) => scope.lineage.made(object, undefined, 'OBJECT_DEPENDENCY'),
   createdMessage: (object) => `View ${displayIdentifier(object.name)} successfully created.`,
@@ -40,7 +45,7 @@ export const view: Kind = {
     ownerRoleType,
     text('change_tracking', (object) => (object.properties['CHANGE_TRACKING'] === true ? 'ON' : 'OFF')),
   ],
-  describe: (object) => describeColumns(object),
+  describe: (object, scope) => describeColumns(object, scope),
 };
 
 function readCreate(stream: TokenStream, request: CreateRequest, scope: ObjectScope): Draft {
@@ -52,6 +57,8 @@ function readCreate(stream: TokenStream, request: CreateRequest, scope: ObjectSc
     if (tagged !== undefined) Object.assign(tags, tagged);
     else if (stream.isSymbol('(')) properties['DECLARED'] = readColumns(stream);
     else if (stream.accept('COPY GRANTS')) properties['COPY_GRANTS'] = true;
+    else if (stream.is('WITH ROW ACCESS POLICY') || stream.is('ROW ACCESS POLICY'))
+      properties['FILTER'] = readRowProtection(stream);
     else if (stream.accept('CHANGE_TRACKING')) {
       stream.expectSymbol('=');
       properties['CHANGE_TRACKING'] = stream.accept('TRUE');
@@ -72,23 +79,19 @@ function readCreate(stream: TokenStream, request: CreateRequest, scope: ObjectSc
 }
 
 /** The query is bound when the view is made: unknown names and columns are refused then. */
-async function describeQuery(draft: Draft, _request: CreateRequest, scope: ObjectScope): Promise<Draft> {
-  const { DECLARED: declared, COPY_GRANTS: _grants, ...properties } = draft.properties;
+async function describeQuery(draft: Draft, request: CreateRequest, scope: ObjectScope): Promise<Draft> {
+  const { DECLARED: declared, COPY_GRANTS: _grants, FILTER: filter, ...properties } = draft.properties;
   const columns = await scope.effects.queries.describe(String(properties['QUERY']), scope);
   const named = (declared ?? []) as readonly DeclaredColumn[];
   if (named.length > 0 && named.length !== columns.length) {
     throw SnowflakeError.of('viewColumnCount', { declared: named.length, selected: columns.length });
   }
-  return {
-    ...draft,
-    properties: {
-      ...properties,
-      COLUMNS: columns.map((each, index) => ({
-        ...each,
-        name: named[index]?.name ?? each.name,
-        physical: each.name,
-        comment: named[index]?.comment,
-      })),
-    },
-  };
+  const shown = columns.map((each, index) => ({
+    ...each,
+    name: named[index]?.name ?? each.name,
+    physical: each.name,
+    ...(named[index]?.comment === undefined ? {} : { comment: named[index].comment }),
+  }));
+  const protection = protectedColumns(withDeclarations(shown, named), filter, request.name, scope);
+  return { ...draft, properties: { ...properties, ...protection } };
 }

@@ -1,6 +1,8 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import type {
+  AppliedPolicy,
   FileFormatOptions,
+  Protection,
   Relation,
   RelationAccess,
   StageLocation,
@@ -12,13 +14,15 @@ import type {
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import type { OwnTable } from '../objects/effects.ts';
 import { resolveFunction } from './function-lookup.ts';
+import { type PolicyInForce, protectionOf } from '../objects/policy/policies-in-force.ts';
+import { policyOf } from '../objects/policy/policy.ts';
 import { retentionTime } from '../objects/retention.ts';
 import { locate, type Location } from '../objects/stage-location.ts';
 import { directoryColumns } from '../objects/stage-directory.ts';
 import { sourceKindOf } from '../objects/stream/source-kind.ts';
 import { sourceOf } from '../objects/stream/stream-source.ts';
 import type { TableColumnRecord } from '../objects/table-columns.ts';
-import { displayName, type ObjectName } from '../sql/identifier.ts';
+import { displayIdentifier, displayName, type ObjectName } from '../sql/identifier.ts';
 import { readStage } from './stage-access.ts';
 import { StatementSession } from './session-facts.ts';
 import { informationSchema, type SessionState } from './session-state.ts';
@@ -52,6 +56,8 @@ interface PortSurroundings extends Surroundings {
   readonly session: StatementSession;
   /** The session's role, where the ports have another's rights. */
   readonly role?: string | null;
+  /** What is current by name for functions, where names are looked up elsewhere. */
+  readonly place?: Pick<StatementFacts, 'database' | 'schema'>;
 }
 
 class SessionPorts implements StatementPorts {
@@ -71,7 +77,7 @@ class SessionPorts implements StatementPorts {
     scope: StatementScope,
     binds: ReadonlyMap<string, TypedCell>,
     rows: readonly ReadonlyMap<string, TypedCell>[] = [binds],
-    { own = new Map(), warehouse, session, role = state.role?.name ?? null }: PortSurroundings,
+    { own = new Map(), warehouse, session, role = state.role?.name ?? null, place }: PortSurroundings,
   ) {
     this.#state = state;
     this.#scope = scope;
@@ -82,7 +88,7 @@ class SessionPorts implements StatementPorts {
     this.bindRows = rows.length;
     this.signal = scope.signal;
     this.#session = session;
-    this.facts = { ...factsOf(state, scope), role, session };
+    this.facts = { ...factsOf(state, scope), role, session, ...place };
   }
 
   statementEnd(queryId: string): number | undefined {
@@ -136,6 +142,7 @@ class SessionPorts implements StatementPorts {
       physicalName: String(object.properties['PHYSICAL']),
       columns: object.kind === 'STAGE' ? directoryColumns : (object.properties['COLUMNS'] as readonly TableColumnRecord[]),
       tracked: object.properties['CHANGE_TRACKING'] === true,
+      ...this.#protection(object),
       ...(object.kind === 'TABLE' ? { createdOn: object.createdOn, retention: retentionTime(object, this.#scope) } : {}),
     };
   }
@@ -168,17 +175,55 @@ class SessionPorts implements StatementPorts {
       columns: object.properties['COLUMNS'] as readonly TableColumnRecord[],
       text: String(object.properties['QUERY']),
       ports: this.#nested(owner, schema),
+      ...this.#protection(object),
     };
   }
 
+  /** The policies on a table or a view. https://docs.snowflake.com/en/user-guide/security-row-intro#row-access-policies-at-query-runtime */
+  #protection(object: CatalogObject): { readonly protection?: Protection } {
+    const { catalog } = this.#scope;
+    const found = protectionOf(object, catalog);
+    if (found === undefined) return {};
+    const columns = object.properties['COLUMNS'] as readonly TableColumnRecord[];
+    const applied = ({ policy, columns: names }: PolicyInForce): AppliedPolicy => ({
+      ...policyOf(policy),
+      columns: names.map((name) => columns.findIndex((column) => column.name === name)),
+      ports: this.#policyPorts(policy, object),
+    });
+    const masks = [...found.masks].map(([index, policies]) => {
+      const [policy, second] = policies;
+      if (policy === undefined || second !== undefined)
+        throw SnowflakeError.of('maskingConflict', { column: displayIdentifier(columns[index]?.name ?? '') });
+      return [index, applied(policy)] as const;
+    });
+    return { protection: { masks: new Map(masks), ...(found.rows === undefined ? {} : { rows: applied(found.rows) }) } };
+  }
+
+  /**
+   * Rights of the policy's owner over what its body reads, but the session's roles; the current database and schema are those of what
+   * is protected. https://docs.snowflake.com/en/sql-reference/sql/create-masking-policy#usage-notes
+   */
+  #policyPorts(policy: CatalogObject, object: CatalogObject): StatementPorts {
+    const { catalog } = this.#scope;
+    const owner = policy.owner === null ? undefined : catalog.byId(policy.owner);
+    const schema = policy.parent === null ? undefined : catalog.byId(policy.parent);
+    const [database = null, name = null] = catalog.pathOf(object);
+    return this.#nested(owner, schema, { session: this.#session, place: { database, schema: name } });
+  }
+
   /** Ports with an owner's rights, for what is inside a view or an SQL function. */
-  #nested(owner: CatalogObject | undefined, schema: CatalogObject | undefined): StatementPorts {
+  #nested(
+    owner: CatalogObject | undefined,
+    schema: CatalogObject | undefined,
+    of?: Pick<PortSurroundings, 'session' | 'place'>,
+  ): StatementPorts {
     const state = this.#state.nested(owner, schema);
     const scope = new StatementScope(state, { id: this.#scope.queryId, now: this.#scope.now, signal: this.#scope.signal });
     return new SessionPorts(state, scope, new Map(), undefined, {
       ...(this.#warehouse === undefined ? {} : { warehouse: this.#warehouse }),
       session: this.#session.within(state),
       role: this.facts.role,
+      ...of,
     });
   }
 

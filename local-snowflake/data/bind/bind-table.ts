@@ -16,6 +16,7 @@ import { rowId, rowIdColumn } from '../changes/change-tables.ts';
 import type { BindContext, CommonTableBinding, TableVersion } from './bind-context.ts';
 import { bindExpression, constantContext } from './bind-expression.ts';
 import { checkAliasColumns } from './bind-from.ts';
+import { protectedRelation } from './bind-protected.ts';
 import { bindQuery } from './bind-query.ts';
 import { bindChanges } from './bind-changes.ts';
 import { bindStream } from './bind-stream.ts';
@@ -138,23 +139,35 @@ export function bindRelation(relation: Relation, name: ObjectName, alias: TableA
   switch (relation.kind) {
     case 'stream':
       if (bind.past !== undefined) throw SnowflakeError.of('unsupported', { feature: 'AT and BEFORE on a stream' });
-      return bindStream(relation, name, alias, bind);
+      return protectedRelation(bindStream(relation, name, alias, bind), relation.source.protection, bind);
     case 'table':
-      if (bind.changes !== undefined) return bindChanges(bind.changes, relation, name, alias, bind);
-      if (bind.at !== undefined) return bindPast(relation, name, alias, bind.at, bind);
-      return simpleRelation(
-        relation.columns,
-        (index) => quoteIdentifier(relation.columns[index]?.physical ?? ''),
-        bind.past === undefined ? () => tableName(relation.physicalName) : asOf(relation, name, bind.past, bind),
-        aliasOf(alias, name),
-        bind,
-      );
-    case 'view':
-      return bind.state.nested(() => bindView(relation, name, alias, bind));
+      return protectedRelation(bindRows(relation, name, alias, bind), relation.protection, bind);
+    case 'view': {
+      const view = bind.state.nested(() => bindView(relation, name, alias, bind));
+      return protectedRelation(view, relation.protection, bind);
+    }
     case 'virtual':
       if (bind.past !== undefined) throw SnowflakeError.of('unsupported', { feature: `AT and BEFORE on ${displayName(name)}` });
       return rowsRelation(relation.columns, () => Promise.resolve(relation.rows()), aliasOf(alias, name), bind);
   }
+}
+
+/** A table's rows, as they are or were. */
+function bindRows(
+  relation: Extract<Relation, { kind: 'table' }>,
+  name: ObjectName,
+  alias: TableAlias,
+  bind: BindContext,
+): FromBinding {
+  if (bind.changes !== undefined) return bindChanges(bind.changes, relation, name, alias, bind);
+  if (bind.at !== undefined) return bindPast(relation, name, alias, bind.at, bind);
+  return simpleRelation(
+    relation.columns,
+    (index) => quoteIdentifier(relation.columns[index]?.physical ?? ''),
+    bind.past === undefined ? () => tableName(relation.physicalName) : asOf(relation, name, bind.past, bind),
+    aliasOf(alias, name),
+    bind,
+  );
 }
 
 /** @throws SnowflakeError `timeTravelUnavailable` for a time before the table was made, or longer ago than its past is kept */

@@ -11,7 +11,8 @@ import { targetTable } from './target-table.ts';
 /** https://docs.snowflake.com/en/sql-reference/sql/delete */
 export async function runDelete(statement: Extract<Statement, { kind: 'delete' }>, frame: StatementFrame): Promise<DmlResult> {
   const target = targetTable(statement.table, 'DELETE', frame);
-  if (statement.using.length === 0 && statement.where === undefined) return deleted(await deleteRows(target, undefined, frame));
+  const whole = statement.using.length === 0 && statement.where === undefined && target.protection?.rows === undefined;
+  if (whole) return deleted(await deleteRows(target, undefined, frame));
   const staged = stageRows(target, statement.alias, statement.using, statement.where, frame);
   const rows = staged.select([`${staged.rowid.sql} AS rid`]);
   return deleted(await deleteRows(target, `SELECT rid FROM (${rows}) AS s`, frame));

@@ -1,6 +1,7 @@
 import { bindFromList } from '../bind/bind-from.ts';
 import { booleanOf } from '../bind/bind-operator.ts';
 import { bindExpression } from '../bind/bind-expression.ts';
+import { protectedRelation } from '../bind/bind-protected.ts';
 import { simpleRelation } from '../bind/bind-table.ts';
 import type { Bound } from '../bind/bound.ts';
 import { type ExpressionContext, newBlock } from '../bind/expression-context.ts';
@@ -51,14 +52,14 @@ export function stageRows(
   };
 }
 
-/** The target as a relation with its rowid, which no user's name can reach. */
+/** The target as a relation with its rowid, which no user's name can reach: the rows, and their values, that the session may see. */
 export function targetRows(
   target: TargetTable,
   alias: TableAlias,
   frame: StatementFrame,
 ): { binding: FromBinding; rowid: Bound; relation: FromBinding['relations'][number] } {
   const columns = [...target.columns, { name: '\u0000rowid', type: types.number(19, 0), nullable: true, physical: 'rowid' }];
-  const binding = simpleRelation(
+  const rows = simpleRelation(
     columns,
     (index) => (index === target.columns.length ? 'rowid' : quoteIdentifier(columns[index]?.physical ?? '')),
     () => target.sql,
@@ -69,6 +70,7 @@ export function targetRows(
     },
     frame.bind,
   );
+  const binding = protectedRelation(rows, target.protection, frame.bind);
   const [relation] = binding.relations;
   const last = relation?.columns.at(-1);
   if (relation === undefined || last === undefined) throw new Error('the relation was just made');

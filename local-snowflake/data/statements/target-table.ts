@@ -8,7 +8,7 @@ import { resolveName } from '../bind/computed-name.ts';
 import { unknownColumn } from '../bind/scope.ts';
 import { nextValue } from '../bind/sequence.ts';
 import type { WrittenTable } from '../changes/tracked-write.ts';
-import type { RelationAccess, TableColumn } from '../ports.ts';
+import type { Protection, RelationAccess, TableColumn } from '../ports.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import type { Expression, Identifier, NameReference } from '../syntax/tree.ts';
 import { tableName } from '../table-name.ts';
@@ -19,6 +19,7 @@ import type { StatementFrame } from './statement-frame.ts';
 export interface TargetTable extends WrittenTable {
   readonly name: ObjectName;
   readonly columns: readonly TableColumn[];
+  readonly protection: Protection | undefined;
 }
 
 export function targetTable(reference: NameReference, access: RelationAccess, frame: StatementFrame): TargetTable {
@@ -31,6 +32,7 @@ export function targetTable(reference: NameReference, access: RelationAccess, fr
     physicalName: relation.physicalName,
     sql: tableName(relation.physicalName),
     columns: relation.columns,
+    protection: relation.protection,
     tracked: frame.isTracked(relation.physicalName),
     versioned: frame.history.has(relation.physicalName),
     forgetful: relation.retention === 0,

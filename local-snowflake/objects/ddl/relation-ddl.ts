@@ -6,6 +6,7 @@ import { renderType } from '../../sql/types.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import type { TableColumnRecord } from '../table-columns.ts';
 import { commentClause, parameterClauses, tagClause } from './clauses.ts';
+import { maskingClause, rowAccessClause } from './policy-clauses.ts';
 
 /** Constraints stand behind the columns. https://docs.snowflake.com/en/sql-reference/constraints-overview (GET_DDL) */
 export function tableDdl(object: CatalogObject, scope: ObjectScope, name: string): string {
@@ -16,7 +17,7 @@ export function tableDdl(object: CatalogObject, scope: ObjectScope, name: string
       .map((each) => displayIdentifier(each.name))
       .join(', ');
   const lines = [
-    ...columns.map(tableColumn),
+    ...columns.map((each) => tableColumn(each, scope)),
     ...(keyed('unique') === '' ? [] : [`unique (${keyed('unique')})`]),
     ...(keyed('primaryKey') === '' ? [] : [`primary key (${keyed('primaryKey')})`]),
   ];
@@ -28,23 +29,23 @@ export function tableDdl(object: CatalogObject, scope: ObjectScope, name: string
   const clauses = [...properties, ...parameterClauses(object)].map((each) => ` ${each}`).join('');
   return `create or replace ${lifetime}TABLE ${name} (${listed(lines)})${
     cluster === '' ? '' : ` cluster by ${cluster}`
-  }${commentClause(object.comment)}${clauses}${tagClause(object, scope)};`;
+  }${commentClause(object.comment)}${clauses}${rowAccessClause(object, scope)}${tagClause(object, scope)};`;
 }
 
-function tableColumn(each: TableColumnRecord): string {
+function tableColumn(each: TableColumnRecord, scope: ObjectScope): string {
   const identity =
     each.identity === undefined
       ? ''
       : ` autoincrement start ${String(each.identity.start)} increment ${String(each.identity.step)} noorder`;
   const preset = each.defaultText === undefined ? '' : ` DEFAULT ${each.defaultText}`;
   const comment = each.comment === undefined ? '' : ` COMMENT ${quoteString(each.comment)}`;
-  return `${displayIdentifier(each.name)} ${renderType(each.type)}${each.nullable ? '' : ' NOT NULL'}${preset}${identity}${comment}`;
+  return `${displayIdentifier(each.name)} ${renderType(each.type)}${each.nullable ? '' : ' NOT NULL'}${preset}${identity}${maskingClause(each, scope)}${comment}`;
 }
 
 /** The columns are listed, whether or not CREATE VIEW did. */
 export function viewDdl(object: CatalogObject, scope: ObjectScope, name: string): string {
   const words = [object.properties['SECURE'] === true ? 'secure ' : '', object.session === undefined ? '' : 'temporary '].join('');
-  return `create or replace ${words}view ${name}(${listed(columnsOf(object).map(namedColumn))})${commentClause(
+  return `create or replace ${words}view ${name}(${listed(columnsOf(object).map((each) => namedColumn(each, scope)))})${rowAccessClause(object, scope)}${commentClause(
     object.comment,
   )}${tagClause(object, scope)} as ${bodyOf(object)};`;
 }
@@ -63,9 +64,9 @@ export function dynamicTableDdl(object: CatalogObject, scope: ObjectScope, name:
     ...(cluster === '' ? [] : [`cluster by ${cluster}`]),
   ];
   const transient = properties['TRANSIENT'] === true ? 'transient ' : '';
-  return `create or replace ${transient}dynamic table ${name}(${listed(columnsOf(object).map(namedColumn))}) ${clauses.join(
+  return `create or replace ${transient}dynamic table ${name}(${listed(columnsOf(object).map((each) => namedColumn(each, scope)))}) ${clauses.join(
     ' ',
-  )}${commentClause(object.comment)}${tagClause(object, scope)}\n as ${bodyOf(object)};`;
+  )}${commentClause(object.comment)}${rowAccessClause(object, scope)}${tagClause(object, scope)}\n as ${bodyOf(object)};`;
 }
 
 function initializationWarehouse(name: string | null): string[] {
@@ -76,8 +77,8 @@ function targetLag(lag: string): string {
   return lag.toUpperCase() === 'DOWNSTREAM' ? 'DOWNSTREAM' : quoteString(lag);
 }
 
-function namedColumn(each: TableColumnRecord): string {
-  return `${displayIdentifier(each.name)}${each.comment === undefined ? '' : ` COMMENT ${quoteString(each.comment)}`}`;
+function namedColumn(each: TableColumnRecord, scope: ObjectScope): string {
+  return `${displayIdentifier(each.name)}${maskingClause(each, scope)}${each.comment === undefined ? '' : ` COMMENT ${quoteString(each.comment)}`}`;
 }
 
 function columnsOf(object: CatalogObject): readonly TableColumnRecord[] {

@@ -90,7 +90,9 @@ async function alteration(kind: Kind, object: CatalogObject, stream: TokenStream
     scope.authorizer.require(scope.roles, object, 'OWNERSHIP', ...action.privileges);
     return action.run(object, stream, scope);
   }
-  scope.authorizer.require(scope.roles, object, 'OWNERSHIP', ...(kind.alterPrivilege === undefined ? [] : [kind.alterPrivilege]));
+  const instead = kind.accountPrivilege?.(stream);
+  if (instead === undefined || !scope.authorizer.holdsGlobal(scope.roles, instead))
+    scope.authorizer.require(scope.roles, object, 'OWNERSHIP', ...(kind.alterPrivilege === undefined ? [] : [kind.alterPrivilege]));
   const own = await kind.readAlter?.(object, stream, scope);
   if (own !== undefined) return own;
   if (stream.accept('RENAME TO')) return { object: renamed(kind, object, stream, statement) };
