@@ -36,8 +36,9 @@ function operand(value: Bound, type: SnowflakeType, context: ExpressionContext):
   return comparable(castTo(value, type, 'implicit', context.bind.ports.facts));
 }
 
-/** What stands for a value where only equality matters: TIMESTAMP_TZ by its instant alone. */
+/** What stands for a value where only equality matters: TIMESTAMP_TZ by its instant alone, numbers of a VARIANT by their value. */
 export function comparable(value: Bound): string {
+  if (isSemiStructured(value.type)) return `sf.equal_json(${value.sql})`;
   return value.type.kind === 'TIMESTAMP_TZ' ? `(${value.sql}).i` : value.sql;
 }
 

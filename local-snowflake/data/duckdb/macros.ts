@@ -96,6 +96,11 @@ const macros: readonly (readonly [signature: string, body: string])[] = [
     'pretty_json(x)',
     `CASE WHEN left(CAST(x AS VARCHAR), 5) = '{"$":' THEN sf_element_text(x, true) WHEN left(CAST(x AS VARCHAR), 1) IN ('{', '[') THEN sf_pretty_json(x) ELSE sf.untagged(CAST(x AS VARCHAR)) END`,
   ],
+  // Floating-point numbers, which have an exponent, become as fixed-point ones of their value are written.
+  [
+    'equal_json(x)',
+    `CASE WHEN contains(CAST(x AS VARCHAR), 'e+') OR contains(CAST(x AS VARCHAR), 'e-') THEN CAST(sf_plain_json(CAST(x AS VARCHAR)) AS JSON) ELSE x END`,
+  ],
   // An element of XML, or JSON, on one line.
   [
     'json_text(x)',

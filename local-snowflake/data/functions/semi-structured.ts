@@ -196,7 +196,8 @@ const definitions: readonly FunctionDefinition[] = [
     takes(
       'variant array',
       boolean,
-      ([x = '', list = '']) => `list_contains(CAST(json_extract(${list}, '$[*]') AS VARCHAR[]), CAST(${x} AS VARCHAR))`,
+      ([x = '', list = '']) =>
+        `list_contains(CAST(json_extract(sf.equal_json(${list}), '$[*]') AS VARCHAR[]), CAST(sf.equal_json(${x}) AS VARCHAR))`,
     ),
   ),
   scalar(
@@ -206,7 +207,7 @@ const definitions: readonly FunctionDefinition[] = [
       'variant array',
       count,
       ([x = '', list = '']) =>
-        `CAST(nullif(list_position(CAST(json_extract(${list}, '$[*]') AS VARCHAR[]), CAST(${x} AS VARCHAR)), 0) - 1 AS DECIMAL(9,0))`,
+        `CAST(nullif(list_position(CAST(json_extract(sf.equal_json(${list}), '$[*]') AS VARCHAR[]), CAST(sf.equal_json(${x}) AS VARCHAR)), 0) - 1 AS DECIMAL(9,0))`,
       'always',
     ),
   ),
@@ -233,7 +234,7 @@ const definitions: readonly FunctionDefinition[] = [
       'array array',
       boolean,
       ([a = '', b = '']) =>
-        `list_has_any(CAST(json_extract(${a}, '$[*]') AS VARCHAR[]), CAST(json_extract(${b}, '$[*]') AS VARCHAR[]))`,
+        `list_has_any(CAST(json_extract(sf.equal_json(${a}), '$[*]') AS VARCHAR[]), CAST(json_extract(sf.equal_json(${b}), '$[*]') AS VARCHAR[]))`,
     ),
   ),
   scalar('ARRAY_INSERT', 'array_insert', takes('array integer variant', array, json('sf_array_insert'))),

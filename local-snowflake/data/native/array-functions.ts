@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
   parseJson,
+  plainNumbers,
   writeJson,
 } from './json-value.ts';
 import { withoutTags } from '../types/variant-tags.ts';
@@ -31,7 +32,7 @@ function listOf(value: DuckDBValue | undefined): string[] {
 }
 
 function same(a: JsonValue, b: JsonValue): boolean {
-  return writeJson(a) === writeJson(b);
+  return writeJson(plainNumbers(a)) === writeJson(plainNumbers(b));
 }
 
 /** A number as text outside JSON has it: floating-point ones without the exponent that marks them. */
@@ -61,11 +62,11 @@ function json(name: string, parameters: number, work: (...args: string[]) => Jso
 
 /** Each element of `b` takes away one equal element of `a`: arrays are bags here. */
 function without(a: readonly JsonValue[], b: readonly JsonValue[]): { kept: JsonValue[]; taken: JsonValue[] } {
-  const rest = b.map(writeJson);
+  const rest = b.map((item) => writeJson(plainNumbers(item)));
   const kept: JsonValue[] = [];
   const taken: JsonValue[] = [];
   for (const item of a) {
-    const index = rest.indexOf(writeJson(item));
+    const index = rest.indexOf(writeJson(plainNumbers(item)));
     if (index < 0) kept.push(item);
     else {
       taken.push(item);

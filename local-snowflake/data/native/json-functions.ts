@@ -1,6 +1,15 @@
 import { BIGINT, BOOLEAN, type DuckDBValue, DuckDBListValue, DuckDBStructValue, LIST, STRUCT, VARCHAR } from '@duckdb/node-api';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
-import { isJsonArray, isJsonObject, type JsonValue, layoutJson, parseJson, prettyJson, writeJson } from './json-value.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonValue,
+  layoutJson,
+  parseJson,
+  plainNumbers,
+  prettyJson,
+  writeJson,
+} from './json-value.ts';
 import { withoutTags } from '../types/variant-tags.ts';
 import type { NativeFunction } from './native-function.ts';
 import { variantKey } from './variant-key.ts';
@@ -107,6 +116,12 @@ export const jsonFunctions: readonly NativeFunction[] = [
     returns: LIST(flattenEntry),
     call: (text: DuckDBValue, path: DuckDBValue, mode: DuckDBValue) =>
       new DuckDBListValue(descendants(parseJson(String(text)), String(path), String(mode))),
+  },
+  {
+    name: 'sf_plain_json',
+    parameters: [VARCHAR],
+    returns: VARCHAR,
+    call: (text: DuckDBValue) => writeJson(plainNumbers(parseJson(String(text)))),
   },
   {
     name: 'sf_variant_key',

@@ -39,7 +39,7 @@ const escapes: Readonly<Record<string, string>> = {
 const space = /[ \t\n\r]*/uy;
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
 // oxlint-disable-next-line no-control-regex -- JSON strings must not hold control characters
-const plainText = { '"': /[^"\\\u0000-\u001f]*/uy, "'": /[^'\\\u0000-\u001f]*/uy } as const;
+const plainCharacters = { '"': /[^"\\\u0000-\u001f]*/uy, "'": /[^'\\\u0000-\u001f]*/uy } as const;
 const literal = /true|false|null|undefined|NaN/iuy;
 const bareKey = /[A-Za-z_][A-Za-z0-9_$]*/uy;
 
@@ -155,7 +155,7 @@ class JsonReader {
     this.#position += 1;
     let result = '';
     for (;;) {
-      result += this.#match(plainText[quote]) ?? '';
+      result += this.#match(plainCharacters[quote]) ?? '';
       const next = this.#text[this.#position];
       if (next === quote) {
         this.#position += 1;
@@ -234,6 +234,26 @@ export function floatText(value: number): string {
   const short = value.toExponential(15);
   const [mantissa = '', exponent = ''] = (Number(short) === value ? short : value.toExponential(16)).split('e');
   return `${mantissa}e${exponent.charAt(0)}${exponent.slice(1).padStart(2, '0')}`;
+}
+
+/** The value with its floating-point numbers written as fixed-point ones, so that equal numbers have one text. */
+export function plainNumbers(value: JsonValue): JsonValue {
+  if (value instanceof JsonNumber) return value.text.includes('e') ? new JsonNumber(plainText(Number(value.text))) : value;
+  if (isJsonArray(value)) return value.map(plainNumbers);
+  if (isJsonObject(value)) return new Map([...value].map(([key, item]) => [key, plainNumbers(item)]));
+  return value;
+}
+
+/** The shortest digits that make the number, without an exponent. */
+function plainText(value: number): string {
+  const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const digits = whole + fraction;
+  const point = 1 + Number(exponent);
+  const padded = point <= 0 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0');
+  const at = Math.max(point, 1);
+  const rest = padded.slice(at);
+  return `${value < 0 ? '-' : ''}${padded.slice(0, at)}${rest === '' ? '' : `.${rest}`}`;
 }
 
 /** The canonical text: no blanks, keys in order. */
