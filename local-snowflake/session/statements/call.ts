@@ -82,15 +82,21 @@ export async function readArguments(stream: TokenStream, statement: Statement): 
   return args;
 }
 
-/** A lone bind is taken as it is: `?` counts from the statement's start, not from the expression's. */
+/** `?` counts from the statement's start, not from the expression's. A lone bind is taken as it is. */
 async function evaluateArgument(expression: string, stream: TokenStream, from: number, statement: Statement): Promise<TypedValue> {
+  const before = stream.bindsBefore(from);
   if (expression === '?') {
-    const ordinal = stream.bindsBefore(from) + 1;
-    const bound = statement.binds.get(String(ordinal));
+    const bound = statement.binds.get(String(before + 1));
     if (bound === undefined) throw SnowflakeError.of('bindVariableNotSet', { name: '?' });
     return bound;
   }
-  return onWarehouse(statement, (ports) => statement.state.connection.evaluate(expression, ports));
+  const own = stream.bindsBefore(stream.position) - before;
+  const binds = own === 0 || before === 0 ? statement.binds : bindsBehind(before, statement.binds);
+  return onWarehouse({ ...statement, binds }, (ports) => statement.state.connection.evaluate(expression, ports));
+}
+
+function bindsBehind(count: number, binds: Statement['binds']): Statement['binds'] {
+  return new Map([...binds].map(([key, value]) => [String(Number(key) - count), value]));
 }
 
 /** Puts arguments in the parameters' order and fills in defaults. */

@@ -237,6 +237,16 @@ describe('limits', () => {
     ).toBe(33);
   });
 
+  // https://docs.snowflake.com/en/sql-reference/sql/call
+  test('the placeholders of a CALL count from its start, wherever they stand in its arguments', async () => {
+    await run(
+      "CREATE OR REPLACE PROCEDURE joined(a VARCHAR, b VARCHAR, c VARCHAR) RETURNS VARCHAR LANGUAGE SQL AS 'BEGIN RETURN a || b || c; END'",
+    );
+    const binds = ['x', 'y', 'z'];
+    expect(await connection().value('CALL joined(?::VARCHAR, ?, UPPER(?))', { binds })).toBe('xyZ');
+    expect(await connection().value('CALL joined(c => ?, b => ? || 1, a => LOWER(?::VARCHAR))', { binds })).toBe('zy1x');
+  });
+
   test('procedures that call one another without end', async () => {
     await run(
       'CREATE OR REPLACE PROCEDURE endless(n INT) RETURNS INT LANGUAGE SQL AS $$ BEGIN LET m INT := n + 1; CALL endless(:m); RETURN 1; END $$',
