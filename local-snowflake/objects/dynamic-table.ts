@@ -2,7 +2,7 @@ import { type CatalogObject, propertyText } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
 import { displayIdentifier } from '../sql/identifier.ts';
 import { cell } from '../sql/result-set.ts';
-import { types } from '../sql/types.ts';
+import { renderType, type TypeKind, types } from '../sql/types.ts';
 import { dynamicTableDdl } from './ddl/relation-ddl.ts';
 import { checkLag, creationRefresh, refreshed, withDeclared } from './dynamic-table-refresh.ts';
 import type { CloneOptions } from './cloning.ts';
@@ -119,6 +119,9 @@ export const dynamicTable: Kind = {
   describe: (object, scope) => describeColumns(object, scope),
 };
 
+/** Structured types are not for dynamic tables. https://docs.snowflake.com/en/sql-reference/data-types-structured */
+const nestedKinds: readonly TypeKind[] = ['STRUCTURED_ARRAY', 'STRUCTURED_OBJECT', 'MAP'];
+
 async function fill(draft: Draft, request: CreateRequest, scope: ObjectScope): Promise<Draft> {
   const { DECLARED: declared, FILTER: filter, ...properties } = draft.properties;
   for (const needed of ['TARGET_LAG', 'WAREHOUSE', 'QUERY']) {
@@ -133,6 +136,11 @@ async function fill(draft: Draft, request: CreateRequest, scope: ObjectScope): P
     scope.on(String(properties['INITIALIZATION_WAREHOUSE'] ?? properties['WAREHOUSE'])),
     named,
   );
+  const structured = columns.find(({ type }) => nestedKinds.includes(type.kind));
+  if (structured !== undefined) {
+    await scope.effects.tables.drop(physical);
+    throw SnowflakeError.of('unsupportedDataType', { type: renderType(structured.type) });
+  }
   const inserted = await scope.effects.tables.rowCount(physical);
   return {
     ...draft,

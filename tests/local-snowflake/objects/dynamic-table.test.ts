@@ -89,6 +89,13 @@ describe('Dynamic tables', () => {
     expect(await connection.rows('desc dynamic table d')).toMatchObject([{ name: 'N', comment: 'the number' }]);
   });
 
+  // https://docs.snowflake.com/en/sql-reference/data-types-structured
+  it('refuse columns of structured types', async () => {
+    const query = 'select [1]::array(int) as a';
+    const sql = `create dynamic table nested target_lag = '1 day' warehouse = compute_wh as ${query}`;
+    await expect(connection.run(sql)).rejects.toThrow("Unsupported data type 'ARRAY(NUMBER(38,0))'");
+  });
+
   it.each(["'59 seconds'", "'soon'", "''", "'0 minutes'"])('refuse %s as a target lag', async (lag) => {
     await expect(create(lag)).rejects.toThrow(/invalid value \[.*\] for parameter 'TARGET_LAG'/u);
     await create("'60 seconds'");
