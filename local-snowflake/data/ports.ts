@@ -123,6 +123,8 @@ export interface SessionFacts {
   secondaryRoles(): readonly string[];
   /** All roles whose privileges count, those inherited included. */
   activeRoles(): readonly string[];
+  /** Those of the session's database among them; they are in none of the other lists. */
+  activeDatabaseRoles(): readonly string[];
   /** `invokerRole` and the roles below it. */
   invokerRoles(): readonly string[];
 }

@@ -80,6 +80,12 @@ export class StatementSession implements SessionFacts {
     return this.#names([...this.#state.roles.all]);
   }
 
+  activeDatabaseRoles(): string[] {
+    const { account, database, roles } = this.#state;
+    const active = [...roles.all].flatMap((id) => account.catalog.byId(id) ?? []);
+    return active.filter((role) => role.kind === 'DATABASE ROLE' && role.parent === database?.id).map((role) => role.name);
+  }
+
   invokerRoles(): string[] {
     const { account, role } = this.#invoker;
     return role === undefined ? [] : this.#names([...account.authorizer.activate(role.id).all]);
@@ -87,6 +93,7 @@ export class StatementSession implements SessionFacts {
 
   #names(ids: readonly string[]): string[] {
     const { catalog } = this.#state.account;
-    return ids.flatMap((id) => catalog.byId(id)?.name ?? []).toSorted();
+    const roles = ids.flatMap((id) => catalog.byId(id) ?? []).filter((role) => role.kind === 'ROLE');
+    return roles.map((role) => role.name).toSorted();
   }
 }

@@ -97,8 +97,8 @@ export const contextFunctions: readonly FunctionDefinition[] = [
   }),
   amongRoles('IS_ROLE_IN_SESSION', 'is_role_in_session', (session) => session?.activeRoles() ?? []),
   amongRoles('IS_GRANTED_TO_INVOKER_ROLE', 'is_granted_to_invoker_role', (session) => session?.invokerRoles() ?? []),
+  amongRoles('IS_DATABASE_ROLE_IN_SESSION', 'is_database_role_in_session', (session) => session?.activeDatabaseRoles() ?? []),
   // The account has no roles of these kinds.
-  amongRoles('IS_DATABASE_ROLE_IN_SESSION', 'is_database_role_in_session', () => []),
   amongRoles('IS_APPLICATION_ROLE_IN_SESSION', 'is_application_role_in_session', () => []),
   amongRoles('IS_INSTANCE_ROLE_IN_SESSION', 'is_instance_role_in_session', () => []),
   special('GETVARIABLE', 'getvariable', 'scalar', variable),

@@ -53,6 +53,14 @@ describe('database roles', () => {
     );
     expect(await client.value('select n from d1.s.t')).toBe(1);
     expect(await client.value('select n from d1.s.later')).toBe(2);
+    // https://docs.snowflake.com/en/sql-reference/functions/is_database_role_in_session: relative names, in the database in use
+    const inSession = "is_database_role_in_session('DR1')";
+    expect(
+      await client.rows(`select ${inSession} as a, ${inSession.replace('DR1', 'D1.DR1')} as b, is_role_in_session('DR1') as c`),
+    ).toEqual([{ A: true, B: false, C: false }]);
+    await run('use role accountadmin', 'use database other', 'use role sysanalyst');
+    expect(await client.value(`select ${inSession}`)).toBe(false);
+    await run('use role accountadmin', 'use database d1', 'use role sysanalyst');
     await run('use role accountadmin');
     const names = ['name', 'granted_to_roles', 'granted_to_database_roles', 'granted_database_roles', 'comment', 'owner'];
     expect(await column('show database roles in database d1', ...names)).toEqual([
