@@ -1,10 +1,11 @@
 import type { CatalogObject } from '../catalog/catalog-object.ts';
 import { SnowflakeError } from '../errors/snowflake-error.ts';
-import { parseName } from '../sql/identifier.ts';
+import { displayIdentifier, parseName, quoteName } from '../sql/identifier.ts';
 import { column } from '../sql/result-set.ts';
 import { types } from '../sql/types.ts';
 import type { Extension } from './extensions.ts';
 import type { ObjectScope } from './object-scope.ts';
+import type { TableColumnRecord } from './table-columns.ts';
 
 /** A tag on an object, as ENTITY_DETAIL lists it. */
 function reference(tag: CatalogObject, object: CatalogObject, scope: ObjectScope): Record<string, unknown> {
@@ -77,6 +78,16 @@ function taggedObject(written: string, domain: string, scope: ObjectScope): Cata
   return others.map((kind) => scope.tryFind(kind, name)).find((each) => each !== undefined) ?? scope.find(first, name);
 }
 
+/** A column and its table. @throws SnowflakeError when there is none, or it is hidden from the roles */
+function taggedColumn(written: string, scope: ObjectScope): { readonly table: CatalogObject; readonly column: TableColumnRecord } {
+  const name = parseName(written);
+  const table = taggedObject(quoteName(name.slice(0, -1)), 'TABLE', scope);
+  const columns = (table.properties['COLUMNS'] ?? []) as readonly TableColumnRecord[];
+  const column = columns.find((each) => each.name === name.at(-1));
+  if (column === undefined) throw SnowflakeError.of('columnNotFound', { name: displayIdentifier(name.at(-1) ?? '') });
+  return { table, column };
+}
+
 interface TagInForce {
   readonly tag: CatalogObject;
   readonly value: string;
@@ -131,6 +142,10 @@ export const tagReferences: Extension = {
       call: (args, scope) => {
         const [tagName = '', written = '', domain = ''] = args.map((each) => each.cell ?? '');
         const tag = scope.find('TAG', parseName(tagName));
+        if (domain.toUpperCase() === 'COLUMN') {
+          const { table, column } = taggedColumn(written, scope);
+          return column.tags?.[tag.id] ?? tagsInForce(table, scope).find((each) => each.tag.id === tag.id)?.value ?? null;
+        }
         const object = taggedObject(written, domain.toUpperCase(), scope);
         return tagsInForce(object, scope).find((each) => each.tag.id === tag.id)?.value ?? null;
       },
@@ -155,28 +170,55 @@ export const tagReferences: Extension = {
         'COLUMN_NAME',
       ].map((name) => column(name)),
       rows: (args, scope) => {
+        const written = args.get('1')?.cell ?? '';
         const domain = args.get('2')?.cell?.toUpperCase() ?? '';
-        const object = taggedObject(args.get('1')?.cell ?? '', domain, scope);
-        const path = scope.catalog.pathOf(object);
-        const [database = null, schema = null] = path.slice(0, -1);
-        return tagsInForce(object, scope).map(({ tag, value, from }) => {
-          const [tagDatabase = null, tagSchema = null, tagName = null] = scope.catalog.pathOf(tag);
-          const method = from === object ? 'MANUAL' : 'INHERITED';
-          return [
-            tagDatabase,
-            tagSchema,
-            tagName,
-            value,
-            method,
-            domainOf(from),
-            database,
-            schema,
-            object.name,
-            domainOf(object),
-            null,
-          ];
+        if (domain !== 'COLUMN') return inheritedRows(taggedObject(written, domain, scope), undefined, scope);
+        const { table, column } = taggedColumn(written, scope);
+        const own = Object.entries(column.tags ?? {}).flatMap(([id, value]) => {
+          const tag = scope.catalog.byId(id);
+          return tag === undefined
+            ? []
+            : [referenceRow({ tag, value, from: table }, table, { name: column.name, own: true }, scope)];
         });
+        const hidden = new Set(Object.keys(column.tags ?? {}));
+        return [...own, ...inheritedRows(table, column.name, scope, hidden)];
       },
     },
   ],
 };
+
+/** Rows of the tags of an object, or those that a column of it inherits, but for some. */
+function inheritedRows(
+  object: CatalogObject,
+  column: string | undefined,
+  scope: ObjectScope,
+  hidden: ReadonlySet<string> = new Set(),
+): (string | null)[][] {
+  return tagsInForce(object, scope)
+    .filter(({ tag }) => !hidden.has(tag.id))
+    .map((each) => referenceRow(each, object, column === undefined ? undefined : { name: column, own: false }, scope));
+}
+
+function referenceRow(
+  { tag, value, from }: TagInForce,
+  object: CatalogObject,
+  column: { readonly name: string; readonly own: boolean } | undefined,
+  scope: ObjectScope,
+): (string | null)[] {
+  const [database = null, schema = null] = scope.catalog.pathOf(object).slice(0, -1);
+  const [tagDatabase = null, tagSchema = null, tagName = null] = scope.catalog.pathOf(tag);
+  const own = column === undefined ? from === object : column.own;
+  return [
+    tagDatabase,
+    tagSchema,
+    tagName,
+    value,
+    own ? 'MANUAL' : 'INHERITED',
+    column?.own === true ? 'COLUMN' : domainOf(from),
+    database,
+    schema,
+    object.name,
+    column === undefined ? domainOf(object) : 'COLUMN',
+    column?.name ?? null,
+  ];
+}

@@ -1,6 +1,7 @@
 import { clientFunctions } from '../objects/client-functions.ts';
 import { columnsStatement } from '../objects/columns-statement.ts';
 import { contactReferences } from '../objects/contact-references.ts';
+import { dataMetricReferences } from '../objects/data-metric-references.ts';
 import { dynamicTableHistory } from '../objects/dynamic-table-history.ts';
 import type { Extension } from '../objects/extensions.ts';
 import { imageListing } from '../objects/image-repository.ts';
@@ -20,6 +21,7 @@ import { modelMonitorFunctions } from '../objects/model-monitor/model-monitor-fu
 import { notebookExtension } from '../objects/notebook/execute-notebook.ts';
 import { notificationFunctions } from '../objects/notification-functions.ts';
 import { keysStatements } from '../objects/keys-statements.ts';
+import { policyReferences } from '../objects/policy/policy-references.ts';
 import { userTokenStatements } from '../objects/user-tokens.ts';
 import { versionsStatement } from '../objects/versions-statement.ts';
 
@@ -28,6 +30,7 @@ const parts: readonly Extension[] = [
   clientFunctions,
   columnsStatement,
   contactReferences,
+  dataMetricReferences,
   datasetStatements,
   dynamicTableHistory,
   experimentStatements,
@@ -40,6 +43,7 @@ const parts: readonly Extension[] = [
   modelStatements,
   notebookExtension,
   notificationFunctions,
+  policyReferences,
   keysStatements,
   sessionFunctions,
   streamFunction,
