@@ -63,7 +63,11 @@ export class Services {
         records.change((change) => {
           change.delete(recordId(id));
         }),
-      openAccess: (job, taskRun) => this.openAccess({ ...job, ...job.identity }, taskRun),
+      openAccess: async (job, taskRun) => {
+        const { vault } = account().effects;
+        const secrets = Object.entries(job.plan.sealed ?? {}).map(([name, value]) => [name, vault.decipher(value)] as const);
+        return { ...(await this.openAccess({ ...job, ...job.identity }, taskRun)), secrets: Object.fromEntries(secrets) };
+      },
     };
     this.jobs = new JobRunner({ host, pools: scheduler, clock, ports, logger, folder: join(folder, 'jobs') });
     this.running = new ServiceRunner({

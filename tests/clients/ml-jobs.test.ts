@@ -19,12 +19,14 @@ describe('The ML Jobs client', () => {
       remote_logs: 'doubling y',
       file: { rows: 7, index: 0 },
       file_logs: ['role "ACCOUNTADMIN" schema "JOBS" warehouse "JOB_WH"', 'sum 42'],
+      secret: ['shh', false],
       imports: 42,
       failed: ['FAILED', [expect.stringContaining('Job execution failed'), 'ValueError: no such column']],
       killed: ['FAILED', true, expect.stringContaining('Failed to retrieve result for job')],
       refused: {
         no_pool: expect.stringContaining("Compute pool 'NO_SUCH_POOL' does not exist"),
         pool_too_small: expect.stringContaining("exceeds the max_nodes (3) of compute pool 'JOB_POOL'"),
+        overrides: expect.stringContaining("Unsupported feature 'spec_overrides of ML jobs but secrets"),
         no_repository: expect.stringContaining("Artifact repository 'job_db.jobs.nothing' does not exist"),
         no_entrypoint: expect.stringContaining('Entrypoint not found'),
         no_job: expect.stringContaining('could not be retrieved'),
@@ -43,7 +45,7 @@ describe('The ML Jobs client', () => {
       again: [true, 'CANCELLED'],
       listed: [10, ['CANCELLED', 'DONE', 'FAILED'], 2],
       history: ['CANCELLED', 'DONE', 'FAILED'],
-      deleted: [9, 1, 0],
+      deleted: [10, 1, 0],
       gone: expect.stringContaining('does not exist or not authorized'),
     });
   });

@@ -72,6 +72,7 @@ def refused(session, path):
     found = {
         "no_pool": submit(pool="NO_SUCH_POOL"),
         "pool_too_small": submit(target_instances=4),
+        "overrides": submit(spec_overrides={"spec": {"containers": [{"name": "main", "command": ["ls"]}]}}),
         "no_repository": submit(artifact_repositories=["job_db.jobs.nothing"]),
         "no_entrypoint": error_of(lambda: jobs.submit_directory(str(path), POOL, entrypoint="none.py", stage_name="payloads", session=session)),
         "no_job": error_of(lambda: jobs.get_job("job_db.jobs.nothing", session=session)),
@@ -110,7 +111,7 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder)
-        for name, text in (("train.py", TRAIN), ("fail.py", FAIL), ("killed.py", KILLED), ("sleep.py", SLEEP), ("helper.py", "VALUE = 41\n"), ("uses.py", USES)):
+        for name, text in (("train.py", TRAIN), ("fail.py", FAIL), ("killed.py", KILLED), ("sleep.py", SLEEP), ("helper.py", "VALUE = 41\n"), ("uses.py", USES), ("token.py", "import os\n__return__ = os.environ['API_TOKEN']\n")):
             (path / name).write_text(text)
             session.file.put(str(path / name), "@code/src", auto_compress=False)
 
@@ -119,6 +120,11 @@ def main():
         found["file_logs"] = job.get_logs().splitlines()
 
         shared = ["snowflake.snowpark.pypi_shared_repository"]
+        session.sql("create secret job_db.jobs.token type = generic_string secret_string = 'shh'").collect()
+        secret = {"snowflakeSecret": {"objectName": "job_db.jobs.token"}, "secretKeyRef": "secret_string", "envVarName": "API_TOKEN"}
+        overrides = {"spec": {"containers": [{"name": "main", "secrets": [secret]}]}}
+        job = jobs.submit_file(str(path / "token.py"), POOL, stage_name="payloads", spec_overrides=overrides, session=session)
+        found["secret"] = [job.result(), "shh" in str(session.sql(f"describe service {job.id}").collect())]
         more = {"artifact_repositories": shared, "pip_requirements": ["numpy"], "imports": [(str(path / "helper.py"), "helper")]}
         job = jobs.submit_file(str(path / "uses.py"), POOL, stage_name="payloads", session=session, **more)
         found["imports"] = job.result()

@@ -50,7 +50,7 @@ export interface JobIdentity {
   readonly warehouse: string | null;
 }
 
-/** How an instance is started. Paths are of this machine, and nothing here is secret. */
+/** How an instance is started. Paths are of this machine, and nothing here is secret in clear. */
 export interface LaunchPlan {
   /** Container's name and image, as the specification names them. */
   readonly container: string;
@@ -61,6 +61,8 @@ export interface LaunchPlan {
     | { readonly kind: 'ml-job'; readonly arguments: readonly string[]; readonly everyInstance: boolean }
     | { readonly kind: 'inference'; readonly inference: BatchInference };
   readonly environment: Readonly<Record<string, string>>;
+  /** Environment variables with values of secrets, as the vault keeps them. */
+  readonly sealed?: Readonly<Record<string, string>>;
 }
 
 /** A model's method over the rows of Parquet files. Folders are absolute. */

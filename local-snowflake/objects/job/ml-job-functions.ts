@@ -6,7 +6,7 @@ import type { ObjectScope } from '../object-scope.ts';
 import { absolutePath, locate } from '../stage-location.ts';
 import { displayJob } from './job-record.ts';
 import { type MountedStage, planMlJob } from './ml-job-plan.ts';
-import { readMlJobRequest } from './ml-job-request.ts';
+import { type ContainerSecret, readMlJobRequest } from './ml-job-request.ts';
 import { jobSchema, startJob } from './start-job.ts';
 
 const runtimeImage = 'local-snowflake/ml-runtime';
@@ -46,9 +46,11 @@ async function executeMlJob(written: string, poolName: string, spec: string, opt
   const pool = scope.find('COMPUTE POOL', parseName(poolName), 'USAGE');
   const payload = mount(request.stagePath, scope, 'READ');
   const result = mount(`${request.stagePath}/${path.at(-1) ?? ''}`, scope, 'WRITE');
+  const { plan, spec: shown } = planMlJob(request, payload, result);
   const job = await startJob(
     {
-      ...planMlJob(request, payload, result),
+      spec: shown,
+      plan: { ...plan, sealed: sealedOf(request.secrets, scope) },
       name: path,
       pool,
       warehouse: warehouseOf(request.queryWarehouse, scope),
@@ -60,6 +62,18 @@ async function executeMlJob(written: string, poolName: string, spec: string, opt
     scope,
   );
   return displayJob(job);
+}
+
+/** Values stay sealed until an instance starts. */
+function sealedOf(secrets: readonly ContainerSecret[], scope: ObjectScope): Record<string, string> {
+  return Object.fromEntries(
+    secrets.map(({ secret, key, variable }) => {
+      const object = scope.find('SECRET', parseName(secret), 'READ');
+      const value = object.properties[key.toUpperCase()];
+      if (typeof value !== 'string') throw SnowflakeError.of('invalidPropertyValue', { property: 'secretKeyRef', value: key });
+      return [variable, key === 'username' ? scope.effects.vault.encipher(value) : value];
+    }),
+  );
 }
 
 function mount(location: string, scope: ObjectScope, access: 'READ' | 'WRITE'): MountedStage {

@@ -18,9 +18,36 @@ export interface MlJobRequest {
   readonly comment: string | undefined;
   readonly async: boolean;
   readonly externalAccessIntegrations: readonly string[];
+  readonly secrets: readonly ContainerSecret[];
+}
+
+/** A value of a secret that the container gets as an environment variable. */
+export interface ContainerSecret {
+  readonly secret: string;
+  readonly key: 'secret_string' | 'username' | 'password';
+  readonly variable: string;
 }
 
 const optional = <T extends z.ZodType>(type: T): z.ZodOptional<z.ZodNullable<T>> => type.nullable().optional();
+
+// https://docs.snowflake.com/en/developer-guide/snowpark-container-services/specification-reference (secrets)
+const containerSecret = z
+  .strictObject({
+    snowflakeSecret: z.union([z.string(), z.strictObject({ objectName: z.string() })]),
+    secretKeyRef: z.enum(['secret_string', 'username', 'password']),
+    envVarName: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/u),
+  })
+  .transform(({ snowflakeSecret: named, secretKeyRef, envVarName }): ContainerSecret => ({
+    secret: typeof named === 'string' ? named : named.objectName,
+    key: secretKeyRef,
+    variable: envVarName,
+  }));
+/** What the client's own check lets through without a warning; anything else is refused by its name. */
+const specOverrides = z.strictObject({
+  spec: z.strictObject({
+    containers: z.array(z.strictObject({ name: z.literal('main').optional(), secrets: optional(z.array(containerSecret)) })).max(1),
+  }),
+});
 
 const specOptions = z.strictObject({
   STAGE_PATH: z.string().startsWith('@'),
@@ -52,7 +79,6 @@ const jobOptions = z.strictObject({
 export function readMlJobRequest(specText: string, jobText: string): MlJobRequest {
   const spec = parse(specOptions, specText);
   const job = parse(jobOptions, jobText);
-  if (Object.keys(spec.SPEC_OVERRIDES ?? {}).length > 0) throw unsupported('spec_overrides of ML jobs');
   for (const name of spec.ARTIFACT_REPOSITORIES ?? []) requireSharedRepository(name);
   const environment = Object.fromEntries(Object.entries(spec.ENV_VARS ?? {}).map(([name, value]) => [name, String(value)]));
   if (environment['MLRS_DISTRIBUTED_PREFLIGHT'] !== undefined) throw unsupported('preflight of ML jobs (it needs PyTorch)');
@@ -71,7 +97,18 @@ export function readMlJobRequest(specText: string, jobText: string): MlJobReques
     comment: job.COMMENT ?? undefined,
     async: job.ASYNC ?? true,
     externalAccessIntegrations: job.EXTERNAL_ACCESS_INTEGRATIONS ?? [],
+    secrets: secretsOf(spec.SPEC_OVERRIDES ?? {}),
   };
+}
+
+function secretsOf(overrides: Readonly<Record<string, unknown>>): readonly ContainerSecret[] {
+  if (Object.keys(overrides).length === 0) return [];
+  const read = specOverrides.safeParse(overrides);
+  if (read.success) return read.data.spec.containers[0]?.secrets ?? [];
+  const [issue] = read.error.issues;
+  throw unsupported(
+    `spec_overrides of ML jobs but secrets as environment variables (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
+  );
 }
 
 /** Packages come from the Python environment, which stands for the one repository that every account has. */

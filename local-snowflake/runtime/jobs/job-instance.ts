@@ -47,6 +47,7 @@ export class JobInstance {
       const environment = {
         ...folder.setting.environment,
         ...job.plan.environment,
+        ...access.secrets,
         ...connectionVariables({ ...job, warehouse: job.identity.warehouse }, access, tokenFile),
         ...replicaVariables(job, index),
         ...topologyVariables(job, topology),

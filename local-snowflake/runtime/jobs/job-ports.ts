@@ -17,5 +17,7 @@ export interface JobAccess {
   readonly account: string;
   readonly host: string;
   readonly port: number;
+  /** Environment variables with values of secrets. */
+  readonly secrets?: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
