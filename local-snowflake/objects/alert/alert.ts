@@ -5,16 +5,7 @@ import type { TokenStream } from '../../sql/token-stream.ts';
 import { commentClause } from '../ddl/clauses.ts';
 import type { Draft, Kind, ShowColumn } from '../kind.ts';
 import type { ObjectScope } from '../object-scope.ts';
-import {
-  comment,
-  createdOn,
-  databaseName,
-  objectName,
-  owner,
-  ownerRoleType,
-  schemaName,
-  text,
-} from '../show-columns.ts';
+import { comment, createdOn, databaseName, objectName, owner, ownerRoleType, schemaName, text } from '../show-columns.ts';
 import { alertSchedule } from './alert-schedule.ts';
 import { requireAlertPrivileges } from './alert-privileges.ts';
 
