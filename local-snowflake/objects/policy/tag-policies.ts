@@ -49,3 +49,13 @@ function withPolicies(tag: CatalogObject, policies: ReadonlySet<string>): Catalo
   const { MASKING: _before, ...properties } = tag.properties;
   return { ...tag, properties: policies.size === 0 ? properties : { ...properties, MASKING: [...policies] } };
 }
+
+/**
+ * A tag by which columns are masked is set, and taken away, by who may apply it: OWNERSHIP of the tagged object is not enough.
+ * https://docs.snowflake.com/en/user-guide/tag-based-masking-policies#privilege
+ * @throws SnowflakeError `insufficientPrivileges`
+ */
+export function requireTaggable(tag: CatalogObject, scope: Pick<ObjectScope, 'authorizer' | 'roles'>): void {
+  if (tagPoliciesOf(tag).length === 0 || scope.authorizer.holdsGlobal(scope.roles, 'APPLY TAG')) return;
+  scope.authorizer.require(scope.roles, tag, 'APPLY');
+}

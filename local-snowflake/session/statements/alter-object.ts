@@ -1,6 +1,7 @@
 import type { CatalogObject } from '../../catalog/catalog-object.ts';
 import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import type { Alteration, Kind } from '../../objects/kind.ts';
+import { requireTaggable } from '../../objects/policy/tag-policies.ts';
 import { readProperties } from '../../objects/property-grammar.ts';
 import { requireRetention } from '../../objects/retention.ts';
 import { requireAllowedTags } from '../../objects/shared-clauses.ts';
@@ -116,6 +117,7 @@ function readTags(stream: TokenStream, statement: Statement): Record<string, str
   const tags: Record<string, string> = {};
   do {
     const tag = statement.scope.find('TAG', stream.name());
+    requireTaggable(tag, statement.scope);
     stream.expectSymbol('=');
     tags[tag.id] = stream.string();
   } while (stream.acceptSymbol(','));
@@ -125,8 +127,11 @@ function readTags(stream: TokenStream, statement: Statement): Record<string, str
 
 function withoutTags(object: CatalogObject, stream: TokenStream, statement: Statement): CatalogObject {
   const tags = { ...object.tags };
-  do delete tags[statement.scope.find('TAG', stream.name()).id];
-  while (stream.acceptSymbol(','));
+  do {
+    const tag = statement.scope.find('TAG', stream.name());
+    requireTaggable(tag, statement.scope);
+    delete tags[tag.id];
+  } while (stream.acceptSymbol(','));
   return { ...object, tags };
 }
 

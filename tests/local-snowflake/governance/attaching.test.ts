@@ -253,4 +253,27 @@ describe('privileges', () => {
       code: '002003',
     });
   });
+
+  test('the owner of a table takes no policy off that it may not apply, nor a tag with one', async () => {
+    await admin.run('create table owned (a string masking policy policies.hide, b string)');
+    await admin.run("insert into owned values ('secret', 'secret')");
+    await admin.run('create tag policies.guard');
+    await admin.run('alter tag policies.guard set masking policy policies.hide');
+    await admin.run("alter table owned modify column b set tag policies.guard = 'x'");
+    await admin.run("alter table owned set tag policies.guard = 'x'");
+    await admin.run('revoke apply on masking policy policies.hide from role officer');
+    await admin.run('grant ownership on table owned to role officer');
+    await admin.run('grant read on tag policies.guard to role officer');
+    for (const [sql, code] of [
+      ['alter table owned modify column a unset masking policy', '002003'],
+      ['alter table owned modify column b unset tag policies.guard', '003001'],
+      ['alter table owned unset tag policies.guard', '003001'],
+    ])
+      await expect(olga.run(sql ?? '')).rejects.toMatchObject({ code });
+    expect(await olga.rows('select * from owned')).toEqual([{ A: '***', B: '***' }]);
+    await admin.run('grant apply on tag policies.guard to role officer');
+    await olga.run('alter table owned modify column b unset tag policies.guard');
+    await olga.run('alter table owned unset tag policies.guard');
+    expect(await olga.rows('select * from owned')).toEqual([{ A: '***', B: 'secret' }]);
+  });
 });
