@@ -1,6 +1,7 @@
 import { BatchScoring } from './components/batch-scoring.ts';
 import { readStackConfig } from './components/config.ts';
 import { findConnection } from './components/connection.ts';
+import { DataProtection } from './components/data-protection.ts';
 import { explained } from './components/explained.ts';
 import { notificationChannel } from './components/notification-channel.ts';
 import { InferenceService } from './components/inference-service.ts';
@@ -49,6 +50,18 @@ const notifications = new TrainingNotifications(
   { name: names.notificationIntegration, channel: notificationChannel(config, names, pipelineSchema) },
   administrator,
 );
+const protection = new DataProtection(
+  'protection',
+  {
+    schema: dataSchema,
+    tag: names.protectedTag,
+    attributePolicy: names.attributePolicy,
+    rowPolicy: names.rowPolicy,
+    attributeReaders: [names.role, ...config.protection.attributeReaders],
+    rowReaders: config.protection.rowReaders,
+  },
+  administrator,
+);
 const grants = pipelineGrants({
   warehouse: warehouse.name,
   computePool: pool.name,
@@ -56,6 +69,8 @@ const grants = pipelineGrants({
   database: database.name,
   dataSchema: dataSchema.fullyQualifiedName,
   pipelineSchema: pipelineSchema.fullyQualifiedName,
+  protectedTag: protection.tagName,
+  rowPolicy: protection.rowPolicyName,
   webhookSecret: notifications.secretName,
   inference: config.inferenceService !== undefined,
   monitoring: scoringPlan !== undefined,

@@ -45,6 +45,7 @@ const schedule = z.string().superRefine((text, context) => {
     context.addIssue({ code: 'custom', message: error instanceof ScheduleError ? error.reason : String(error) });
   }
 });
+const roleNames = z.array(z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u));
 // As model monitors name them.
 const driftMetrics = ['POPULATION_STABILITY_INDEX', 'JENSEN_SHANNON', 'WASSERSTEIN', 'DIFFERENCE_OF_MEANS'] as const;
 
@@ -157,7 +158,7 @@ export const configKeys = {
         version: z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u),
         minInstances: whole(0).default(0),
         maxInstances: whole(1).default(1),
-        callers: z.array(z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u)).default([]),
+        callers: roleNames.default([]),
       })
       .optional(),
     allowed:
@@ -198,6 +199,13 @@ export const configKeys = {
       `nothing, or schedule (as above), driftMetric (${driftMetrics.join(', ')}), driftColumn (a column of the inference log), ` +
       'driftLimit (from 0), driftDays (1 to 365), refreshInterval (such as 1 hour), retrain (true to start the training graph)',
     example: 'monitoring: {schedule: 1h, driftColumn: PROBABILITY, driftLimit: 0.2, retrain: true}',
+  }),
+  protection: key({
+    accepts: z.strictObject({ rowReaders: roleNames.default([]), attributeReaders: roleNames.default([]) }).prefault({}),
+    allowed:
+      'rowReaders, roles that see the applications but not the protected attribute, and attributeReaders, roles that see both; ' +
+      'the pipeline’s own role sees everything, any other nothing',
+    example: 'protection: {rowReaders: [ANALYST], attributeReaders: [FAIRNESS_AUDITOR]}',
   }),
   people: key({
     accepts: z.array(z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u)).default([]),

@@ -10,6 +10,9 @@ export interface GrantedObjects {
   readonly database: pulumi.Input<string>;
   readonly dataSchema: pulumi.Input<string>;
   readonly pipelineSchema: pulumi.Input<string>;
+  /** Tag and row access policy that the pipeline puts its raw table under. */
+  readonly protectedTag: pulumi.Input<string>;
+  readonly rowPolicy: pulumi.Input<string>;
   readonly webhookSecret?: pulumi.Input<string> | undefined;
   /** Whether the model is served over HTTP. */
   readonly inference: boolean;
@@ -55,6 +58,12 @@ export function pipelineGrants(objects: GrantedObjects): readonly PrivilegeGrant
         ...(objects.monitoring ? ['CREATE MODEL MONITOR'] : []),
       ],
       on: { kind: 'schema', name: objects.pipelineSchema },
+    },
+    { key: 'protected-tag', privileges: ['APPLY'], on: { kind: 'schemaObject', type: 'TAG', name: objects.protectedTag } },
+    {
+      key: 'row-policy',
+      privileges: ['APPLY'],
+      on: { kind: 'schemaObject', type: 'ROW ACCESS POLICY', name: objects.rowPolicy },
     },
     ...(webhookSecret === undefined
       ? []

@@ -13,6 +13,12 @@ export interface StackNames {
   readonly webhookSecret: string;
   readonly codeStage: string;
   readonly jobStage: string;
+  /** Tag of columns that hold a protected attribute of a person. */
+  readonly protectedTag: string;
+  /** Masking policy of that tag. */
+  readonly attributePolicy: string;
+  /** Row access policy of the raw table. */
+  readonly rowPolicy: string;
   readonly model: string;
   /** Serves the model over HTTP, where the configuration asks for it. */
   readonly inferenceService: string;
@@ -38,6 +44,9 @@ export function stackNames(suffix: string): StackNames {
     webhookSecret: 'DEMO_WEBHOOK_SECRET',
     codeStage: 'CODE_STAGE',
     jobStage: 'JOB_STAGE',
+    protectedTag: 'PROTECTED_ATTRIBUTE',
+    attributePolicy: 'PROTECTED_ATTRIBUTE_READERS',
+    rowPolicy: 'APPLICATION_READERS',
     model: 'MORTGAGE_MODEL',
     inferenceService: 'MORTGAGE_SERVICE',
   };

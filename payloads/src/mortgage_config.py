@@ -35,6 +35,8 @@ class PipelineConfig:
         schema: Schema of dataset and model; empty: the session's.
         data_schema: Schema of the raw table and of the Feature Store.
         raw_table: Table the data file is loaded into.
+        protected_tag: Tag in ``data_schema`` whose masking policy covers the protected attribute; empty: it is not tagged.
+        row_policy: Row access policy in ``data_schema`` of the raw table; empty: none.
         warehouse: Warehouse of the Feature Store's refreshes; empty: the session's.
         compute_pool: Compute pool of the training job.
         code_stage: Stage path under which these modules lie, the source of the training job.
@@ -64,6 +66,8 @@ class PipelineConfig:
     schema: str = ""
     data_schema: str = "DATA"
     raw_table: str = "MORTGAGE_APPLICATIONS"
+    protected_tag: str = ""
+    row_policy: str = ""
     warehouse: str = ""
     compute_pool: str = "DEMO_POOL"
     code_stage: str = "@CODE_STAGE/src"
@@ -138,6 +142,16 @@ class PipelineConfig:
         return qualified(self.database, self.data_schema, self.raw_table)
 
     @property
+    def protected_tag_name(self) -> str:
+        """The tag of the protected attribute, fully qualified; empty where there is none."""
+        return qualified(self.database, self.data_schema, self.protected_tag) if self.protected_tag else ""
+
+    @property
+    def row_policy_name(self) -> str:
+        """The row access policy of the raw table, fully qualified; empty where there is none."""
+        return qualified(self.database, self.data_schema, self.row_policy) if self.row_policy else ""
+
+    @property
     def inference_log_name(self) -> str:
         """The inference log, fully qualified."""
         return qualified(self.database, self.data_schema, self.inference_log)
@@ -164,6 +178,10 @@ def _name(key: str, value: object) -> str:
         return identifier(value)
     except ValueError as error:
         raise ConfigError(f"{key}: {error}") from None
+
+
+def _name_or_nothing(key: str, value: object) -> str:
+    return "" if value == "" else _name(key, value)
 
 
 def _stage(key: str, value: object) -> str:
@@ -238,6 +256,8 @@ _RULES: dict[str, Callable[[str, object], str | int | float]] = {
     "schema": _name,
     "data_schema": _name,
     "raw_table": _name,
+    "protected_tag": _name_or_nothing,
+    "row_policy": _name_or_nothing,
     "warehouse": _name,
     "compute_pool": _name,
     "code_stage": _stage,

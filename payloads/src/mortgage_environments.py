@@ -37,5 +37,7 @@ def environment(name: str) -> Environment:
         code_stage=f"@{database}.PIPELINE.CODE_STAGE/src",
         job_stage=f"@{database}.PIPELINE.JOB_STAGE",
         notification_integration=f"DEMO_NOTIFICATION_INTEGRATION{suffix}",
+        protected_tag="PROTECTED_ATTRIBUTE",
+        row_policy="APPLICATION_READERS",
     )
     return Environment(name, f"ENGINEER{suffix}", config)

@@ -15,6 +15,7 @@ from snowflake.snowpark.exceptions import SnowparkSQLException
 
 from mortgage_columns import LOAN_ID, RAW_COLUMNS, RAW_NAMES
 from mortgage_data import DataError, check_csv
+from mortgage_protection import protect_raw_table
 from mortgage_sql import first_row, literal, qualified
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class LoadResult:
 
 
 def create_raw_table(session: Session, config: PipelineConfig) -> None:
-    """Creates the raw table unless it exists; ``config`` is located."""
+    """Creates the raw table unless it exists, and protects it before anything is in it; ``config`` is located."""
     columns = ", ".join(f"{column.name} {column.sql_type} COMMENT {literal(column.comment)}" for column in RAW_COLUMNS)
     session.sql(f"CREATE TABLE IF NOT EXISTS {config.raw_table_name} ({columns})").collect()
+    protect_raw_table(session, config)
 
 
 def load_file(session: Session, config: PipelineConfig, file: Path, stage: str | None = None) -> LoadResult:

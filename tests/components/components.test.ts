@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type * as snowflake from '@pulumi/snowflake';
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { DataProtection } from '../../components/data-protection.ts';
 import { TaskGraphBuilder } from '../../components/graph/task-graph-builder.ts';
 import { PipelineDatabase } from '../../components/pipeline-database.ts';
 import { PipelineRole } from '../../components/pipeline-role.ts';
@@ -29,6 +30,22 @@ describe('TrainingPool', () => {
     expect(() => new TrainingPool('pool', { ...args, targetInstances: 3 })).toThrow(
       /maxNodes is 2, but a training job asks for 3 nodes.*Allowed: maxNodes of at least 3. Example: computePool: \{maxNodes: 3\}/u,
     );
+  });
+});
+
+describe('DataProtection', () => {
+  it('lets named roles see rows, fewer of them the protected attribute, and goes with its schema', async () => {
+    const made = await resources.of(() => {
+      const schema = new PipelineDatabase('db', { name: 'DB', schemas: ['DATA'] }).schema('DATA');
+      const names = { tag: 'PROTECTED', attributePolicy: 'MASKED', rowPolicy: 'ROWS' };
+      return new DataProtection('p', { schema, ...names, attributeReaders: ['ENGINEER', 'AUDITOR'], rowReaders: ["O'HARA"] });
+    });
+    const inSession = (...roles: readonly string[]) => roles.map((role) => `IS_ROLE_IN_SESSION('${role}')`).join(' OR ');
+    const body = `CASE WHEN ${inSession('ENGINEER', 'AUDITOR')} THEN VAL END`;
+    const place = { database: 'DB', schema: 'DATA' };
+    expect(named(made, 'p-attribute-policy').inputs).toMatchObject({ ...place, name: 'MASKED', returnDataType: 'BOOLEAN', body });
+    expect(named(made, 'p-tag').inputs).toMatchObject({ ...place, name: 'PROTECTED', maskingPolicies: ['"MASKED"'] });
+    expect(named(made, 'p-row-policy').inputs).toMatchObject({ name: 'ROWS', body: inSession('ENGINEER', 'AUDITOR', "O''HARA") });
   });
 });
 

@@ -36,6 +36,7 @@ beforeAll(async () => {
     }`,
   );
   await project.create();
+  await project.configure({ 'protection.rowReaders[0]': 'ANALYST', 'protection.attributeReaders[0]': 'AUDITOR' });
 });
 afterAll(async () => {
   pipeline?.dispose();
@@ -72,18 +73,52 @@ describe('the stack comes up only with every privilege that it needs', () => {
 });
 
 describe('data and features', () => {
+  const refused = "Insufficient privileges to operate on schema 'DATA'";
+  // In the order in which they are needed: no row is there before the table is protected.
   test.each([
-    ['CREATE TABLE ON SCHEMA SNOWBANK.DATA', 'load'],
-    ['CREATE TAG ON SCHEMA SNOWBANK.DATA', 'setup'],
-    ['CREATE DYNAMIC TABLE ON SCHEMA SNOWBANK.DATA', 'setup'],
-  ] as const)('cannot be there without %s', async (grant, command) => {
+    ['CREATE TABLE ON SCHEMA SNOWBANK.DATA', 'load', refused],
+    ['APPLY ON ROW ACCESS POLICY SNOWBANK.DATA.APPLICATION_READERS', 'load', 'APPLICATION_READERS'],
+    ['APPLY ON TAG SNOWBANK.DATA.PROTECTED_ATTRIBUTE', 'load', 'PROTECTED_ATTRIBUTE'],
+    ['CREATE TAG ON SCHEMA SNOWBANK.DATA', 'setup', refused],
+    ['CREATE DYNAMIC TABLE ON SCHEMA SNOWBANK.DATA', 'setup', refused],
+  ] as const)('cannot be there without %s', async (grant, command, words) => {
     const [code, said] = await without(grant, () => (command === 'load' ? pipeline.load() : pipeline.setUp()));
-    expect([code, said]).toEqual([1, expect.stringContaining("Insufficient privileges to operate on schema 'DATA'")]);
+    expect([code, said]).toEqual([1, expect.stringContaining(words)]);
+  });
+
+  test('is empty until then', async () => {
+    expect(await admin.rows('SELECT COUNT(*) AS N FROM SNOWBANK.DATA.MORTGAGE_APPLICATIONS')).toEqual([{ N: 0 }]);
   });
 
   test('are there with all of them', async () => {
     expect(await pipeline.setUp()).toEqual([0, expect.stringContaining('MORTGAGE_FEATURES')]);
     expect(await pipeline.load()).toEqual([0, expect.stringContaining('"table_rows": 2381')]);
+  });
+});
+
+// https://docs.snowflake.com/en/user-guide/tag-based-masking-policies, https://docs.snowflake.com/en/user-guide/security-row-intro
+describe('the applications', () => {
+  test.each([
+    ['AUDITOR', 2381, 2381],
+    ['ANALYST', 2381, 0],
+    ['STRANGER', 0, 0],
+  ])('show %s %i rows and the protected attribute of %i', async (role, rows, attributes) => {
+    for (const statement of [
+      `CREATE ROLE ${role}`,
+      `GRANT USAGE ON DATABASE SNOWBANK TO ROLE ${role}`,
+      `GRANT USAGE ON SCHEMA SNOWBANK.DATA TO ROLE ${role}`,
+      `GRANT USAGE ON WAREHOUSE DEMO_WH TO ROLE ${role}`,
+      `GRANT SELECT ON TABLE SNOWBANK.DATA.MORTGAGE_APPLICATIONS TO ROLE ${role}`,
+      `GRANT ROLE ${role} TO USER ${server.user}`,
+      'USE SECONDARY ROLES NONE',
+      `USE ROLE ${role}`,
+      'USE WAREHOUSE DEMO_WH',
+    ]) {
+      await admin.run(statement);
+    }
+    const seen = 'SELECT COUNT(*) AS N, COUNT(APPLICANT_BLACK) AS A FROM SNOWBANK.DATA.MORTGAGE_APPLICATIONS';
+    expect(await admin.rows(seen)).toEqual([{ N: rows, A: attributes }]);
+    for (const statement of ['USE ROLE ACCOUNTADMIN', 'USE SECONDARY ROLES ALL']) await admin.run(statement);
   });
 });
 
