@@ -16,6 +16,8 @@ let folder: string;
 
 const secrets = ['alpha-1@secret', 'beta-22@secret', 'gamma-333@secret'];
 
+const byManager = "r <> 'eu' or exists (select 1 from d.hidden.managers where role = current_role() and region = r)";
+
 const open = (username: string): Promise<SdkConnection> =>
   server.connect({ username, password: 'Secret-123', database: 'D', schema: 'PUBLIC', warehouse: 'W' });
 
@@ -47,7 +49,7 @@ beforeAll(async () => {
   }
   for (const sql of [
     "create masking policy policies.email as (val string) returns string -> case when current_role() in ('ANALYST') then val else '***' end",
-    "create row access policy policies.region as (r string) returns boolean -> r <> 'eu' or exists (select 1 from d.hidden.managers where role = current_role() and region = r)",
+    `create row access policy policies.region as (r string) returns boolean -> ${byManager}`,
     'create table hidden.managers (role string, region string)',
     "insert into hidden.managers values ('ANALYST', 'eu')",
     'create table people (id int, email string, region string)',
@@ -220,12 +222,20 @@ describe('a filtered table', () => {
     await admin.run("insert into hidden.managers values ('ANALYST', 'eu')");
   });
 
-  test('an expression that fails for a hidden row fails not at all', async () => {
+  // DuckDB puts cheap conditions before costly ones: none of the query's may come before the policy's.
+  test.each([
+    "r <> 'eu'",
+    "regexp_like(sha2(sha2(r)) || r, '.*us')",
+    "r <> 'eu' or exists (select 1 from d.hidden.managers where role = current_role())",
+  ])('an expression that fails for a hidden row fails not at all: %s', async (text) => {
+    await admin.run(`alter row access policy policies.region set body -> ${text}`);
     expect(await bob.value("select count(*) from people where to_number(iff(region = 'eu', email, '1')) = 1")).toBe(2);
     expect(await bob.value("select count(*) from people where 1 / iff(region = 'eu', 0, 1) = 1")).toBe(2);
-    await expect(ana.run("select count(*) from people where 1 / iff(region = 'eu', 0, 1) = 1")).rejects.toMatchObject({
-      code: '100051',
-    });
+    expect(await bob.value('select count(*) from people where id / (3 - id) < 100')).toBe(2);
+    await admin.run(`alter row access policy policies.region set body -> true`);
+    const seen = "select count(*) from people where 1 / iff(region = 'eu', 0, 1) = 1";
+    await expect(bob.run(seen)).rejects.toMatchObject({ code: '100051' });
+    await admin.run(`alter row access policy policies.region set body -> ${byManager}`);
   });
 
   test('UPDATE, DELETE and MERGE reach the rows that are seen', async () => {
@@ -312,15 +322,19 @@ const forms = [
   'select email from people_v where region is not null',
 ];
 
-/** Bodies over roles, of which none gives the value to OUTSIDER. */
+/** Conditions over roles and users that ANALYST fulfils and OUTSIDER does not. */
+const entitled = fc.constantFrom(
+  "current_role() = 'ANALYST'",
+  "is_role_in_session('ANALYST')",
+  "current_user() = 'ANA'",
+  "current_role() not in ('OUTSIDER', 'PUBLIC')",
+  'exists (select 1 from d.hidden.managers where role = current_role())',
+);
+
+/** Bodies of masking policies that give the value to whom the condition entitles. */
 const body = fc
   .tuple(
-    fc.constantFrom(
-      "current_role() = 'ANALYST'",
-      "is_role_in_session('ANALYST')",
-      "current_user() = 'ANA'",
-      "current_role() not in ('OUTSIDER', 'PUBLIC')",
-    ),
+    entitled,
     fc.constantFrom("'***'", 'null', 'sha2(val)', "regexp_replace(val, '.', '*')", "left(val, 0) || '#'"),
     fc.constantFrom(
       'case when ? then val else ! end',
@@ -331,29 +345,44 @@ const body = fc
   )
   .map(([condition, mask, form]) => form.replace('?', () => condition).replace('!', () => mask));
 
+/** Bodies of row access policies that show rows to whom the condition entitles. */
+const filter = fc
+  .tuple(entitled, fc.constantFrom('?', '(?) and r is not null', 'case when ? then true else false end', 'iff(?, true, null)'))
+  .map(([condition, form]) => form.replace('?', () => condition));
+
+/** Each query is run by both, one right after the other: what one sees must not depend on the other. */
+async function differ(change: string, queries: readonly string[], anaFirst: boolean): Promise<void> {
+  await admin.run(change);
+  for (const sql of queries) {
+    const answers = new Map<SdkConnection, string>();
+    for (const who of anaFirst ? [ana, bob] : [bob, ana]) answers.set(who, JSON.stringify(await who.rows(sql)));
+    expect(answers.get(bob), `${sql} with ${change}`).not.toMatch(/secret/iu);
+    expect(answers.get(ana), `${sql} with ${change}`).toMatch(/secret/iu);
+  }
+}
+
+const someForms = fc.shuffledSubarray(forms, { minLength: 4, maxLength: 6 });
+
 // https://docs.snowflake.com/en/user-guide/security-column-intro: "applied to the column regardless of where in a SQL expression the column is referenced"
 test('property: whatever the body, no form of query gives a value to a role that is not entitled', async () => {
   await protect();
   await admin.run('grant usage on all functions in schema public to role analyst');
   await fc.assert(
-    fc.asyncProperty(
-      body,
-      fc.shuffledSubarray(forms, { minLength: 4, maxLength: 6 }),
-      fc.boolean(),
-      async (text, queries, anaFirst) => {
-        await admin.run(`alter masking policy policies.email set body -> ${text}`);
-        for (const sql of queries) {
-          const seen = async (who: SdkConnection): Promise<string> => JSON.stringify(await who.rows(sql));
-          const [first, second] = anaFirst ? [ana, bob] : [bob, ana];
-          const answers = new Map([
-            [first, await seen(first)],
-            [second, await seen(second)],
-          ]);
-          expect(answers.get(bob), `${sql} with ${text}`).not.toMatch(/secret/iu);
-          expect(answers.get(ana), `${sql} with ${text}`).toMatch(/secret/iu);
-        }
-      },
+    fc.asyncProperty(body, someForms, fc.boolean(), (text, queries, anaFirst) =>
+      differ(`alter masking policy policies.email set body -> ${text}`, queries, anaFirst),
     ),
-    { numRuns: 12 },
+    { numRuns: 10 },
+  );
+  await admin.run('alter table people modify column email unset masking policy');
+});
+
+// https://docs.snowflake.com/en/user-guide/security-row-intro#row-access-policies-at-query-runtime
+test('property: whatever the body, no form of query shows a row to a role that is not entitled', async () => {
+  await admin.run('alter table people add row access policy policies.region on (region)');
+  await fc.assert(
+    fc.asyncProperty(filter, someForms, fc.boolean(), (text, queries, anaFirst) =>
+      differ(`alter row access policy policies.region set body -> ${text}`, queries, anaFirst),
+    ),
+    { numRuns: 10 },
   );
 });
