@@ -195,7 +195,12 @@ async function makeTable(draft: Draft, request: CreateRequest, scope: ObjectScop
   const columns = (declared ?? []) as readonly DeclaredColumn[];
   if (typeof query === 'string') {
     const stored = await scope.effects.queries.createTableAs(physical, query, scope, columns.length === 0 ? undefined : columns);
-    return finished(withDeclarations(stored, columns));
+    try {
+      return finished(withDeclarations(stored, columns));
+    } catch (error) {
+      await scope.effects.tables.drop(physical);
+      throw error;
+    }
   }
   const complete = columns.map((each) => {
     if (each.type === undefined) throw SnowflakeError.of('syntaxError', { line: 1, position: 0, near: each.name });
