@@ -92,7 +92,7 @@ class ProtectedRows {
   /** A policy's body, its parameters standing for columns. It reads what it reads as it is now, with its owner's rights. */
   #applied(policy: AppliedPolicy): Bound {
     return this.#bind.state.nested(() => {
-      const { at: _at, past: _past, ...bind } = this.#bind;
+      const { at: _at, past: _past, changes: _changes, ...bind } = this.#bind;
       const inner: ExpressionContext = {
         bind: { ...bind, ports: policy.ports, commonTables: [] },
         scope: new Scope([{ alias: undefined, qualifier: [], columns: this.#parameters(policy) }]),

@@ -222,6 +222,19 @@ describe('a filtered table', () => {
     await admin.run("insert into hidden.managers values ('ANALYST', 'eu')");
   });
 
+  // https://docs.snowflake.com/en/sql-reference/constructs/changes
+  test('shows what is seen now of its past and of its changes; mapping tables are read as they are', async () => {
+    await admin.run('alter table people set change_tracking = true');
+    const start = await admin.value('select current_timestamp()::varchar');
+    await admin.run("insert into people values (7, 'new', 'eu'), (8, 'new', 'us')");
+    const changes = `select id from people changes (information => default) at (timestamp => '${String(start)}'::timestamp_tz)`;
+    expect(await bob.rows(changes)).toEqual([{ ID: 8 }]);
+    expect(await ana.rows(`${changes} order by id`)).toEqual([{ ID: 7 }, { ID: 8 }]);
+    const past = `select count(*) from people at (timestamp => '${String(start)}'::timestamp_tz)`;
+    expect([await ana.value(past), await bob.value(past)]).toEqual([3, 2]);
+    await ana.run('delete from people where id > 6');
+  });
+
   // DuckDB puts cheap conditions before costly ones: none of the query's may come before the policy's.
   test.each([
     "r <> 'eu'",
