@@ -74,12 +74,7 @@ export const onlineFeatureTable: Kind = {
 };
 
 function readKeys(stream: TokenStream): Readonly<Record<string, unknown>> {
-  const keys: string[] = [];
-  stream.expectSymbol('(');
-  do keys.push(stream.identifier());
-  while (stream.acceptSymbol(','));
-  stream.expectSymbol(')');
-  return { KEYS: keys };
+  return { KEYS: stream.identifiers() };
 }
 
 function readSource(stream: TokenStream): Readonly<Record<string, unknown>> {

@@ -89,26 +89,26 @@ function readKey(
   listed: boolean,
 ): ReadonlyMap<string, ColumnKeys> | undefined {
   if (stream.accept('PRIMARY KEY')) {
-    const names = listed ? readNames(stream) : [''];
+    const names = listed ? stream.identifiers() : [''];
     const place = readPlace(stream, constraint);
     return new Map(
       names.map((name, index) => [name, { primaryKey: true, primaryKeyPlace: { ...place, position: index + 1 }, nullable: false }]),
     );
   }
   if (stream.is('UNIQUE') && (!listed || stream.peek(1).text === '(') && stream.accept('UNIQUE')) {
-    const names = listed ? readNames(stream) : [''];
+    const names = listed ? stream.identifiers() : [''];
     const place = readPlace(stream, constraint);
     return new Map(names.map((name, index) => [name, { unique: true, uniqueKeys: [{ ...place, key, position: index + 1 }] }]));
   }
   const named = stream.accept('FOREIGN KEY');
   if (listed && !named) return undefined;
-  const names = listed ? readNames(stream) : [''];
+  const names = listed ? stream.identifiers() : [''];
   if (!stream.accept('REFERENCES')) {
     if (named) throw stream.unexpected();
     return undefined;
   }
   const table = stream.name();
-  const columns = stream.isSymbol('(') ? readNames(stream) : [];
+  const columns = stream.isSymbol('(') ? stream.identifiers() : [];
   const { acts, ...place } = readProperties(stream, constraint);
   // A key whose actions Snowflake does not have is left out as a whole.
   if (acts) return new Map();
@@ -118,15 +118,6 @@ function readKey(
       return [name, { foreignKeys: [{ ...place, key, position: index + 1, table, ...(column === undefined ? {} : { column }) }] }];
     }),
   );
-}
-
-function readNames(stream: TokenStream): string[] {
-  const names: string[] = [];
-  stream.expectSymbol('(');
-  do names.push(stream.identifier());
-  while (stream.acceptSymbol(','));
-  stream.expectSymbol(')');
-  return names;
 }
 
 const constraintWords = [

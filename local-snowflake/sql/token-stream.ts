@@ -159,6 +159,16 @@ export class TokenStream {
     return this.text.slice(start).trimEnd().replace(/;$/u, '').trimEnd();
   }
 
+  /** `( name, … )` */
+  identifiers(): string[] {
+    const names: string[] = [];
+    this.expectSymbol('(');
+    do names.push(this.identifier());
+    while (this.acceptSymbol(','));
+    this.expectSymbol(')');
+    return names;
+  }
+
   /** Steps over a balanced `( … )` and returns the text inside. */
   parenthesised(): string {
     this.expectSymbol('(');

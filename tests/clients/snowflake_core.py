@@ -5,8 +5,9 @@ import os
 import time
 from datetime import timedelta
 
+from core_support import failed
 from snowflake.core import CreateMode, Root
-from snowflake.core.exceptions import APIError, ConflictError, NotFoundError
+from snowflake.core.exceptions import ConflictError, NotFoundError
 from snowflake.core.task.context import TaskContext
 from snowflake.core.task.dagv1 import DAG, DAGOperation, DAGTask, DAGTaskBranch
 from snowflake.snowpark import Session
@@ -33,14 +34,6 @@ def small(session: Session) -> None:
     session.sql("insert into outcome select 'small', ''").collect()
 
 
-def failed(work, kind=APIError):
-    try:
-        work()
-    except kind as error:
-        return [type(error).__name__, error.status, error.get_request_info()["error_code"], error.get_request_info()["message"]]
-    return None
-
-
 def graph(name, **options):
     with DAG(
         name,
@@ -48,7 +41,7 @@ def graph(name, **options):
         stage_location="@code",
         packages=["snowflake-snowpark-python"],
         use_func_return_value=True,
-        config={"source": "numbers", "quote": "it's \\ \"here\""},
+        config={"source": "numbers", "quote": 'it\'s \\ "here"'},
         **options,
     ) as dag:
         prepare = DAGTask("prepare", "insert into numbers select 3")

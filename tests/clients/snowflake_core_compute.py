@@ -5,23 +5,16 @@ import json
 import os
 import time
 
+from core_support import failed
 from snowflake.core import CreateMode, Root
 from snowflake.core.compute_pool import ComputePool
-from snowflake.core.exceptions import APIError, ConflictError, NotFoundError
+from snowflake.core.exceptions import ConflictError, NotFoundError
 from snowflake.core.image_repository import ImageRepository
 from snowflake.core.notebook import Notebook
 from snowflake.core.service import Service, ServiceSpec
 from snowflake.snowpark import Session
 
 PARAMETERS = json.loads(os.environ["CONNECTION"])
-
-
-def failed(work, kind=APIError):
-    try:
-        work()
-    except kind as error:
-        return [type(error).__name__, error.status, error.get_request_info()["error_code"], error.get_request_info()["message"]]
-    return None
 
 
 def shown(pool):
@@ -135,21 +128,12 @@ def services(root, schema, session):
             fetched.is_job,
         ],
         "spec": "name: waiting" in fetched.spec.spec_text,
-        "listed": [
-            [each.name, each.status] for each in schema.services.iter(like="idl%")
-        ],
+        "listed": [[each.name, each.status] for each in schema.services.iter(like="idl%")],
         "status": [status["status"], status["containerName"], status["instanceId"]],
-        "instances": [
-            [each.service_name, each.schema_name, each.instance_id, each.status]
-            for each in service.get_instances()
-        ],
-        "containers": [
-            [each.container_name, each.status, each.restart_count]
-            for each in service.get_containers()
-        ],
+        "instances": [[each.service_name, each.schema_name, each.instance_id, each.status] for each in service.get_instances()],
+        "containers": [[each.container_name, each.status, each.restart_count] for each in service.get_containers()],
         "endpoints": [
-            [each.name, each.port, each.protocol, each.is_public, each.ingress_url]
-            for each in service.get_endpoints()
+            [each.name, each.port, each.protocol, each.is_public, each.ingress_url] for each in service.get_endpoints()
         ],
         "conflict": failed(lambda: schema.services.create(described), ConflictError),
         "container": failed(lambda: service.get_service_logs("0", "other")),
@@ -165,9 +149,7 @@ def services(root, schema, session):
         "timeout": failed(lambda: service.get_service_status(timeout=1)),
     }
     deadline = time.monotonic() + 60
-    while (
-        log := service.get_service_logs("0", "waiting", 10)
-    ) == "" and time.monotonic() < deadline:
+    while (log := service.get_service_logs("0", "waiting", 10)) == "" and time.monotonic() < deadline:
         time.sleep(0.2)
     seen["log"] = log.strip()
     service.suspend()
@@ -205,27 +187,43 @@ def renamed(notebook):
 
 def notebooks(schema, session):
     """SQL creates the notebooks: one writes into a table, one fails."""
-    cells = {"it's one": "create table compute.\"my s\".ran as select 1 as n", "two": "select 1/0"}
+    cells = {"it's one": 'create table compute."my s".ran as select 1 as n', "two": "select 1/0"}
     session.sql('create stage compute."my s".files').collect()
     for name, source in cells.items():
-        cell = {"cell_type": "code", "id": "a", "metadata": {"language": "sql", "name": "c"}, "source": source, "outputs": [], "execution_count": None}
+        cell = {
+            "cell_type": "code",
+            "id": "a",
+            "metadata": {"language": "sql", "name": "c"},
+            "source": source,
+            "outputs": [],
+            "execution_count": None,
+        }
         file = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
         session.file.put_stream(io.BytesIO(file), f'@compute."my s".files/{name[:2]}.ipynb', auto_compress=False)
         session.sql(
-            f"create notebook compute.\"my s\".\"{name}\" from '@compute.\"my s\".files' main_file = '{name[:2]}.ipynb' "
+            f'create notebook compute."my s"."{name}" from \'@compute."my s".files\' main_file = \'{name[:2]}.ipynb\' '
             "query_warehouse = service_wh comment = 'it''s'"
         ).collect()
     notebook, failing = (schema.notebooks[f'"{name}"'] for name in cells)
     fetched = notebook.fetch()
     notebook.execute()
     seen = {
-        "fetched": [fetched.name, fetched.database_name, fetched.schema_name, fetched.query_warehouse, fetched.main_file, fetched.comment],
+        "fetched": [
+            fetched.name,
+            fetched.database_name,
+            fetched.schema_name,
+            fetched.query_warehouse,
+            fetched.main_file,
+            fetched.comment,
+        ],
         "listed": sorted(each.name for each in schema.notebooks.iter()),
         "filtered": [each.name for each in schema.notebooks.iter(like="TW%", starts_with="t", limit=1)],
         "ran": session.sql('select n from compute."my s".ran').collect()[0][0],
         "failed": failed(failing.execute),
         "async": executed_later(session, notebook),
-        "created": schema.notebooks.create(Notebook(name="three", comment="it's empty", query_warehouse="service_wh")).fetch().comment,
+        "created": schema.notebooks.create(Notebook(name="three", comment="it's empty", query_warehouse="service_wh"))
+        .fetch()
+        .comment,
         "version": failed(lambda: schema.notebooks.create(Notebook(name="four", default_version="LIVE"))),
         "renamed": renamed(schema.notebooks["three"]),
     }

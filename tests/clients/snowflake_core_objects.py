@@ -4,9 +4,10 @@ import json
 import os
 from datetime import timedelta
 
+from core_support import failed
 from snowflake.core import Clone, CreateMode, PointOfTimeOffset, PointOfTimeStatement, Root
 from snowflake.core.database import Database
-from snowflake.core.exceptions import APIError, ConflictError, NotFoundError
+from snowflake.core.exceptions import ConflictError, NotFoundError
 from snowflake.core.schema import Schema
 from snowflake.core.tag import TagValue
 from snowflake.core.task import Cron, Task
@@ -14,14 +15,6 @@ from snowflake.core.warehouse import Warehouse
 from snowflake.snowpark import Session
 
 PARAMETERS = json.loads(os.environ["CONNECTION"])
-
-
-def failed(work, kind=APIError):
-    try:
-        work()
-    except kind as error:
-        return [type(error).__name__, error.status, error.get_request_info()["error_code"], error.get_request_info()["message"]]
-    return None
 
 
 def single_task(tasks):
@@ -34,7 +27,7 @@ def single_task(tasks):
             user_task_managed_initial_warehouse_size="SMALL",
             schedule=Cron("0 8 * * MON-FRI", "Europe/Zurich"),
             condition="cast('1' as int) = 1",
-            comment="it's \\ $$ \"quoted\"; drop table numbers",
+            comment='it\'s \\ $$ "quoted"; drop table numbers',
             session_parameters={"TIMEZONE": "Europe/Zurich", "WEEK_START": 1, "QUOTED_IDENTIFIERS_IGNORE_CASE": False},
             suspend_task_after_num_failures=3,
             user_task_timeout_ms=60_000,
@@ -88,7 +81,9 @@ def containers(root):
     database = root.databases.create(Database('"my %_ db"', comment="it's", data_retention_time_in_days=1, kind="TRANSIENT"))
     schema = database.schemas.create(Schema("data", managed_access=True, log_level="INFO"))
     seen = {
-        "database": [getattr(database.fetch(), name) for name in ("name", "kind", "comment", "data_retention_time_in_days", "owner")],
+        "database": [
+            getattr(database.fetch(), name) for name in ("name", "kind", "comment", "data_retention_time_in_days", "owner")
+        ],
         "schema": [getattr(schema.fetch(), name) for name in ("name", "kind", "managed_access", "log_level", "database_name")],
         "databases": [each.name for each in root.databases.iter(like="my%")],
         "schemas": sorted(each.name for each in database.schemas.iter()),
@@ -144,11 +139,25 @@ def clones(root, session):
 
 def warehouse(root):
     created = root.warehouses.create(
-        Warehouse("rest_wh", warehouse_size="SMALL", auto_suspend=60, auto_resume="false", initially_suspended="true", max_concurrency_level=4)
+        Warehouse(
+            "rest_wh",
+            warehouse_size="SMALL",
+            auto_suspend=60,
+            auto_resume="false",
+            initially_suspended="true",
+            max_concurrency_level=4,
+        )
     )
     fetched = created.fetch()
     seen = {
-        "fetched": [fetched.name, fetched.size, fetched.auto_suspend, fetched.auto_resume, fetched.state, fetched.max_concurrency_level],
+        "fetched": [
+            fetched.name,
+            fetched.size,
+            fetched.auto_suspend,
+            fetched.auto_resume,
+            fetched.state,
+            fetched.max_concurrency_level,
+        ],
         "conflict": failed(created.suspend),
         "listed": [each.name for each in root.warehouses.iter(like="rest%")],
     }
@@ -167,7 +176,13 @@ def warehouse(root):
 
 def main():
     session = Session.builder.configs(PARAMETERS).create()
-    for statement in ("create warehouse objects_wh", "create database objects", "create schema objects.s", "create tag objects.s.layer", 'create tag objects.s."the stage"'):
+    for statement in (
+        "create warehouse objects_wh",
+        "create database objects",
+        "create schema objects.s",
+        "create tag objects.s.layer",
+        'create tag objects.s."the stage"',
+    ):
         session.sql(statement).collect()
     root = Root(session)
     found = {

@@ -74,7 +74,7 @@ export function parseCopy(text: string, bind: (key: string) => string): CopyStat
   const next = stream.peek();
   if (next.kind === 'location' || next.kind === 'string') return parseUnload(stream);
   const table = stream.name();
-  const columns = stream.isSymbol('(') ? names(stream) : [];
+  const columns = stream.isSymbol('(') ? stream.identifiers() : [];
   // Without FROM, what is on the table's own stage.
   const source = stream.accept('FROM') ? loadSource(stream) : { location: tableStage(table), query: undefined };
   return { kind: 'load', table, columns, ...source, ...readOptions(stream, loadOptions) };
@@ -82,15 +82,6 @@ export function parseCopy(text: string, bind: (key: string) => string): CopyStat
 
 function tableStage(table: ObjectName): string {
   return `@${[...table.slice(0, -1).map(quoted), `%${quoted(table.at(-1) ?? '')}`].join('.')}`;
-}
-
-function names(stream: TokenStream): string[] {
-  stream.expectSymbol('(');
-  const result: string[] = [];
-  do result.push(stream.identifier());
-  while (stream.acceptSymbol(','));
-  stream.expectSymbol(')');
-  return result;
 }
 
 function location(stream: TokenStream): string {

@@ -32,16 +32,7 @@ export function readColumnProtection(stream: TokenStream): DeclaredProtection | 
 
 export function readMasking(stream: TokenStream): NonNullable<DeclaredProtection['masking']> {
   const policy = stream.name();
-  return { policy, using: stream.accept('USING') ? readColumnNames(stream) : undefined };
-}
-
-export function readColumnNames(stream: TokenStream): string[] {
-  const names: string[] = [];
-  stream.expectSymbol('(');
-  do names.push(stream.identifier());
-  while (stream.acceptSymbol(','));
-  stream.expectSymbol(')');
-  return names;
+  return { policy, using: stream.accept('USING') ? stream.identifiers() : undefined };
 }
 
 /**

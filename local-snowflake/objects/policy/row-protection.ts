@@ -6,7 +6,7 @@ import { renderType } from '../../sql/types.ts';
 import type { ObjectScope } from '../object-scope.ts';
 import type { TableColumnRecord } from '../table-columns.ts';
 import type { FilteredBy } from './attachments.ts';
-import { applicablePolicy, readColumnNames, refuseMasked, requireCount } from './column-protection.ts';
+import { applicablePolicy, refuseMasked, requireCount } from './column-protection.ts';
 import { policyOf } from './policy.ts';
 
 /** A row access policy as a statement names it. */
@@ -25,7 +25,7 @@ export function readRowProtection(stream: TokenStream): DeclaredFilter | undefin
 export function readFilter(stream: TokenStream): DeclaredFilter {
   const policy = stream.name();
   stream.expect('ON');
-  return { policy, on: readColumnNames(stream) };
+  return { policy, on: stream.identifiers() };
 }
 
 /**

@@ -71,12 +71,7 @@ function knownParameter(name: string): string {
 
 /** SET v = expr | SET (a, b) = (x, y). https://docs.snowflake.com/en/sql-reference/sql/set */
 export async function setVariable(stream: TokenStream, statement: Statement): Promise<StatementResult> {
-  const names: string[] = [];
-  if (stream.acceptSymbol('(')) {
-    do names.push(stream.identifier());
-    while (stream.acceptSymbol(','));
-    stream.expectSymbol(')');
-  } else names.push(stream.identifier());
+  const names = stream.isSymbol('(') ? stream.identifiers() : [stream.identifier()];
   stream.expectSymbol('=');
   const expressions = names.length === 1 ? [stream.restText()] : splitTuple(stream);
   if (expressions.length !== names.length) throw stream.unexpected();
