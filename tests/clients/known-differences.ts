@@ -118,7 +118,6 @@ export const knownDifferences: Readonly<Record<string, Readonly<Record<string, R
   'snowpark.dataframe': {
     'DataFrame.to_local_iterator': 'set-up',
     'DataFrame.agg': 'last digits',
-    'DataFrame.join_table_function': 'open',
   },
   'snowpark.dataframe_ai_functions': {
     'DataFrameAIFunctions.agg': 'refused',

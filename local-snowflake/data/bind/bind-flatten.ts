@@ -8,8 +8,9 @@ import { bindExpression } from './bind-expression.ts';
 import { type Bound, bound, constantText } from './bound.ts';
 import { castTo } from './cast.ts';
 import { type ExpressionContext, newBlock } from './expression-context.ts';
-import { type FromBinding, UsedColumns } from './from-binding.ts';
-import { Scope, type ScopeColumn } from './scope.ts';
+import { besideRows } from './beside-rows.ts';
+import type { FromBinding } from './from-binding.ts';
+import { Scope } from './scope.ts';
 
 export function isFlatten(call: Call): boolean {
   return call.name.kind === 'name' && call.name.parts.length === 1 && call.name.parts[0]?.name === 'FLATTEN';
@@ -28,10 +29,7 @@ interface FlattenArguments {
 
 const positions = ['INPUT', 'PATH', 'OUTER', 'RECURSIVE', 'MODE'];
 
-/**
- * FLATTEN beside the rows it takes apart: DuckDB unnests a list next to the left side's columns, which keeps the order
- * and needs no correlated join. https://docs.snowflake.com/en/sql-reference/functions/flatten
- */
+/** FLATTEN beside the rows it takes apart. https://docs.snowflake.com/en/sql-reference/functions/flatten */
 export function bindFlatten(
   item: Extract<FromItem, { kind: 'function' }>,
   left: FromBinding | undefined,
@@ -41,55 +39,25 @@ export function bindFlatten(
 ): FromBinding {
   const context: ExpressionContext = { bind, scope: new Scope(left?.relations ?? [], outer), block: newBlock() };
   const args = readArguments(item.call, context);
-  const alias = bind.state.name('f');
-  const entry = `${alias}_e`;
-  const sequence = `${alias}_s`;
-  const sources: readonly (readonly [string, Bound['type'], string])[] = [
-    ['SEQ', types.number(38, 0), `CAST(${sequence} AS DECIMAL(38,0))`],
-    ['KEY', args.key, inType(types.varchar(), `${entry}.k`, args.key, bind)],
-    ['PATH', types.varchar(), `${entry}.p`],
-    ['INDEX', types.number(38, 0), `${entry}.n`],
-    ['VALUE', args.value, inType(types.variant, `${entry}.v`, args.value, bind)],
-    ['THIS', types.variant, `${alias}_t`],
-  ];
-  const used = new UsedColumns();
-  const columns = sources.map(([name, type, source], index): ScopeColumn => {
-    const internal = bind.state.name('c');
-    used.add(internal, source);
-    return {
-      name: item.alias.columns[index]?.name ?? name,
-      bound: () => {
-        used.use(internal);
-        return bound(type, internal);
-      },
-    };
+  return besideRows(item.alias, left, bind, {
+    name: 'FLATTEN',
+    input: args.input.sql,
+    entries: (input) => entryList(args, input),
+    missing: `struct_pack(k := CAST(NULL AS VARCHAR), p := ${duckString(args.path)}, n := CAST(NULL AS DECIMAL(38,0)), v := CAST(NULL AS JSON))`,
+    keepsEmpty: args.outer || leftJoin,
+    columns: ({ entry, sequence, input }) => [
+      ['SEQ', types.number(38, 0), sequence],
+      ['KEY', args.key, inType(types.varchar(), `${entry}.k`, args.key, bind)],
+      ['PATH', types.varchar(), `${entry}.p`],
+      ['INDEX', types.number(38, 0), `${entry}.n`],
+      ['VALUE', args.value, inType(types.variant, `${entry}.v`, args.value, bind)],
+      ['THIS', types.variant, input],
+    ],
   });
-  return {
-    relations: [...(left?.relations ?? []), { alias: item.alias.name?.name ?? 'FLATTEN', qualifier: [], columns }],
-    render: () => render(args, left, leftJoin, used, alias),
-    used: () => [...(left?.used() ?? []), ...used.used()],
-  };
 }
 
 function inType(from: SnowflakeType, sql: string, to: SnowflakeType, bind: BindContext): string {
   return castTo(bound(from, sql), to, 'explicit', bind.ports.facts).sql;
-}
-
-function render(
-  args: FlattenArguments,
-  left: FromBinding | undefined,
-  leftJoin: boolean,
-  used: UsedColumns,
-  alias: string,
-): string {
-  const from = left === undefined ? '' : ` FROM ${left.render()}`;
-  const kept = left === undefined ? [] : left.used();
-  const list = entryList(args, `${alias}_t`);
-  const missing = `[struct_pack(k := CAST(NULL AS VARCHAR), p := ${duckString(args.path)}, n := CAST(NULL AS DECIMAL(38,0)), v := CAST(NULL AS JSON))]`;
-  const entries = args.outer || leftJoin ? `CASE WHEN len(${list}) > 0 THEN ${list} ELSE ${missing} END` : list;
-  const rows = `SELECT ${[...kept, `${args.input.sql} AS ${alias}_t`, `row_number() OVER () AS ${alias}_s`].join(', ')}${from}`;
-  const unnested = `SELECT *, unnest(${entries}) AS ${alias}_e FROM (${rows}) AS ${alias}_i`;
-  return `(SELECT ${[...kept, used.list()].join(', ')} FROM (${unnested}) AS ${alias}_u) AS ${alias}`;
 }
 
 function entryList(args: FlattenArguments, input: string): string {

@@ -5,6 +5,7 @@ import { compare } from './bind-comparison.ts';
 import { bindExpression, unify } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { bindFlatten, isFlatten } from './bind-flatten.ts';
+import { bindSplit, isSplit } from './bind-split.ts';
 import { bindNextValues, isNextValues } from './bind-next-values.ts';
 import { bindPythonTable } from './bind-python-table.ts';
 import { booleanOf } from './bind-operator.ts';
@@ -18,9 +19,10 @@ type JoinItem = Extract<FromItem, { kind: 'join' }>;
 
 /** A join whose left side is bound already. https://docs.snowflake.com/en/sql-reference/constructs/join */
 export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, outer: Scope | undefined): FromBinding {
-  if (item.right.kind === 'function' && isFlatten(item.right.call)) {
-    return bindFlatten(item.right, left, item.join === 'LEFT', bind, outer);
-  }
+  if (item.right.kind === 'function' && isFlatten(item.right.call))
+    return lateral(item, bindFlatten(item.right, left, item.join === 'LEFT', bind, outer), 'FLATTEN', bind, outer);
+  if (item.right.kind === 'function' && isSplit(item.right.call))
+    return lateral(item, bindSplit(item.right, left, item.join === 'LEFT', bind, outer), 'a split text', bind, outer);
   if (item.right.kind === 'function' && isNextValues(item.right.call))
     return unconditional(item, bindNextValues(item.right, left, bind, outer), 'GETNEXTVAL');
   const called = item.right.kind === 'function' && !isValidate(item.right.call) ? item.right : undefined;
@@ -40,6 +42,17 @@ export function bindJoin(item: JoinItem, left: FromBinding, bind: BindContext, o
     render: () => renderJoin(item, left.render(), right.render(), conditions),
     used: () => [...left.used(), ...right.used()],
   };
+}
+
+/** What is taken from each row stands beside it already; an inner join's condition leaves some of it out. */
+function lateral(item: JoinItem, table: FromBinding, what: string, bind: BindContext, outer: Scope | undefined): FromBinding {
+  const { on } = item;
+  const beside = unconditional(item.join === 'INNER' ? { ...item, on: undefined } : item, table, what);
+  if (on === undefined) return beside;
+  const context: ExpressionContext = { bind, scope: new Scope(beside.relations, outer), block: newBlock() };
+  const condition = booleanOf(bindExpression(on, context), context).sql;
+  const one = bind.state.name('j');
+  return { ...beside, render: () => `${beside.render()} JOIN (SELECT 1) AS ${one} ON ${condition}` };
 }
 
 /** https://docs.snowflake.com/en/sql-reference/constructs/join: a table function takes neither ON nor USING. */

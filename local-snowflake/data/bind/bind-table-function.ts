@@ -2,11 +2,12 @@ import { SnowflakeError } from '../../errors/snowflake-error.ts';
 import { displayName, type ObjectName } from '../../sql/identifier.ts';
 import { types } from '../../sql/types.ts';
 import type { SqlFunction, TableFunction, TypedCell } from '../ports.ts';
-import type { Argument, FromItem } from '../syntax/tree.ts';
+import type { FromItem } from '../syntax/tree.ts';
 import type { BindContext } from './bind-context.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindCopyHistory, isCopyHistory } from './bind-copy-history.ts';
 import { bindFlatten, isFlatten } from './bind-flatten.ts';
+import { bindSplit, isSplit } from './bind-split.ts';
 import { bindInferSchema } from './bind-infer-schema.ts';
 import { bindNextValues, isNextValues } from './bind-next-values.ts';
 import { bindPythonTable } from './bind-python-table.ts';
@@ -22,12 +23,14 @@ import { resolveName } from './computed-name.ts';
 import { type ExpressionContext, newBlock } from './expression-context.ts';
 import type { FromBinding } from './from-binding.ts';
 import type { Scope } from './scope.ts';
+import { argument } from './table-argument.ts';
 
 type FunctionItem = Extract<FromItem, { kind: 'function' }>;
 
 /** `TABLE(f(…))` and `LATERAL f(…)`. */
 export function bindTableFunction(item: FunctionItem, bind: BindContext, scope: Scope): FromBinding {
   if (isFlatten(item.call)) return bindFlatten(item, undefined, false, bind, scope);
+  if (isSplit(item.call)) return bindSplit(item, undefined, false, bind, scope);
   if (isNextValues(item.call)) return bindNextValues(item, undefined, bind, scope);
   if (isValidate(item.call)) return bindValidate(item, { bind, scope, block: newBlock() });
   const python = bindPythonTable(item, undefined, false, bind, scope);
@@ -36,7 +39,6 @@ export function bindTableFunction(item: FunctionItem, bind: BindContext, scope: 
   const name = resolveName(item.call.name, context);
   const plain = name.length === 1 ? name[0] : undefined;
   if (plain === 'GENERATOR') return bindGenerator(item, context);
-  if (plain === 'SPLIT_TO_TABLE' || plain === 'STRTOK_SPLIT_TO_TABLE') return bindSplit(item, plain, context);
   if (plain === 'INFER_SCHEMA') return bindInferSchema(item, context);
   if (isCopyHistory(name)) return bindCopyHistory(item, context);
   if (plain === 'IDENTIFIER' || plain === 'TABLE') return bindNamed(item, bind, scope);
@@ -50,13 +52,6 @@ function bindNamed(item: FunctionItem, bind: BindContext, scope: Scope): FromBin
   const value = item.call.args[0]?.value;
   if (value === undefined || value.kind === 'star') throw SnowflakeError.of('unsupported', { feature: 'TABLE without a name' });
   return bindTable({ kind: 'table', name: { kind: 'computed', value }, alias: item.alias, sample: undefined }, bind, scope);
-}
-
-function argument(args: readonly Argument[], name: string, position: number, context: ExpressionContext): Bound | undefined {
-  const found = args.find((item) => item.name === name) ?? (args[position]?.name === undefined ? args[position] : undefined);
-  if (found === undefined) return undefined;
-  if (found.value.kind === 'star') throw SnowflakeError.of('unsupported', { feature: '* as an argument of a table function' });
-  return bindExpression(found.value, context);
 }
 
 /** Rows without columns; their numbers are there for SEQ4 alone. https://docs.snowflake.com/en/sql-reference/functions/generator */
@@ -77,32 +72,6 @@ function bindGenerator(item: FunctionItem, context: ExpressionContext): FromBind
     columns: relation.columns.map((column) => ({ ...column, pseudo: true as const })),
   }));
   return { ...numbered, relations };
-}
-
-/** https://docs.snowflake.com/en/sql-reference/functions/split_to_table */
-function bindSplit(item: FunctionItem, name: string, context: ExpressionContext): FromBinding {
-  const facts = context.bind.ports.facts;
-  const text = argument(item.call.args, 'STRING', 0, context);
-  const delimiter = argument(item.call.args, 'DELIMITER', 1, context);
-  if (text === undefined || (delimiter === undefined && name === 'SPLIT_TO_TABLE')) {
-    throw SnowflakeError.of('argumentCount', { name, expected: '2', got: item.call.args.length });
-  }
-  const source = castTo(text, types.varchar(), 'implicit', facts).sql;
-  const by = delimiter === undefined ? "' '" : castTo(delimiter, types.varchar(), 'implicit', facts).sql;
-  const parts = name === 'SPLIT_TO_TABLE' ? `sf_split(${source}, ${by})` : `sf_strtok_array(${source}, ${by})`;
-  const inner = context.bind.state.name('s');
-  return simpleRelation(
-    [
-      { name: 'SEQ', type: types.number(), nullable: false },
-      { name: 'INDEX', type: types.number(), nullable: false },
-      { name: 'VALUE', type: types.varchar(), nullable: true },
-    ],
-    (index) => [`CAST(1 AS DECIMAL(38,0))`, `CAST(n AS DECIMAL(38,0))`, 'v'][index] ?? 'NULL',
-    () => `(SELECT unnest(${parts}) AS v, generate_subscripts(${parts}, 1) AS n) AS ${inner}`,
-    aliasOf(item.alias),
-    context.bind,
-    true,
-  );
 }
 
 /** A table function outside the data plane: its rows are fetched before the statement runs. */
