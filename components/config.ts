@@ -45,7 +45,8 @@ const schedule = z.string().superRefine((text, context) => {
     context.addIssue({ code: 'custom', message: error instanceof ScheduleError ? error.reason : String(error) });
   }
 });
-const roleNames = z.array(z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u));
+/** Roles or users. */
+const objectNames = z.array(z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u));
 // As model monitors name them.
 const driftMetrics = ['POPULATION_STABILITY_INDEX', 'JENSEN_SHANNON', 'WASSERSTEIN', 'DIFFERENCE_OF_MEANS'] as const;
 
@@ -158,7 +159,7 @@ export const configKeys = {
         version: z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u),
         minInstances: whole(0).default(0),
         maxInstances: whole(1).default(1),
-        callers: roleNames.default([]),
+        callers: objectNames.default([]),
       })
       .optional(),
     allowed:
@@ -201,14 +202,14 @@ export const configKeys = {
     example: 'monitoring: {schedule: 1h, driftColumn: PROBABILITY, driftLimit: 0.2, retrain: true}',
   }),
   protection: key({
-    accepts: z.strictObject({ rowReaders: roleNames.default([]), attributeReaders: roleNames.default([]) }).prefault({}),
+    accepts: z.strictObject({ rowReaders: objectNames.default([]), attributeReaders: objectNames.default([]) }).prefault({}),
     allowed:
       'rowReaders, roles that see the applications but not the protected attribute, and attributeReaders, roles that see both; ' +
       'the pipeline’s own role sees everything, any other nothing',
     example: 'protection: {rowReaders: [ANALYST], attributeReaders: [FAIRNESS_AUDITOR]}',
   }),
   people: key({
-    accepts: z.array(z.string().regex(/^[A-Z_][A-Z0-9_$]*$/u)).default([]),
+    accepts: objectNames.default([]),
     allowed: 'users besides the service user who get the pipeline’s role, in upper case; none in prod',
     example: 'people: [ALICE, BOB]',
   }),

@@ -3,6 +3,7 @@ import { types } from '../../sql/types.ts';
 import type { Call, FromItem } from '../syntax/tree.ts';
 import { besideRows } from './beside-rows.ts';
 import type { BindContext } from './bind-context.ts';
+import { checkAliasColumns } from './bind-from.ts';
 import { castTo } from './cast.ts';
 import { type ExpressionContext, newBlock } from './expression-context.ts';
 import type { FromBinding } from './from-binding.ts';
@@ -16,7 +17,7 @@ const splits: Readonly<Record<string, (text: string, delimiter: string) => strin
 };
 
 export function isSplit(call: Call): boolean {
-  return call.name.kind === 'name' && call.name.parts.length === 1 && (call.name.parts[0]?.name ?? '') in splits;
+  return call.name.kind === 'name' && call.name.parts.length === 1 && Object.hasOwn(splits, call.name.parts[0]?.name ?? '');
 }
 
 /**
@@ -33,6 +34,7 @@ export function bindSplit(
 ): FromBinding {
   const context: ExpressionContext = { bind, scope: new Scope(left?.relations ?? [], outer), block: newBlock() };
   const { call } = item;
+  checkAliasColumns(item.alias.columns.length, 3);
   const name = call.name.kind === 'name' ? (call.name.parts[0]?.name ?? '') : '';
   const text = argument(call.args, 'STRING', 0, context);
   const delimiter = argument(call.args, 'DELIMITER', 1, context);
